@@ -1,0 +1,31 @@
+/** The command line: one table of commands. Each command's file holds its options and help; what it does is
+ *  imported when it runs, so that --help loads neither engine nor runner. */
+import yargs, { type CommandModule } from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { reportError } from './report-error.ts';
+
+// eslint-disable-next-line typescript/no-explicit-any -- yargs types a table of commands by any
+const commands: readonly CommandModule<object, any>[] = [];
+
+const parser = yargs(hideBin(process.argv))
+  .scriptName('harness')
+  .usage('$0 <command>\n\nDecide, with evidence, whether a language model may go to production.')
+  .command([...commands])
+  .demandCommand(1, 'Name a command.')
+  .recommendCommands()
+  .strict()
+  .parserConfiguration({ 'duplicate-arguments-array': true, 'parse-positional-numbers': false })
+  .wrap(Math.min(100, process.stdout.columns ?? 80))
+  .help()
+  .version()
+  .fail((message, error, instance) => {
+    if (error) throw error;
+    process.stderr.write(`${message}\n\nTry: harness ${instance.parsed ? '' : ''}--help\n`);
+    process.exit(2);
+  });
+
+try {
+  await parser.parseAsync();
+} catch (error) {
+  process.exitCode = reportError(error);
+}

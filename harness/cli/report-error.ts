@@ -1,0 +1,23 @@
+/** Prints an error as code, what, remedy; tells the exit code it calls for.
+ *  Takes errors of engine and harness alike by their shape, so that printing one loads neither. */
+
+interface CodedError extends Error {
+  readonly code: string;
+  readonly exit: number;
+  readonly remedy: string;
+}
+
+function isCoded(error: unknown): error is CodedError {
+  return error instanceof Error && 'remedy' in error && 'exit' in error;
+}
+
+/** Exit code for the error; 3 for one nobody foresaw, whose stack is shown. */
+export function reportError(error: unknown): number {
+  if (isCoded(error)) {
+    process.stderr.write(`${error.code}: ${error.message}\n${error.remedy}\n`);
+    return error.exit;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`E_UNEXPECTED: ${text}\n`);
+  return 3;
+}

@@ -1,0 +1,84 @@
+/** Task: a dataset, a model call and scorers, declared as a value.
+ *  Knows what is asked and how it is scored; knows nothing of runs, files or gates. */
+import type {
+  ChatMessage,
+  GenerateResult,
+  LogLikelihoodResult,
+  ModelInput,
+  SamplingParameters,
+} from '../../engine/index.ts';
+import type { MetricSpec } from '../../reports/report-data.ts';
+
+/** One item of a dataset. */
+export interface Sample {
+  readonly id: string;
+  readonly prompt?: string;
+  readonly messages?: readonly ChatMessage[];
+  readonly references?: readonly string[];
+  /** Samples that are not independent share one; the id where absent. */
+  readonly cluster?: string;
+  readonly tags?: readonly string[];
+  /** Whatever else the dataset's scorers need: keywords, expected length, the counterpart of a swap. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** A score, or null with the reason why there is none. */
+export type Score = number | { readonly value: number | null; readonly reason: string };
+
+export interface ScorerInput {
+  readonly sample: Sample;
+  readonly output: string;
+  readonly result: GenerateResult;
+}
+
+/** Scores one answer: score name to value. Pure. */
+export type Scorer = (
+  input: ScorerInput,
+) => Readonly<Record<string, Score>> | Promise<Readonly<Record<string, Score>>>;
+
+export type Frequency = 'commit' | 'daily' | 'weekly' | 'model' | 'deploy' | 'release';
+
+export interface Dataset {
+  readonly name: string;
+  /** `sha256:<hex>` of its file. */
+  readonly digest: string;
+  readonly samples: readonly Sample[];
+}
+
+/** What a task may do with the model under test. */
+export interface TaskModel {
+  generate(request: ModelInput & SamplingParameters): Promise<GenerateResult>;
+  logLikelihood(request: ModelInput & { readonly completion: string }): Promise<LogLikelihoodResult>;
+  /** Base URL of the server the model is served by: API tasks speak HTTP themselves. */
+  readonly url: string;
+}
+
+export interface TaskOutput {
+  readonly output: string;
+  readonly scores: Readonly<Record<string, Score>>;
+  readonly usage: GenerateResult['usage'] | null;
+  readonly timing: GenerateResult['timing'] | null;
+}
+
+interface TaskBase {
+  readonly suite: 'quality' | 'performance' | 'api' | 'e2e';
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly when: readonly Frequency[];
+  readonly dataset: () => Promise<Dataset>;
+  readonly metrics: readonly MetricSpec[];
+  /** Samples in flight at once; absent: the run's concurrency. Performance tasks say 1. */
+  readonly concurrency?: number;
+}
+
+/** Either the plain form (generate, then score) or `run`, which does the whole of one sample itself. */
+export type Task = TaskBase &
+  (
+    | { readonly sampling: SamplingParameters; readonly scorers: readonly Scorer[]; readonly run?: never }
+    | {
+        readonly sampling?: SamplingParameters;
+        readonly scorers?: never;
+        readonly run: (sample: Sample, model: TaskModel, seed: number) => Promise<TaskOutput>;
+      }
+  );

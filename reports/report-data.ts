@@ -1,0 +1,182 @@
+/** The files of a run folder as plain data: what the report shows and the registry keeps as evidence.
+ *  Knows nothing of the harness or the engine; they write these shapes, the report reads them. */
+
+/** `sha256:<hex>` of a file or of canonical JSON. */
+export type Digest = string;
+
+export interface RunModel {
+  readonly reference: string;
+  readonly name: string;
+  readonly kind: 'engine' | 'scripted' | 'http';
+  /** Null for a model whose weights cannot be seen; it can be judged, not promoted. */
+  readonly digests: {
+    readonly weights: Digest;
+    readonly tokenizer: Digest;
+    readonly template: Digest | null;
+    readonly config: Digest;
+  } | null;
+  readonly device: string;
+  readonly dtype: string;
+  readonly parameterCount: number | null;
+}
+
+/** How one metric is made from the scores of a task's samples. */
+export interface MetricSpec {
+  /** Full name is `suite/task.metric`. */
+  readonly metric: string;
+  /** The score, in each sample record, that is aggregated. */
+  readonly score: string;
+  /** mean: clustered t interval · proportion: of scores that are 0 or 1, Wilson interval, over clusters where
+   *  there are any · p50, p95: order-statistic interval · max, sum: no interval. */
+  readonly aggregate: 'mean' | 'proportion' | 'p50' | 'p95' | 'max' | 'sum';
+  readonly better: 'higher' | 'lower' | 'neither';
+  /** Only samples with this tag. */
+  readonly tag?: string;
+  /** ms, tokens/s, words, …; absent for a pure number. */
+  readonly unit?: string;
+  /** What exactly was computed, in the manner of sacrebleu: `bleu|tok:13a|smooth:exp|…`. */
+  readonly signature: string;
+}
+
+export interface RunTask {
+  readonly suite: string;
+  readonly task: string;
+  readonly title: string;
+  /** What it asks and why it matters, one sentence. */
+  readonly description: string;
+  readonly dataset: { readonly name: string; readonly digest: Digest; readonly size: number };
+  /** Sample records a complete run has: selected samples × repeats. */
+  readonly planned: number;
+  readonly metrics: readonly MetricSpec[];
+}
+
+/** run.json */
+export interface RunInfo {
+  readonly id: string;
+  readonly status: 'running' | 'complete' | 'interrupted' | 'failed';
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly command: readonly string[];
+  readonly model: RunModel;
+  readonly baseline: RunModel | null;
+  readonly suites: readonly string[];
+  readonly tasks: readonly RunTask[];
+  readonly seed: number;
+  readonly repeats: number;
+  /** Samples a task at most; null for all. A limited run cannot be promoted. */
+  readonly limit: number | null;
+  readonly gates: { readonly path: string; readonly digest: Digest };
+  /** Of everything besides the model that decides the numbers: tasks, seed, repeats, limit, sampling. */
+  readonly configurationDigest: Digest;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export interface SampleError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** One line of samples.jsonl: one task × sample × repeat. Baseline records lie in baseline-samples.jsonl. */
+export interface SampleRecord {
+  readonly suite: string;
+  readonly task: string;
+  readonly sampleId: string;
+  readonly repeat: number;
+  /** Samples that are not independent (wordings of one question) share a cluster. */
+  readonly cluster: string;
+  readonly tags: readonly string[];
+  readonly input: {
+    readonly prompt?: string;
+    readonly messages?: readonly { readonly role: string; readonly content: string }[];
+  };
+  /** Of the input and the sampling parameters; a pair with different digests is no pair. */
+  readonly inputDigest: Digest;
+  /** Null when there is none because of an error. */
+  readonly output: string | null;
+  readonly references: readonly string[];
+  /** Null where the score is undefined for this output; the reason stands in `reasons`. */
+  readonly scores: Readonly<Record<string, number | null>>;
+  readonly reasons: Readonly<Record<string, string>>;
+  readonly usage: {
+    readonly promptTokens: number;
+    readonly completionTokens: number;
+    readonly totalTokens: number;
+  } | null;
+  readonly timing: {
+    readonly startedAt: string;
+    readonly latencyMs: number;
+    readonly ttftMs: number | null;
+  } | null;
+  /** An error is never a score of zero: such a record has no scores. */
+  readonly error: SampleError | null;
+}
+
+/** One row of metrics.json. */
+export interface MetricRow {
+  readonly suite: string;
+  readonly task: string;
+  readonly metric: string;
+  /** Null where undefined (no sample has a score); the reason stands beside. */
+  readonly value: number | null;
+  /** 95% interval; null where the aggregate has none. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Scores aggregated. */
+  readonly n: number;
+  readonly clusters: number;
+  readonly errors: number;
+  /** Scores that were null. */
+  readonly undefinedCount: number;
+  readonly better: 'higher' | 'lower' | 'neither';
+  readonly unit: string | null;
+  readonly signature: string;
+  readonly reason: string | null;
+}
+
+/** metrics.json */
+export interface MetricsFile {
+  readonly metrics: readonly MetricRow[];
+  readonly baseline: readonly MetricRow[] | null;
+}
+
+export type GateOutcome = 'pass' | 'fail' | 'inconclusive' | 'could-not-evaluate' | 'not-applicable';
+export type RunOutcome = 'pass' | 'fail' | 'inconclusive' | 'could-not-evaluate';
+
+export interface GateResult {
+  readonly metric: string;
+  /** The rule in words: `at least 0.2`, `always`, `not worse than baseline by 0.02`. */
+  readonly rule: string;
+  readonly kind: 'atLeast' | 'atMost' | 'always' | 'notWorseThan';
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** The bound, or the margin of a comparison. */
+  readonly threshold: number | null;
+  /** Baseline's value where the gate compares. */
+  readonly baseline: number | null;
+  readonly n: number;
+  /** Smallest difference this gate detects with power 0.8; null where it does not apply. */
+  readonly mde: number | null;
+  readonly outcome: GateOutcome;
+  /** In words, with the numbers. */
+  readonly reason: string;
+}
+
+/** verdict.json */
+export interface Verdict {
+  readonly outcome: RunOutcome;
+  /** One sentence: the first line of the terminal and of the report. */
+  readonly sentence: string;
+  readonly gates: readonly GateResult[];
+  readonly gatesDigest: Digest;
+  readonly counts: Readonly<Record<GateOutcome, number>>;
+}
+
+/** All that report.html and report.md are made from. */
+export interface ReportData {
+  readonly run: RunInfo;
+  readonly metrics: MetricsFile;
+  readonly verdict: Verdict;
+  readonly samples: readonly SampleRecord[];
+  readonly baselineSamples: readonly SampleRecord[] | null;
+}
