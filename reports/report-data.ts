@@ -61,6 +61,8 @@ export interface RunInfo {
   readonly baseline: RunModel | null;
   readonly suites: readonly string[];
   readonly tasks: readonly RunTask[];
+  /** Tasks left out, and why: a suite not asked for, a route the endpoint does not offer. */
+  readonly skipped: readonly { readonly suite: string; readonly task: string; readonly reason: string }[];
   readonly seed: number;
   readonly repeats: number;
   /** Samples a task at most; null for all. A limited run cannot be promoted. */

@@ -66,8 +66,11 @@ interface TaskBase {
   readonly title: string;
   readonly description: string;
   readonly when: readonly Frequency[];
-  readonly dataset: () => Promise<Dataset>;
+  /** Loads the samples; `folder` holds datasets in place of the bundled ones. */
+  readonly dataset: (folder?: string) => Promise<Dataset>;
   readonly metrics: readonly MetricSpec[];
+  /** It speaks to routes that only our server has; a foreign endpoint is not asked. */
+  readonly needsOwnServer?: true;
   /** Samples in flight at once; absent: the run's concurrency. Performance tasks say 1. */
   readonly concurrency?: number;
 }

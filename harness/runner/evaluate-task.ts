@@ -1,0 +1,115 @@
+/** Evaluates one task: samples through a bounded pool, one record each, appended as they finish.
+ *  Knows tasks and records; knows nothing of Playwright, files or verdicts. */
+import { digestOfJson } from '../runs/digest.ts';
+import { recordKey } from '../runs/sample-log.ts';
+import type { Sample, Score, Task, TaskModel, TaskOutput } from '../tasks/task.ts';
+import type { SampleRecord } from '../../reports/report-data.ts';
+import { sampleSeed } from './select-samples.ts';
+
+export interface EvaluateOptions {
+  readonly seed: number;
+  readonly repeats: number;
+  /** Samples in flight at once. */
+  readonly concurrency: number;
+  /** Keys (`recordKey`) of records that an earlier attempt left. */
+  readonly done: ReadonlySet<string>;
+  readonly append: (record: SampleRecord) => void;
+}
+
+/** Evaluates every sample × repeat that is not done yet; a sample's error becomes its record, not an exception. */
+export async function evaluateTask(
+  task: Task,
+  samples: readonly Sample[],
+  model: TaskModel,
+  options: EvaluateOptions,
+): Promise<void> {
+  const { suite, name } = task;
+  const work: { sample: Sample; repeat: number }[] = [];
+  for (let repeat = 0; repeat < options.repeats; repeat++) {
+    for (const sample of samples) {
+      const key = recordKey({ suite, task: name, sampleId: sample.id, repeat });
+      if (!options.done.has(key)) work.push({ sample, repeat });
+    }
+  }
+  let next = 0;
+  const worker = async () => {
+    while (next < work.length) {
+      const { sample, repeat } = work[next++]!;
+      const seed = sampleSeed(options.seed, `${suite}/${name}`, sample.id, repeat);
+      options.append(await evaluateSample(task, sample, repeat, model, seed));
+    }
+  };
+  const inFlight = Math.min(task.concurrency ?? options.concurrency, work.length);
+  await Promise.all(Array.from({ length: inFlight }, worker));
+}
+
+async function evaluateSample(
+  task: Task,
+  sample: Sample,
+  repeat: number,
+  model: TaskModel,
+  seed: number,
+): Promise<SampleRecord> {
+  const input = {
+    ...(sample.prompt === undefined ? {} : { prompt: sample.prompt }),
+    ...(sample.messages === undefined ? {} : { messages: sample.messages }),
+  };
+  const base = {
+    suite: task.suite,
+    task: task.name,
+    sampleId: sample.id,
+    repeat,
+    cluster: sample.cluster ?? sample.id,
+    tags: sample.tags ?? [],
+    input,
+    inputDigest: digestOfJson({ sample, sampling: task.sampling ?? null, seed }),
+    references: sample.references ?? [],
+  };
+  const startedAt = new Date().toISOString();
+  try {
+    const { output, scores, usage, timing } = await produce(task, sample, model, seed);
+    return {
+      ...base,
+      output,
+      ...splitScores(scores),
+      usage,
+      timing: timing && { startedAt, latencyMs: timing.latencyMs, ttftMs: timing.ttftMs },
+      error: null,
+    };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'E_UNEXPECTED';
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      ...base,
+      output: null,
+      scores: {},
+      reasons: {},
+      usage: null,
+      timing: null,
+      error: { code, message },
+    };
+  }
+}
+
+async function produce(task: Task, sample: Sample, model: TaskModel, seed: number): Promise<TaskOutput> {
+  if (task.run) return task.run(sample, model, seed);
+  const input = sample.messages ? { messages: sample.messages } : { prompt: sample.prompt! };
+  const result = await model.generate({ ...input, ...task.sampling, seed });
+  const scores: Record<string, Score> = {};
+  for (const scorer of task.scorers)
+    Object.assign(scores, await scorer({ sample, output: result.text, result }));
+  return { output: result.text, scores, usage: result.usage, timing: result.timing };
+}
+
+function splitScores(scores: Readonly<Record<string, Score>>): Pick<SampleRecord, 'scores' | 'reasons'> {
+  const values: Record<string, number | null> = {};
+  const reasons: Record<string, string> = {};
+  for (const [name, score] of Object.entries(scores)) {
+    const { value, reason } = typeof score === 'number' ? { value: score, reason: undefined } : score;
+    const finite = value !== null && Number.isFinite(value); // JSON has no NaN: it would come back as null unexplained
+    values[name] = finite ? value : null;
+    const why = reason ?? (finite ? undefined : `not a finite number: ${value}`);
+    if (why !== undefined) reasons[name] = why;
+  }
+  return { scores: values, reasons };
+}
