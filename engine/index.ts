@@ -13,3 +13,12 @@ export type {
   SamplingParameters,
   Usage,
 } from './inference/model.ts';
+export { ConfigManager } from './config/config-manager.ts';
+export type {
+  Config,
+  DataConfig,
+  LoraConfig,
+  ModelConfig,
+  ServingConfig,
+  TrainingConfig,
+} from './config/config-types.ts';

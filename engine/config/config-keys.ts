@@ -21,8 +21,7 @@ export interface ChoiceKey extends KeyBase {
   readonly default?: string | null;
 }
 
-export interface NumberKey extends KeyBase {
-  readonly kind: 'integer' | 'number';
+interface RangeKey extends KeyBase {
   readonly min: number;
   readonly max?: number;
   /** The least value itself is not allowed. */
@@ -30,6 +29,14 @@ export interface NumberKey extends KeyBase {
   /** The greatest value itself is not allowed. */
   readonly belowMax?: true;
   readonly default?: number | null;
+}
+
+export interface IntegerKey extends RangeKey {
+  readonly kind: 'integer';
+}
+
+export interface NumberKey extends RangeKey {
+  readonly kind: 'number';
 }
 
 export interface FlagKey extends KeyBase {
@@ -42,7 +49,7 @@ export interface ListKey extends KeyBase {
   readonly default?: readonly string[] | null;
 }
 
-export type ValueKey = TextKey | ChoiceKey | NumberKey | FlagKey | ListKey;
+export type ValueKey = TextKey | ChoiceKey | IntegerKey | NumberKey | FlagKey | ListKey;
 
 /** Keys under a common name. An optional group is null when nothing in it is given. */
 export interface GroupKey {

@@ -2,7 +2,8 @@
 import type { ValuesOf } from './config-keys.ts';
 import type { configTable } from './config-table.ts';
 
-type Section<Name extends keyof typeof configTable> = ValuesOf<(typeof configTable)[Name]['keys']>;
+type Sections = (typeof configTable)['keys'];
+type Section<Name extends keyof Sections> = ValuesOf<Sections[Name]['keys']>;
 
 export type ModelConfig = Section<'model'>;
 /** Shape of a new model. */
