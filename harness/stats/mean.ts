@@ -1,0 +1,51 @@
+/** Mean of scores with its interval; how clusters count: cluster.ts. */
+import { clusteredStandardError } from './cluster.ts';
+import { tQuantile } from './distributions.ts';
+import {
+  CONFIDENCE,
+  groupByCluster,
+  mean,
+  requireConfidence,
+  type Interval,
+  type IntervalOptions,
+} from './interval.ts';
+import { wilsonInterval } from './proportion.ts';
+
+export interface MeanInterval extends Interval {
+  readonly standardError: number;
+  readonly degreesOfFreedom: number;
+}
+
+export interface MeanOptions extends IntervalOptions {
+  /** Bounds of the scale; they matter only where all values are equal. Default [0, 1] where that holds them. */
+  readonly range?: readonly [number, number];
+}
+
+/** Mean and its Student t interval over clusters.
+ *
+ *  Null where there is none: fewer than two clusters (one observation says nothing of spread), or all values equal
+ *  on a scale of unknown bounds. All values equal on a known scale: a share of at most u of others has gone unseen,
+ *  u the Wilson bound of 0 in `clusters`, and the interval is the one they could move the mean to; a sample of
+ *  nothing but ones gets Wilson's interval and never one of no width.
+ *  @throws HarnessError E_INPUT_INVALID for values that are not finite */
+export function meanInterval(values: readonly number[], options: MeanOptions = {}): MeanInterval | null {
+  const confidence = options.confidence ?? CONFIDENCE;
+  requireConfidence(confidence);
+  const groups = groupByCluster(values, options.clusters);
+  if (groups.length < 2) return null;
+  const { standardError, degreesOfFreedom } = clusteredStandardError(groups);
+  const value = mean(values);
+  const counts = { value, n: values.length, clusters: groups.length, standardError, degreesOfFreedom };
+  if (values.every((each) => each === values[0])) {
+    const range = options.range ?? (values[0]! >= 0 && values[0]! <= 1 ? [0, 1] : null);
+    if (!range) return null;
+    const unseen = wilsonInterval(0, groups.length, { confidence }).high;
+    return {
+      ...counts,
+      low: value - (value - range[0]!) * unseen,
+      high: value + (range[1]! - value) * unseen,
+    };
+  }
+  const half = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom) * standardError;
+  return { ...counts, low: value - half, high: value + half };
+}

@@ -1,0 +1,98 @@
+/** Comparison of a model with its baseline on the same samples: is it worse by more than a margin? */
+import { clusteredStandardError } from './cluster.ts';
+import { tCdf, tQuantile, tUpperTail } from './distributions.ts';
+import {
+  CONFIDENCE,
+  groupByCluster,
+  mean,
+  requireConfidence,
+  sum,
+  type Interval,
+  type IntervalOptions,
+} from './interval.ts';
+import { HarnessError } from '../errors.ts';
+
+export interface PairedDifference extends Interval {
+  readonly standardError: number;
+  readonly degreesOfFreedom: number;
+  /** Pairs in which the value is below, above, equal to the baseline's. */
+  readonly lower: number;
+  readonly higher: number;
+  readonly equal: number;
+  /** One-sided p of "the mean difference is −margin or less": small says not worse than the margin. */
+  readonly pNotWorse: number;
+  /** One-sided p of "the mean difference is −margin or more": small says worse than the margin. */
+  readonly pWorse: number;
+}
+
+export interface PairedOptions extends IntervalOptions {
+  /** Largest drop that is still acceptable, >= 0; default 0. */
+  readonly margin?: number;
+  /** Width of the scale; default 1 where all values lie in [0, 1], else unknown. */
+  readonly scale?: number;
+}
+
+/** Mean of value − baseline over pairs, its clustered t interval, and both one-sided tests at the margin; higher is
+ *  better. Null for fewer than two clusters.
+ *
+ *  Where the scale is known the variance has a floor, that which a mean of −margin implies: with most pairs equal,
+ *  the observed spread rests on a few of them and the plain t test passes a model at the margin far too often (with
+ *  0/1 scores, 200 pairs, a margin of 0.02: 9% at a nominal 2.5%). A cluster's mean difference D of size M where it
+ *  is not zero has E D² >= margin · M, so its variance is at least margin · M − margin². M is Σ D² / Σ |D| with one
+ *  unseen full-scale difference added. For 0/1 scores this is close to the score test of paired proportions (Tango
+ *  1998): all pairs equal is then evidence only in as far as there are many.
+ *  On an unknown scale, pairs that all agree to the last digit pass.
+ *  @throws HarnessError E_INPUT_INVALID for samples of different length or values that are not finite */
+export function pairedDifference(
+  values: readonly number[],
+  baselineValues: readonly number[],
+  options: PairedOptions = {},
+): PairedDifference | null {
+  const confidence = options.confidence ?? CONFIDENCE;
+  requireConfidence(confidence);
+  const margin = options.margin ?? 0;
+  if (!(margin >= 0)) throw new HarnessError('E_INPUT_INVALID', `A margin must be >= 0, got ${margin}.`);
+  if (values.length !== baselineValues.length) {
+    throw new HarnessError(
+      'E_INPUT_INVALID',
+      `Pairs need as many values as baseline values, got ${values.length} and ${baselineValues.length}.`,
+    );
+  }
+  const differences = values.map((value, i) => value - baselineValues[i]!);
+  const groups = groupByCluster(differences, options.clusters);
+  if (groups.length < 2) return null;
+
+  const inUnit = (value: number): boolean => value >= 0 && value <= 1;
+  const scale = options.scale ?? (values.every(inUnit) && baselineValues.every(inUnit) ? 1 : null);
+  const clustered = clusteredStandardError(groups);
+  const floor = scale === null ? 0 : standardErrorFloor(groups, margin, scale);
+  const standardError = Math.max(clustered.standardError, floor);
+  const { degreesOfFreedom } = clustered;
+
+  const value = mean(differences);
+  const half = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom) * standardError;
+  const excess = value + margin;
+  const t = excess === 0 ? 0 : excess / standardError;
+  return {
+    value,
+    low: value - half,
+    high: value + half,
+    n: differences.length,
+    clusters: groups.length,
+    standardError,
+    degreesOfFreedom,
+    lower: differences.filter((difference) => difference < 0).length,
+    higher: differences.filter((difference) => difference > 0).length,
+    equal: differences.filter((difference) => difference === 0).length,
+    pNotWorse: tUpperTail(t, degreesOfFreedom),
+    pWorse: tCdf(t, degreesOfFreedom),
+  };
+}
+
+function standardErrorFloor(groups: readonly (readonly number[])[], margin: number, scale: number): number {
+  const n = groups.reduce((count, group) => count + group.length, 0);
+  const clusterMeans = groups.map((group) => (sum(group) * groups.length) / n);
+  const squares = sum(clusterMeans.map((each) => each * each)) + scale * scale;
+  const sizes = sum(clusterMeans.map(Math.abs)) + scale;
+  return Math.sqrt(Math.max(0, (margin * squares) / sizes - margin * margin) / groups.length);
+}
