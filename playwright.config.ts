@@ -2,14 +2,18 @@ import { defineConfig } from '@playwright/test';
 
 const suites = ['unit', 'integration', 'performance', 'quality', 'api', 'e2e'] as const;
 
+// Under `harness run` only evaluations run; `npm test` runs the product's own specs and a few samples of each evaluation.
+const evaluating = process.env['HARNESS_RUN'] !== undefined;
+
 export default defineConfig({
   testDir: 'suites',
+  testMatch: evaluating ? '**/*.eval.ts' : ['**/*.spec.ts', '**/*.eval.ts'],
   outputDir: 'test-results',
   timeout: 120_000,
   forbidOnly: Boolean(process.env['CI']),
   // Two, whatever the machine: engines and servers under test use the cores.
   workers: 2,
   fullyParallel: false,
-  reporter: process.env['CI'] ? [['line']] : [['list']],
+  reporter: [[process.env['CI'] ? 'dot' : 'list'], ['./fixtures/summary-reporter.ts']],
   projects: suites.map((suite) => ({ name: suite, testDir: `suites/${suite}` })),
 });

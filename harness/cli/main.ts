@@ -2,10 +2,13 @@
  *  imported when it runs, so that --help loads neither engine nor runner. */
 import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { runCommand } from './commands/run.ts';
 import { reportError } from './report-error.ts';
 
 // eslint-disable-next-line typescript/no-explicit-any -- yargs types a table of commands by any
-const commands: readonly CommandModule<object, any>[] = [];
+const commands: readonly CommandModule<object, any>[] = [
+  runCommand,
+];
 
 const parser = yargs(hideBin(process.argv))
   .scriptName('harness')

@@ -14,7 +14,8 @@ interface ReadResult {
   readonly wholeBytes: number;
 }
 
-/** Records of a log; none where the file is absent.
+/** Records of a log; none where the file is absent. Of several with one key the last stands: a resumed run asks
+ *  again where an error was.
  *  @throws HarnessError E_RUN_INVALID for a line, other than a torn last one, that is not a record */
 export function readSampleLog(path: string): ReadResult {
   let bytes: Buffer;
@@ -25,13 +26,14 @@ export function readSampleLog(path: string): ReadResult {
     throw error;
   }
   const wholeBytes = bytes.lastIndexOf(0x0a) + 1; // without a final newline the last line is torn
-  const records: SampleRecord[] = [];
+  const records = new Map<string, SampleRecord>();
   const lines = bytes.subarray(0, wholeBytes).toString('utf8').split('\n');
   lines.pop();
   lines.forEach((line, index) => {
-    records.push(parseRecord(line, path, index + 1));
+    const record = parseRecord(line, path, index + 1);
+    records.set(recordKey(record), record);
   });
-  return { records, wholeBytes };
+  return { records: [...records.values()], wholeBytes };
 }
 
 function parseRecord(line: string, path: string, lineNumber: number): SampleRecord {

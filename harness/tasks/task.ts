@@ -71,6 +71,8 @@ interface TaskBase {
   readonly metrics: readonly MetricSpec[];
   /** It speaks to routes that only our server has; a foreign endpoint is not asked. */
   readonly needsOwnServer?: true;
+  /** It asks for the likelihood of given text, which not every model tells. */
+  readonly needsLogLikelihood?: true;
   /** Samples in flight at once; absent: the run's concurrency. Performance tasks say 1. */
   readonly concurrency?: number;
 }

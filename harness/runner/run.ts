@@ -1,0 +1,246 @@
+/** One run, from a model reference to a verdict on disk.
+ *  Starts engine and server once, forks the test runner, judges what it left, writes the run folder. */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { catalog } from '../catalog/index.ts';
+import { HarnessError } from '../errors.ts';
+import { judge } from '../gates/judge.ts';
+import { parseGates, type GatesFile } from '../gates/parse-gates.ts';
+import { writeFileAtomic, writeJsonAtomic } from '../runs/atomic-write.ts';
+import { digestOf, digestOfJson } from '../runs/digest.ts';
+import { readRunInfo, runFiles } from '../runs/run-folder.ts';
+import { readSampleLog } from '../runs/sample-log.ts';
+import { packageRoot } from '../tasks/package-root.ts';
+import { renderHtml, renderJunit, renderMarkdown } from '../../reports/index.ts';
+import type { ReportData, RunInfo, RunModel } from '../../reports/report-data.ts';
+import type { ModelInfo } from '../../engine/index.ts';
+import { chooseBaseline } from './baseline.ts';
+import { hostModel, type HostedModel } from './host-model.ts';
+import { planRun, taskName, type Plan } from './plan.ts';
+import { runPlaywright } from './playwright-process.ts';
+import { versions } from './versions.ts';
+import { watchLineCount } from './watch-log.ts';
+
+export interface RunOptions {
+  readonly suites: readonly string[];
+  readonly model: string;
+  /** Null: `@production` where there is one. */
+  readonly baseline: string | null;
+  /** Null: gates.yaml in the current folder, else the bundled one. */
+  readonly gates: string | null;
+  readonly out: string | null;
+  readonly limit: number | null;
+  readonly seed: number;
+  readonly repeats: number;
+  readonly concurrency: number;
+  readonly datasets: string | null;
+  readonly device?: string;
+  readonly dtype?: string;
+  /** Folder of an interrupted run: its own options win, its records stay. */
+  readonly resume: string | null;
+  readonly home: string;
+  readonly command: readonly string[];
+}
+
+export interface RunProgress {
+  readonly done: number;
+  readonly planned: number;
+}
+
+export interface RunObserver {
+  onPhase(phase: string): void;
+  onProgress(progress: RunProgress): void;
+  readonly signal: AbortSignal;
+}
+
+export interface RunResult {
+  readonly dir: string;
+  readonly data: ReportData;
+}
+
+/** @throws HarnessError E_INTERRUPTED when the signal fired: the folder can be resumed */
+export async function run(asked: RunOptions, observer: RunObserver): Promise<RunResult> {
+  const earlier = asked.resume === null ? null : await readRunInfo(asked.resume);
+  const options = earlier === null ? asked : resumedOptions(asked, earlier);
+  const gatesPath = resolve(
+    options.gates ??
+      (existsSync('gates.yaml') ? 'gates.yaml' : join(packageRoot, 'harness/gates/gates.yaml')),
+  );
+  const { text: gatesText, gates } = await readGates(gatesPath);
+
+  observer.onPhase(`loading ${options.model}`);
+  const hosted: HostedModel[] = [];
+  try {
+    const model = await hostModel(options.model, options);
+    hosted.push(model);
+    const plan = await planRun(catalog, model.info, options);
+    const compared = comparedTasks(gates, plan);
+    const baselineReference =
+      compared.length > 0 ? await chooseBaseline(options.baseline, options.home) : null;
+    const baseline = baselineReference === null ? null : await hostModel(baselineReference, options);
+    if (baseline) hosted.push(baseline);
+
+    const started = new Date();
+    const dir = resolve(
+      asked.resume ?? options.out ?? join(options.home, 'runs', folderName(started, model.info.name)),
+    );
+    if (earlier === null && existsSync(join(dir, runFiles.run))) {
+      throw new HarnessError('E_RUN_EXISTS', `${dir} holds a run`);
+    }
+    const info: RunInfo = {
+      id: earlier?.id ?? folderName(started, model.info.name),
+      status: 'running',
+      startedAt: earlier?.startedAt ?? started.toISOString(),
+      finishedAt: null,
+      command: earlier?.command ?? options.command,
+      model: runModel(model.info, options.model),
+      baseline: baseline && runModel(baseline.info, baselineReference!),
+      suites: [...new Set(plan.tasks.map(({ task }) => task.suite))],
+      tasks: plan.tasks.map(({ summary }) => summary),
+      skipped: plan.skipped,
+      seed: options.seed,
+      repeats: options.repeats,
+      limit: options.limit,
+      gates: { path: gatesPath, digest: digestOf(gatesText) },
+      configurationDigest: configurationDigest(plan, options),
+      versions: await versions(),
+    };
+    if (earlier !== null) requireSame(earlier, info);
+    await mkdir(dir, { recursive: true });
+    await writeFileAtomic(join(dir, runFiles.gates), gatesText);
+    await writeJsonAtomic(join(dir, runFiles.run), info);
+
+    const baselinePlanned = plan.tasks
+      .filter(({ task }) => compared.includes(taskName(task)))
+      .reduce((sum, { summary }) => sum + summary.planned, 0);
+    const planned =
+      info.tasks.reduce((sum, task) => sum + task.planned, 0) + (baseline ? baselinePlanned : 0);
+    observer.onPhase('evaluating');
+    const logs = [join(dir, runFiles.samples), join(dir, runFiles.baselineSamples)];
+    const stopWatching = watchLineCount(logs, (done) => observer.onProgress({ done, planned }));
+    const exit = await runPlaywright(
+      {
+        dir,
+        model: model.reference,
+        baseline: baseline?.reference ?? null,
+        tasks: plan.tasks.map(({ task }) => taskName(task)),
+        baselineTasks: compared,
+        seed: options.seed,
+        repeats: options.repeats,
+        limit: options.limit,
+        concurrency: options.concurrency,
+        datasets: options.datasets && resolve(options.datasets),
+      },
+      info.suites,
+      observer.signal,
+    ).finally(stopWatching);
+
+    const status = observer.signal.aborted ? 'interrupted' : exit.code === 0 ? 'complete' : 'failed';
+    const finished: RunInfo = { ...info, status, finishedAt: new Date().toISOString() };
+    if (status === 'interrupted') {
+      await writeJsonAtomic(join(dir, runFiles.run), finished);
+      throw new HarnessError('E_INTERRUPTED', `Interrupted; what was evaluated is kept in ${dir}`, {
+        remedy: `harness run --resume ${dir}`,
+      });
+    }
+    observer.onPhase('judging');
+    const data = await judgeFolder(dir, finished, gates, baseline !== null);
+    if (status === 'failed') {
+      throw new HarnessError('E_RUNNER_FAILED', `The test runner ended with ${exit.code}\n${exit.tail}`);
+    }
+    return { dir, data };
+  } finally {
+    await Promise.allSettled(hosted.map((one) => one.close()));
+  }
+}
+
+/** Judges the samples of a folder and writes what follows from them; run.json last: it says the run is complete. */
+async function judgeFolder(
+  dir: string,
+  info: RunInfo,
+  gates: GatesFile,
+  compared: boolean,
+): Promise<ReportData> {
+  const samples = readSampleLog(join(dir, runFiles.samples)).records;
+  const baselineSamples = compared ? readSampleLog(join(dir, runFiles.baselineSamples)).records : null;
+  const { metrics, verdict } = judge({ gates, run: info, samples, baselineSamples });
+  const data: ReportData = { run: info, metrics, verdict, samples, baselineSamples };
+  await writeJsonAtomic(join(dir, runFiles.metrics), metrics);
+  await writeJsonAtomic(join(dir, runFiles.verdict), verdict);
+  await writeFileAtomic(join(dir, runFiles.html), renderHtml(data));
+  await writeFileAtomic(join(dir, runFiles.markdown), renderMarkdown(data));
+  await writeFileAtomic(join(dir, runFiles.junit), renderJunit(data));
+  await writeJsonAtomic(join(dir, runFiles.run), info);
+  return data;
+}
+
+async function readGates(path: string): Promise<{ text: string; gates: GatesFile }> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new HarnessError('E_GATES_INVALID', `Gates file ${path} cannot be read`, { cause });
+  }
+  return { text, gates: parseGates(text, path) };
+}
+
+/** Planned tasks that some gate compares with the baseline. */
+function comparedTasks(gates: GatesFile, plan: Plan): string[] {
+  const compared = gates.gates
+    .filter(({ kind }) => kind === 'notWorseThan')
+    .map(({ metric }) => metric.slice(0, metric.lastIndexOf('.')));
+  return plan.tasks.map(({ task }) => taskName(task)).filter((name) => compared.includes(name));
+}
+
+function runModel(info: ModelInfo, reference: string): RunModel {
+  const { name, kind, digests, device, dtype, parameterCount } = info;
+  return { reference, name, kind, digests, device, dtype, parameterCount };
+}
+
+/** `2026-11-22T18-45-33-tiny-chat`: sorts by time, and no character in it means anything to a file system. */
+function folderName(time: Date, name: string): string {
+  const stamp = time.toISOString().slice(0, 19).replaceAll(':', '-');
+  return `${stamp}-${name.replaceAll(/[^A-Za-z0-9._-]+/g, '-').slice(0, 60)}`;
+}
+
+function configurationDigest(plan: Plan, options: RunOptions): string {
+  const { seed, repeats, limit, datasets } = options;
+  const tasks = plan.tasks.map(({ task, summary }) => ({ ...summary, sampling: task.sampling ?? null }));
+  return digestOfJson({ tasks, seed, repeats, limit, datasets: datasets !== null });
+}
+
+function resumedOptions(asked: RunOptions, earlier: RunInfo): RunOptions {
+  if (earlier.status === 'complete') {
+    throw new HarnessError('E_USAGE', `The run in ${asked.resume} is complete; there is nothing to resume`);
+  }
+  return {
+    ...asked,
+    suites: earlier.suites,
+    model: earlier.model.reference,
+    baseline: earlier.baseline?.reference ?? null,
+    gates: earlier.gates.path,
+    seed: earlier.seed,
+    repeats: earlier.repeats,
+    limit: earlier.limit,
+  };
+}
+
+/** Records of two different models or question sets must never be mixed in one log. */
+function requireSame(earlier: RunInfo, now: RunInfo): void {
+  const parts = (info: RunInfo) => ({
+    model: info.model.digests,
+    baseline: info.baseline?.digests ?? null,
+    gates: info.gates.digest,
+    configuration: info.configurationDigest,
+  });
+  const [before, after] = [parts(earlier), parts(now)];
+  const changed = (Object.keys(before) as (keyof typeof before)[]).filter(
+    (part) => digestOfJson(before[part]) !== digestOfJson(after[part]),
+  );
+  if (changed.length > 0) {
+    throw new HarnessError('E_USAGE', `Cannot resume: ${changed.join(', ')} changed since the run began`, {
+      remedy: 'Start a new run.',
+    });
+  }
+}
