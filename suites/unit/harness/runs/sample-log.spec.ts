@@ -1,0 +1,54 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { readSampleLog, SampleLog } from '../../../../harness/runs/sample-log.ts';
+import { sampleRecord } from '../../../helpers/records.ts';
+
+let dir: string;
+let path: string;
+test.beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'harness-test-'));
+  path = join(dir, 'samples.jsonl');
+});
+test.afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+test('an absent log has no records', () => {
+  expect(readSampleLog(path)).toEqual({ records: [], wholeBytes: 0 });
+});
+
+test('a torn last line is dropped on reading and cut off before appending', () => {
+  const log = new SampleLog(path);
+  log.append(sampleRecord({ sampleId: 'a', output: 'größer\n' }));
+  log.close();
+  const whole = readFileSync(path, 'utf8');
+  appendFileSync(path, '{"suite":"quality","task":"fa');
+  expect(readSampleLog(path).records.map(({ sampleId }) => sampleId)).toEqual(['a']);
+
+  const again = new SampleLog(path);
+  again.append(sampleRecord({ sampleId: 'b' }));
+  again.close();
+  expect(readFileSync(path, 'utf8').startsWith(whole)).toBe(true);
+  expect(readSampleLog(path).records.map(({ sampleId }) => sampleId)).toEqual(['a', 'b']);
+});
+
+test('of several records with one key the last stands', () => {
+  const log = new SampleLog(path);
+  log.append(
+    sampleRecord({ sampleId: 'a', output: null, error: { code: 'E_ENDPOINT', message: 'refused' } }),
+  );
+  log.append(sampleRecord({ sampleId: 'b' }));
+  log.append(sampleRecord({ sampleId: 'a', output: 'now it answers' }));
+  log.append(sampleRecord({ sampleId: 'a', repeat: 1 }));
+  log.close();
+  const { records } = readSampleLog(path);
+  expect(records).toHaveLength(3);
+  expect(records.find(({ sampleId, repeat }) => sampleId === 'a' && repeat === 0)?.error).toBeNull();
+});
+
+test('a whole line that is no record is refused with its number', () => {
+  for (const line of ['not json', '[]', '{"suite":"quality"}', 'null', '']) {
+    writeFileSync(path, `${JSON.stringify(sampleRecord({}))}\n${line}\n`);
+    expect(() => readSampleLog(path), line).toThrow(/line 2 is not a sample record/);
+  }
+});
