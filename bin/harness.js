@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // Runs the built JavaScript where there is some (an installed package), the sources otherwise (a checkout).
 import { existsSync } from 'node:fs';
+
 const built = new URL('../dist/harness/cli/main.js', import.meta.url);
 if (existsSync(built)) {
   await import(built.href);
 } else {
-  const { register } = await import('tsx/esm/api');
-  register();
+  // Node before 22.18 does not run TypeScript by itself.
+  if (!process.features.typescript) (await import('tsx/esm/api')).register();
   await import(new URL('../harness/cli/main.ts', import.meta.url).href);
 }
