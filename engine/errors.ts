@@ -45,6 +45,8 @@ export const engineErrors = {
   E_ABORTED: { exit: 3, remedy: 'The caller gave the request up.' },
   E_MODEL_CLOSED: { exit: 3, remedy: 'Load the model again before using it.' },
   E_WORKER_DIED: { exit: 3, remedy: 'The inference worker ended; look for an out-of-memory kill.' },
+  // serving
+  E_PORT_UNAVAILABLE: { exit: 3, remedy: 'Give another --host or --port; 0 takes a free port.' },
   // training
   E_TRAINING_METHOD: { exit: 2, remedy: 'Use one of the methods listed.' },
   E_TRAINING_DATA: { exit: 2, remedy: 'Mend the line named above.' },

@@ -22,3 +22,9 @@ export type {
   ServingConfig,
   TrainingConfig,
 } from './config/config-types.ts';
+export { sectionDefaults } from './config/config-defaults.ts';
+export { ApiServer, type ServerLog } from './serving/api-server.ts';
+export { type GenerateOptions, ModelServer } from './serving/model-server.ts';
+export { type ServedModel, serveModel } from './serving/serve-model.ts';
+export { TrainingOrchestrator, type TrainingOptions } from './training/training-orchestrator.ts';
+export type { TrainingResult, TrainingStatus } from './training/trainer.ts';

@@ -1,0 +1,71 @@
+/** Lets a bounded number of generations in, and gives each a signal that fires when its client has gone, when its
+ *  time is up, or when the server ends. Knows nothing of routes or models. */
+import type { ServerResponse } from 'node:http';
+import { HttpError } from './http-error.ts';
+
+export interface AdmissionLimits {
+  /** Generations at a time, the waiting ones included. */
+  readonly max_queue: number;
+  readonly request_timeout_ms: number;
+}
+
+export class Admission {
+  readonly #limits: AdmissionLimits;
+  readonly #active = new Set<AbortController>();
+
+  constructor(limits: AdmissionLimits) {
+    this.#limits = limits;
+  }
+
+  get active(): number {
+    return this.#active.size;
+  }
+
+  /** Gives up what is still in flight. */
+  abortAll(): void {
+    for (const slot of this.#active) {
+      slot.abort(new HttpError(503, 'E_DRAINING', 'The server is shutting down.'));
+    }
+  }
+
+  /** Runs `work` in a slot. The slot is free again when the work has ended, not merely when its client was
+   *  answered: until then it occupies the model.
+   *  @throws HttpError 429 when full, 503 when the server ends, 504 when the time is up */
+  async run<Result>(client: ServerResponse, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const { max_queue: most, request_timeout_ms: timeoutMs } = this.#limits;
+    if (this.#active.size >= most) {
+      throw new HttpError(429, 'E_QUEUE_FULL', 'The server has as many requests as it takes at a time.', {
+        retryAfterS: 1,
+      });
+    }
+    const slot = new AbortController();
+    const onClose = (): void => {
+      if (!client.writableFinished) slot.abort(new HttpError(499, 'E_ABORTED', 'The client went away.'));
+    };
+    const timer = setTimeout(
+      () => slot.abort(new HttpError(504, 'E_TIMEOUT', `The answer took longer than ${timeoutMs} ms.`)),
+      timeoutMs,
+    );
+    client.once('close', onClose);
+    this.#active.add(slot);
+    const working = work(slot.signal).finally(() => {
+      this.#active.delete(slot);
+      clearTimeout(timer);
+      client.off('close', onClose);
+    });
+    // When the race was lost to the signal, a failure of the work has nobody to tell.
+    working.catch(() => undefined);
+    try {
+      return await Promise.race([working, rejectionOf(slot.signal)]);
+    } catch (error) {
+      throw slot.signal.aborted ? slot.signal.reason : error;
+    }
+  }
+}
+
+/** Rejects when the signal fires: an answer does not wait for a model that is slow to give up. */
+async function rejectionOf(signal: AbortSignal): Promise<never> {
+  return await new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}

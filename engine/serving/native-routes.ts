@@ -1,0 +1,64 @@
+/** The routes of the source document: /health, /stats, /generate. */
+import type { FastifyInstance } from 'fastify';
+import type { Admission } from './admission.ts';
+import type { ModelServer } from './model-server.ts';
+import { type GenerateBody, samplingOf } from './request-bodies.ts';
+import { generateSchema } from './request-schemas.ts';
+
+export interface RouteContext {
+  readonly modelServer: ModelServer;
+  readonly admission: Admission;
+  readonly version: string;
+}
+
+export function addNativeRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { modelServer, admission, version } = context;
+
+  app.get('/health', () => ({ status: 'healthy', timestamp: new Date().toISOString(), version }));
+
+  // Both key sets of the source document; latency and uptime in seconds.
+  app.get('/stats', () => {
+    const stats = modelServer.getStats();
+    return {
+      requests: stats.totalRequests,
+      avg_latency: stats.averageLatencyS,
+      total_requests: stats.totalRequests,
+      failed_requests: stats.failedRequests,
+      average_latency: stats.averageLatencyS,
+      requests_per_minute: stats.requestsPerMinute,
+      uptime: stats.uptimeS,
+      active_requests: stats.activeRequests,
+      tokens: { prompt: stats.promptTokens, completion: stats.completionTokens },
+    };
+  });
+
+  app.post<{ Body: GenerateBody }>(
+    '/generate',
+    { schema: { body: generateSchema } },
+    async (request, reply) => {
+      const { prompt, raw = false } = request.body;
+      const sampling = samplingOf(request.body);
+      const result = await admission.run(reply.raw, (signal) =>
+        modelServer.generate(prompt, { ...sampling, raw, signal }),
+      );
+      return {
+        text: result.text,
+        usage: usageBody(result.usage),
+        model: modelServer.info.name,
+        finish_reason: result.finishReason,
+      };
+    },
+  );
+}
+
+export function usageBody(usage: {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly totalTokens: number;
+}): object {
+  return {
+    prompt_tokens: usage.promptTokens,
+    completion_tokens: usage.completionTokens,
+    total_tokens: usage.totalTokens,
+  };
+}

@@ -1,0 +1,125 @@
+/** JSON Schemas of request bodies, closed: a field that is not understood is refused, never ignored. */
+
+/** As in OpenAI's API, an optional field may be null; on the source document's route it may not. */
+function sampling(nullable: boolean): Record<string, object> {
+  const type = (...names: readonly string[]): string[] => (nullable ? [...names, 'null'] : [...names]);
+  return {
+    max_tokens: { type: type('integer'), minimum: 1 },
+    temperature: { type: type('number'), minimum: 0, maximum: 2 },
+    top_p: { type: type('number'), exclusiveMinimum: 0, maximum: 1 },
+    top_k: { type: type('integer'), minimum: 0 },
+    stop: {
+      type: type('string', 'array'),
+      minLength: 1,
+      maxItems: 16,
+      items: { type: 'string', minLength: 1 },
+    },
+    seed: {
+      type: type('integer'),
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+    },
+  };
+}
+
+const prompt = { type: 'string', minLength: 1 };
+
+/** A message is text, or OpenAI's list of text parts. */
+const messages = {
+  type: 'array',
+  minItems: 1,
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['role', 'content'],
+    properties: {
+      role: { type: 'string', enum: ['system', 'developer', 'user', 'assistant'] },
+      content: {
+        type: ['string', 'array'],
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['type', 'text'],
+          properties: { type: { type: 'string', enum: ['text'] }, text: { type: 'string' } },
+        },
+      },
+    },
+  },
+};
+
+export const generateSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['prompt'],
+  properties: { prompt, ...sampling(false), raw: { type: 'boolean' } },
+};
+
+/** Fields of OpenAI's API that change nothing here at the values listed; any other value is refused. */
+const neutral = {
+  n: { enum: [1, null] },
+  frequency_penalty: { enum: [0, null] },
+  presence_penalty: { enum: [0, null] },
+  logit_bias: { type: ['object', 'null'], maxProperties: 0 },
+  user: { type: ['string', 'null'] },
+};
+
+const openaiCommon = {
+  model: { type: 'string', minLength: 1 },
+  ...sampling(true),
+  ...neutral,
+  stream: { type: ['boolean', 'null'] },
+  stream_options: {
+    type: ['object', 'null'],
+    additionalProperties: false,
+    properties: { include_usage: { type: ['boolean', 'null'] } },
+  },
+  /** vLLM's names: ids of the generated tokens beside the text, and tokens written as `token_id:<id>`. */
+  return_token_ids: { type: ['boolean', 'null'] },
+  return_tokens_as_token_ids: { type: ['boolean', 'null'] },
+};
+
+export const chatSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['model', 'messages'],
+  properties: {
+    ...openaiCommon,
+    messages,
+    max_completion_tokens: { type: ['integer', 'null'], minimum: 1 },
+    logprobs: { type: ['boolean', 'null'] },
+    top_logprobs: { enum: [0, null] },
+    response_format: {
+      type: ['object', 'null'],
+      additionalProperties: false,
+      properties: { type: { enum: ['text'] } },
+    },
+    tools: { type: ['array', 'null'], maxItems: 0 },
+  },
+};
+
+export const completionSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['model', 'prompt'],
+  properties: {
+    ...openaiCommon,
+    prompt,
+    logprobs: { enum: [0, null] },
+    echo: { enum: [false, null] },
+    best_of: { enum: [1, null] },
+    suffix: { enum: ['', null] },
+  },
+};
+
+export const logLikelihoodSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['completion'],
+  properties: {
+    model: { type: 'string', minLength: 1 },
+    prompt,
+    messages,
+    raw: { type: 'boolean' },
+    completion: { type: 'string', minLength: 1 },
+  },
+};
