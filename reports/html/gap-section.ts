@@ -1,0 +1,28 @@
+/** What was not evaluated, and why. */
+import { countOf } from '../app/format.js';
+import { notEvaluated } from '../not-evaluated.ts';
+import type { ReportData } from '../report-data.ts';
+import { type Html, html } from './html.ts';
+
+export function gapSection(data: ReportData): Html {
+  const gaps = notEvaluated(data);
+  return html`<section aria-labelledby="gaps">
+    <h2 id="gaps">Not evaluated</h2>
+    ${
+      gaps.length === 0
+        ? html`<p>
+            Nothing: every planned sample of ${countOf(data.run.tasks.length, 'task')} left its record and its
+            scores.
+          </p>`
+        : html`<dl class="pairs">
+            ${gaps.map(
+              ({ what, why }) =>
+                html`<div>
+                  <dt>${what}</dt>
+                  <dd>${why}</dd>
+                </div>`,
+            )}
+          </dl>`
+    }
+  </section>`;
+}

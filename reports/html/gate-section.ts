@@ -1,0 +1,84 @@
+/** The gates as one table: what was asked, what came out with its interval, a picture, the outcome in words. */
+import { formatHash } from '../app/sample-query.js';
+import { formatMeasure, formatNumber } from '../app/format.js';
+import { fullName, isWorseHigh, specOf } from '../metric-names.ts';
+import type { GateResult, ReportData } from '../report-data.ts';
+import { byUrgency, signs } from '../signs.ts';
+import { type Html, html } from './html.ts';
+import { intervalPlot } from './interval-plot.ts';
+import { onUnitScale } from './metric-scale.ts';
+
+const HEADERS = ['Outcome', 'Metric', 'Rule', 'Value [95% interval]', 'n', 'Picture', 'Reason'];
+
+export function gateSection(data: ReportData): Html {
+  const { gates } = data.verdict;
+  return html`<section aria-labelledby="gates">
+    <h2 id="gates">Gates</h2>
+    ${
+      gates.length === 0
+        ? html`<p>No gate was judged.</p>`
+        : html`<table class="gates" role="table">
+              <thead role="rowgroup">
+                <tr role="row">
+                  ${HEADERS.map((header) => html`<th role="columnheader" scope="col" ${header === 'n' && html` class="number"`}>${header}</th>`)}
+                </tr>
+              </thead>
+              <tbody role="rowgroup">
+                ${byUrgency(gates).map((gate) => gateRow(data, gate))}
+              </tbody>
+            </table>
+            <p class="legend">
+              <span class="key-dot"></span> value and 95% interval <span class="key-line"></span> threshold
+              <span class="key-hollow"></span> baseline
+            </p>`
+    }
+  </section>`;
+}
+
+function gateRow(data: ReportData, gate: GateResult): Html {
+  const { sign, word } = signs[gate.outcome];
+  const shown = formatMeasure({ ...gate, threshold: lineOf(data, gate) });
+  return html`<tr role="row" class="${gate.outcome}">
+    <td role="cell" class="outcome"><span class="sign" aria-hidden="true">${sign}</span> ${word}</td>
+    <th role="rowheader" scope="row" class="metric">${metricLink(data, gate)}</th>
+    <td role="cell" class="rule">${gate.rule}</td>
+    <td role="cell" class="number value">
+      ${shown.value}
+      <span class="interval">${shown.interval}</span
+      >${gate.baseline !== null && html`<small>baseline ${formatNumber(gate.baseline)}</small>`}
+    </td>
+    <td role="cell" class="number n">
+      ${formatNumber(gate.n)}${gate.mde !== null && html`<small title="Smallest difference this gate detects with power 0.8">sees ${formatNumber(gate.mde)}</small>`}
+    </td>
+    <td role="cell" class="picture">${picture(data, gate)}</td>
+    <td role="cell" class="reason">${gate.reason}</td>
+  </tr> `;
+}
+
+/** To the samples the metric is made of, worst first. */
+function metricLink(data: ReportData, gate: GateResult): Html {
+  const found = specOf(data, gate.metric);
+  if (!found) return html`${gate.metric}`;
+  const { task, spec } = found;
+  const hash = formatHash({
+    scope: `${task.suite}/${task.task}`,
+    sort: spec.score,
+    descending: isWorseHigh(spec, gate),
+  });
+  return html`<a href="${hash}" title="Show its samples, worst first">${gate.metric}</a>`;
+}
+
+function picture(data: ReportData, gate: GateResult): Html | null {
+  const { value, low, high, baseline } = gate;
+  if (value === null) return null;
+  const threshold = lineOf(data, gate);
+  return intervalPlot({ value, low, high, threshold, baseline, unitAxis: onUnitScale(data, gate.metric) });
+}
+
+/** Where the threshold stands on the metric's own scale: for a comparison, the baseline less the margin. */
+function lineOf(data: ReportData, gate: GateResult): number | null {
+  if (gate.kind !== 'notWorseThan') return gate.threshold;
+  if (gate.baseline === null || gate.threshold === null) return null;
+  const row = data.metrics.metrics.find((one) => fullName(one) === gate.metric);
+  return row?.better === 'lower' ? gate.baseline + gate.threshold : gate.baseline - gate.threshold;
+}

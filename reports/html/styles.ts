@@ -1,0 +1,198 @@
+/** The page's style sheet: quiet and exact. An 8-px rhythm, one accent; outcomes by sign and word, colour second. */
+export const styles = `
+:root {
+  --page: #fff; --text: #1b1d21; --muted: #5a616c; --line: #dfe3e8; --soft: #f4f6f8;
+  --accent: #1a5fb4; --pass: #1c6b3a; --fail: #b3261e; --open: #7d5200;
+  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #14161a; --text: #e4e7eb; --muted: #9aa4b0; --line: #30353d; --soft: #1d2026;
+    --accent: #78aeed; --pass: #7fcf9b; --fail: #ff9188; --open: #e0b45c;
+  }
+}
+* { box-sizing: border-box; }
+html { color-scheme: light dark; scroll-padding-top: 16px; }
+body {
+  margin: 0; background: var(--page); color: var(--text);
+  font: 15px/24px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+  font-variant-numeric: tabular-nums; -webkit-text-size-adjust: 100%;
+}
+main { max-width: 1312px; margin: 0 auto; padding: 48px 32px 96px; }
+section > section { margin: 0; }
+h1, h2, h3, h4, p, dl, dd, pre { margin: 0; }
+h1 { font-size: 28px; line-height: 40px; font-weight: 600; letter-spacing: -0.01em; text-wrap: balance; }
+h2 { font-size: 20px; line-height: 32px; font-weight: 600; margin: 64px 0 16px; }
+h3 { font-size: 15px; font-weight: 600; margin: 32px 0 8px; }
+h4 { font-size: 15px; font-weight: 600; }
+small { font-size: 12px; line-height: 16px; font-weight: 400; color: var(--muted); }
+code, pre { font-family: var(--mono); font-size: 12px; line-height: 16px; overflow-wrap: anywhere; }
+a { color: var(--accent); text-decoration: none; }
+a:hover { text-decoration: underline; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.skip { position: absolute; left: -9999px; }
+.skip:focus { left: 16px; top: 16px; background: var(--page); padding: 8px; }
+.number { text-align: right; }
+.empty { color: var(--muted); }
+.print-only { display: none; }
+
+.subject, .facts, .counts { color: var(--muted); }
+.subject b { color: var(--text); font-weight: 600; }
+h1 { margin: 8px 0; display: flex; gap: 16px; }
+.counts span + span { margin-left: 0; }
+.counts > span { margin-right: 24px; color: var(--text); white-space: nowrap; }
+.facts { margin-top: 8px; font-size: 13px; }
+.warning { margin-top: 16px; padding-left: 16px; border-left: 2px solid var(--open); }
+.sign { font-weight: 600; }
+.pass > .sign, .pass .outcome .sign { color: var(--pass); }
+.fail > .sign, .fail .outcome .sign, .error { color: var(--fail); }
+.inconclusive > .sign, .inconclusive .outcome .sign { color: var(--open); }
+nav { margin-top: 24px; display: flex; flex-wrap: wrap; gap: 0 24px; }
+
+table { border-collapse: collapse; width: 100%; }
+th, td { padding: 8px 16px 8px 0; text-align: left; vertical-align: top; font-weight: 400; }
+th:last-child, td:last-child { padding-right: 0; }
+th.number, td.number { text-align: right; }
+thead th { color: var(--muted); font-size: 12px; line-height: 16px; vertical-align: bottom; white-space: nowrap; }
+tbody tr { border-top: 1px solid var(--line); }
+td small, th small { display: block; }
+.gates .outcome { white-space: nowrap; }
+.gates .metric { min-width: 176px; overflow-wrap: anywhere; }
+.gates .rule { min-width: 112px; }
+.gates .reason { color: var(--muted); font-size: 13px; min-width: 224px; overflow-wrap: anywhere; }
+.gates .fail .reason, .gates .could-not-evaluate .reason, .gates .inconclusive .reason { color: var(--text); }
+.gates .not-applicable { color: var(--muted); }
+.value { white-space: nowrap; }
+.interval { color: var(--muted); }
+.picture { width: 224px; padding-top: 9px; padding-bottom: 0; }
+.plot { display: block; overflow: visible; }
+.plot text { font-size: 10px; fill: var(--muted); }
+.plot path { fill: none; stroke-width: 1; }
+.plot .axis { stroke: var(--line); }
+.plot .threshold { stroke: var(--text); stroke-width: 1.5; stroke-dasharray: 3 2; }
+.plot .whisker { stroke: var(--accent); stroke-width: 1.5; }
+.plot .dot { fill: var(--accent); }
+.plot .hollow { fill: var(--page); stroke: var(--muted); stroke-width: 1.5; }
+.legend { margin-top: 16px; color: var(--muted); font-size: 12px; line-height: 16px; }
+.legend span { display: inline-block; vertical-align: middle; margin: 0 4px 2px 16px; }
+.legend span:first-child { margin-left: 0; }
+.key-dot { width: 8px; height: 8px; border-radius: 4px; background: var(--accent); }
+.key-line { height: 12px; border-left: 2px dashed var(--text); }
+.key-hollow { width: 9px; height: 9px; border-radius: 5px; border: 1.5px solid var(--muted); }
+
+.pairs > div { display: grid; grid-template-columns: 288px 1fr; gap: 0 16px; padding: 8px 0; border-top: 1px solid var(--line); }
+.pairs dt { color: var(--muted); overflow-wrap: anywhere; }
+.pairs dd { overflow-wrap: anywhere; min-width: 0; }
+.command { background: var(--soft); padding: 16px; margin: 8px 0 24px; white-space: pre-wrap; font-size: 13px; line-height: 24px; }
+
+.task { margin-bottom: 40px; }
+.task > p { max-width: 800px; margin-bottom: 8px; }
+.metrics { table-layout: fixed; }
+.metrics th:nth-child(1) { width: 208px; }
+.metrics th:nth-child(2) { width: 224px; }
+.metrics th:nth-child(3) { width: 240px; }
+.metrics th:nth-child(4), .metrics th:nth-child(5), .metrics th:nth-child(6) { width: 88px; }
+.metrics .value, .metrics thead th:nth-child(2) { text-align: left; white-space: normal; }
+.metrics .metric { overflow-wrap: anywhere; }
+.signature { font-family: var(--mono); font-size: 11px; line-height: 16px; color: var(--muted); overflow-wrap: anywhere; padding-top: 12px; }
+.label { display: none; }
+
+.tools { display: flex; flex-wrap: wrap; gap: 8px 24px; align-items: center; margin-bottom: 16px; }
+.tools label { color: var(--muted); display: flex; align-items: center; gap: 8px; }
+.tools output { margin-left: auto; color: var(--muted); }
+select, input[type="search"] {
+  font: inherit; color: var(--text); background: var(--page); border: 1px solid var(--line);
+  border-radius: 4px; height: 32px; padding: 0 8px; max-width: 256px;
+}
+input[type="search"] { width: 224px; }
+input[type="checkbox"] { accent-color: var(--accent); margin: 0; width: 16px; height: 16px; }
+button {
+  font: inherit; color: var(--accent); background: none; border: 1px solid var(--line); border-radius: 4px;
+  padding: 3px 16px; cursor: pointer;
+}
+.panes { display: grid; grid-template-columns: minmax(320px, 2fr) 3fr; gap: 32px; align-items: start; }
+.list {
+  position: sticky; top: 16px; height: min(704px, calc(100vh - 32px)); overflow-y: auto; overscroll-behavior: contain;
+  border-top: 1px solid var(--line); border-bottom: 1px solid var(--line);
+}
+.rows { position: relative; contain: strict; width: 100%; }
+.row {
+  position: absolute; inset: 0 0 auto 0; height: 64px; padding: 8px 8px 7px; overflow: hidden; cursor: pointer;
+  display: grid; grid-template: "prompt score" 24px "output score" 24px / minmax(0, 1fr) auto; column-gap: 16px;
+  border-bottom: 1px solid var(--line);
+}
+.row:hover { background: var(--soft); }
+.row[aria-selected="true"] { background: var(--soft); box-shadow: inset 2px 0 var(--accent); }
+.row .prompt { grid-area: prompt; }
+.row .output { grid-area: output; color: var(--muted); }
+.row .output.error { color: var(--fail); }
+.row .prompt, .row .output { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; unicode-bidi: plaintext; text-align: left; }
+.row .score { grid-area: score; text-align: right; }
+.row .score small { display: block; line-height: 24px; }
+.detail { min-width: 0; }
+.detail h3 { margin: 0; overflow-wrap: anywhere; }
+.detail h3:focus { outline: none; }
+.detail h4 { margin: 24px 0 8px; font-size: 12px; line-height: 16px; font-weight: 400; color: var(--muted); }
+.detail .facts { margin: 0; overflow-wrap: anywhere; }
+.text {
+  background: var(--soft); padding: 8px 16px; overflow: auto; contain: paint; overflow-wrap: anywhere;
+  white-space: pre-wrap; max-height: 640px;
+}
+.block { content-visibility: auto; contain-intrinsic-size: auto 240px; unicode-bidi: plaintext; text-align: start; }
+.block:only-child { content-visibility: visible; }
+.block.continued::after { content: " ↩"; color: var(--muted); }
+.more { margin: 8px 0; background: var(--page); }
+.mark {
+  font: 600 10px/16px var(--mono); color: var(--fail); border: 1px solid currentColor; border-radius: 3px;
+  padding: 0 3px; margin: 0 1px; unicode-bidi: isolate; direction: ltr; white-space: normal;
+}
+.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)); gap: 0 16px; }
+.beside > section { min-width: 0; }
+.references > .text + .text { margin-top: 8px; }
+.scores { font-size: 13px; }
+.scores th, .scores td { padding-top: 3px; padding-bottom: 4px; overflow-wrap: anywhere; }
+.scores tbody td:last-child { color: var(--muted); }
+
+@media (max-width: 1120px) {
+  .gates, .gates tbody, .metrics, .metrics tbody { display: block; }
+  .gates thead, .metrics thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .gates td, .gates th, .metrics td, .metrics tbody th { padding: 0; text-align: left; width: auto; }
+  .gates tbody tr, .metrics tbody tr { display: grid; padding: 16px 0; gap: 0 24px; }
+  .gates tbody tr {
+    grid-template: "outcome outcome" "metric value" "rule n" "picture picture" "reason reason" / 1fr auto;
+  }
+  .metrics tbody tr { grid-template: "metric value" "picture n" "picture errors" "picture undefined" "signature signature" / 1fr auto; }
+  .gates td.number, .metrics td.number { text-align: right; }
+  .outcome { grid-area: outcome; } .metric { grid-area: metric; } .value { grid-area: value; }
+  .rule { grid-area: rule; color: var(--muted); } .n { grid-area: n; color: var(--muted); }
+  .n::before { content: "n "; } .errors { grid-area: errors; } .undefined { grid-area: undefined; }
+  .metrics .errors, .metrics .undefined { color: var(--muted); font-size: 12px; line-height: 16px; }
+  .label { display: inline; } .label::after { content: " "; }
+  .picture { grid-area: picture; padding-top: 8px !important; }
+  .reason { grid-area: reason; } .signature { grid-area: signature; padding-top: 8px !important; }
+}
+@media (max-width: 800px) {
+  main { padding: 24px 16px 64px; }
+  h1 { font-size: 22px; line-height: 32px; gap: 8px; }
+  h2 { margin-top: 48px; }
+  .pairs > div { grid-template-columns: 1fr; }
+  .panes { grid-template-columns: minmax(0, 1fr); }
+  .list { position: static; height: 384px; }
+  .tools label:not(.check) { width: 100%; }
+  .tools label:not(.check) > * { flex: 1; max-width: none; }
+  .tools output { margin-left: 0; }
+}
+@media print {
+  :root {
+    --page: #fff; --text: #000; --muted: #444; --line: #bbb; --soft: #fff;
+    --accent: #000; --pass: #000; --fail: #000; --open: #000;
+  }
+  body { font-size: 10pt; line-height: 16px; }
+  main { padding: 0; max-width: none; }
+  nav, .skip, .tools, .panes, noscript { display: none; }
+  .print-only { display: block; }
+  tr, .task, .pairs > div { break-inside: avoid; }
+  h2, h3, h4 { break-after: avoid; }
+  a { color: inherit; }
+}
+`;

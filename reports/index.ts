@@ -1,0 +1,4 @@
+/** The reports of a run: plain data in, text out. */
+export { renderHtml } from './html/page.ts';
+export { renderJunit } from './junit.ts';
+export { renderMarkdown } from './markdown.ts';

@@ -1,0 +1,91 @@
+/** report.md: the verdict for a pull request, short. Model output goes into code spans only, all else is escaped:
+ *  on a code host a stray `@name`, `#1` or image would notify people, link or load. */
+import { formatMeasure, formatNumber } from './app/format.js';
+import { snippet, visibleString } from './app/visible-text.js';
+import { worstSamples } from './metric-names.ts';
+import type { GateResult, ReportData } from './report-data.ts';
+import { shellCommand } from './shell-command.ts';
+import { byUrgency, signs } from './signs.ts';
+
+const WORST = 3;
+const SNIPPET_CHARACTERS = 200;
+
+export function renderMarkdown(data: ReportData): string {
+  const { run, verdict } = data;
+  const sentence = verdict.sentence.replace(/^[✓✕?–]\s+/, '');
+  const blocks = [
+    `## ${signs[verdict.outcome].sign} ${escapeMarkdown(sentence)}`,
+    run.limit !== null && `**Cannot be promoted:** limited to ${run.limit} samples a task.`,
+    run.status !== 'complete' && `**Not complete:** this run is ${run.status}.`,
+    `Model ${code(run.model.reference)}, baseline ${run.baseline ? code(run.baseline.reference) : 'none'}, ${formatNumber(data.samples.length)} samples, seed ${run.seed}.`,
+    gateTable(verdict.gates),
+    ...verdict.gates.filter(({ outcome }) => outcome === 'fail').map((gate) => worstOf(data, gate)),
+    `To run it again:\n\n${fence(shellCommand(run.command))}`,
+  ];
+  return `${blocks.filter(Boolean).join('\n\n')}\n`;
+}
+
+function gateTable(gates: readonly GateResult[]): string {
+  if (gates.length === 0) return 'No gate was judged.';
+  const rows = byUrgency(gates).map((gate) => {
+    const { sign, word } = signs[gate.outcome];
+    const shown = formatMeasure({ ...gate, threshold: gate.kind === 'notWorseThan' ? null : gate.threshold });
+    const cells = [
+      `${sign} ${word}`,
+      escapeMarkdown(gate.metric),
+      escapeMarkdown(gate.rule),
+      escapeMarkdown(`${shown.value} ${shown.interval}`.trim()),
+      formatNumber(gate.n),
+      escapeMarkdown(gate.reason),
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [
+    '| Outcome | Metric | Rule | Value, 95% interval | n | Reason |',
+    '| --- | --- | --- | --- | ---: | --- |',
+    ...rows,
+  ].join('\n');
+}
+
+/** The samples to look at first, for one failing gate. */
+function worstOf(data: ReportData, gate: GateResult): string | false {
+  const worst = worstSamples(data, gate, WORST);
+  if (worst.length === 0) return false;
+  const items = worst.map(({ sample, score, value }) => {
+    const messages = sample.input.messages ?? [];
+    const prompt = sample.input.prompt ?? messages[messages.length - 1]?.content ?? '';
+    return [
+      `- ${code(sample.sampleId)}, ${escapeMarkdown(score)} ${formatNumber(value)}`,
+      `  - asked: ${code(prompt)}`,
+      `  - answered: ${code(sample.output ?? '')}`,
+      ...sample.references.slice(0, 1).map((reference) => `  - expected: ${code(reference)}`),
+    ].join('\n');
+  });
+  return `**Worst of ${escapeMarkdown(gate.metric)}**\n\n${items.join('\n')}`;
+}
+
+/** Any text as inline code on one line, cut to 200 characters: the fence is longer than any run of backticks within. */
+function code(text: string): string {
+  const line = visibleString(snippet(text, SNIPPET_CHARACTERS));
+  if (line === '') return '*empty*';
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
+  const mark = '`'.repeat(longest + 1);
+  const space = longest > 0 || /^ .* $/.test(line) ? ' ' : '';
+  return `${mark}${space}${line}${space}${mark}`;
+}
+
+function fence(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const mark = '`'.repeat(longest + 1);
+  return `${mark}sh\n${visibleString(text)}\n${mark}`;
+}
+
+/** Any text as literal text on one line. Every ASCII punctuation mark gets a backslash; `@` and `#` are cut off
+ *  from what follows by an empty comment, because code hosts look for names and numbers in the rendered text. */
+export function escapeMarkdown(text: string): string {
+  return visibleString(text)
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[!-/:-@[-`{-~]/g, '\\$&')
+    .replace(/\\[@#]/g, '$&<!-- -->');
+}

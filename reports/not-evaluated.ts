@@ -1,0 +1,73 @@
+/** What a run did not evaluate, and why: all that keeps its verdict from being the whole story.
+ *  Knows the run's data; knows nothing of how it is shown. */
+import { countOf } from './app/format.js';
+import { fullName } from './metric-names.ts';
+import type { ReportData, RunTask, SampleRecord } from './report-data.ts';
+
+export interface Gap {
+  readonly what: string;
+  readonly why: string;
+}
+
+export function notEvaluated(data: ReportData): Gap[] {
+  return [...runGaps(data), ...gateGaps(data), ...data.run.tasks.flatMap((task) => taskGaps(data, task))];
+}
+
+function runGaps({ run }: ReportData): Gap[] {
+  const gaps: Gap[] = [];
+  if (run.status !== 'complete') {
+    gaps.push({ what: 'The whole run', why: `It is ${run.status}: what follows is what there was of it.` });
+  }
+  if (run.limit !== null) {
+    gaps.push({
+      what: 'All but the first samples',
+      why: `Limited to ${countOf(run.limit, 'sample')} a task; a limited run cannot be promoted.`,
+    });
+  }
+  return gaps;
+}
+
+function gateGaps({ verdict }: ReportData): Gap[] {
+  return verdict.gates
+    .filter(({ outcome }) => outcome === 'could-not-evaluate' || outcome === 'not-applicable')
+    .map(({ metric, rule, reason }) => ({ what: `Gate ${metric}, ${rule}`, why: reason }));
+}
+
+function taskGaps(data: ReportData, task: RunTask): Gap[] {
+  const name = `${task.suite}/${task.task}`;
+  const samples = data.samples.filter((one) => one.suite === task.suite && one.task === task.task);
+  const gaps: Gap[] = [];
+  if (samples.length < task.planned) {
+    gaps.push({
+      what: name,
+      why: `${countOf(task.planned - samples.length, 'sample')} of ${task.planned} planned left no record.`,
+    });
+  }
+  const errors = samples.filter(({ error }) => error !== null);
+  if (errors.length > 0) {
+    gaps.push({
+      what: name,
+      why: `${countOf(errors.length, 'sample')} of ${samples.length} ended in an error: ${codesOf(errors)}.`,
+    });
+  }
+  for (const row of data.metrics.metrics) {
+    if (row.suite !== task.suite || row.task !== task.task) continue;
+    if (row.value === null) {
+      gaps.push({ what: fullName(row), why: row.reason ?? 'It is undefined.' });
+    } else if (row.undefinedCount > 0) {
+      const reason = row.reason ? `: ${row.reason}` : '; the samples say why.';
+      gaps.push({ what: fullName(row), why: `${countOf(row.undefinedCount, 'score')} undefined${reason}` });
+    }
+  }
+  return gaps;
+}
+
+/** `E_TIMEOUT (3), E_ENDPOINT (1)`, most frequent first. */
+function codesOf(samples: readonly SampleRecord[]): string {
+  const counts = new Map<string, number>();
+  for (const { error } of samples) if (error) counts.set(error.code, (counts.get(error.code) ?? 0) + 1);
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([code, count]) => `${code} (${count})`)
+    .join(', ');
+}
