@@ -30,6 +30,9 @@ export interface MetricSpec {
    *  there are any · p50, p95: order-statistic interval · max, sum: no interval. */
   readonly aggregate: 'mean' | 'proportion' | 'p50' | 'p95' | 'max' | 'sum';
   readonly better: 'higher' | 'lower' | 'neither';
+  /** Bounds of the score, where it has them: intervals do not leave them, and all-equal scores get an interval.
+   *  Scores in [0, 1] need not say it. */
+  readonly range?: readonly [number, number];
   /** Only samples with this tag. */
   readonly tag?: string;
   /** ms, tokens/s, words, …; absent for a pure number. */
@@ -50,6 +53,12 @@ export interface RunTask {
   readonly metrics: readonly MetricSpec[];
 }
 
+/** What a run did not do, and why: `quality` (a suite) or `quality/heldout` (a task). */
+export interface LeftOut {
+  readonly name: string;
+  readonly reason: string;
+}
+
 /** run.json */
 export interface RunInfo {
   readonly id: string;
@@ -61,6 +70,8 @@ export interface RunInfo {
   readonly baseline: RunModel | null;
   readonly suites: readonly string[];
   readonly tasks: readonly RunTask[];
+  /** A gate on what was left out is not applicable; a run that left out what a gate needs cannot be promoted. */
+  readonly leftOut?: readonly LeftOut[];
   /** Tasks left out, and why: a suite not asked for, a route the endpoint does not offer. */
   readonly skipped: readonly { readonly suite: string; readonly task: string; readonly reason: string }[];
   readonly seed: number;
@@ -150,6 +161,7 @@ export interface GateResult {
   readonly rule: string;
   readonly kind: 'atLeast' | 'atMost' | 'always' | 'notWorseThan';
   readonly value: number | null;
+  /** The interval that decides; of a comparison, the baseline's value plus the interval of the difference. */
   readonly low: number | null;
   readonly high: number | null;
   /** The bound, or the margin of a comparison. */

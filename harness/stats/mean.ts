@@ -42,8 +42,8 @@ export function meanInterval(values: readonly number[], options: MeanOptions = {
     const unseen = wilsonInterval(0, groups.length, { confidence }).high;
     return {
       ...counts,
-      low: value - (value - range[0]!) * unseen,
-      high: value + (range[1]! - value) * unseen,
+      low: value - (value - range[0]) * unseen,
+      high: value + (range[1] - value) * unseen,
     };
   }
   const half = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom) * standardError;

@@ -1,7 +1,7 @@
 /** Special functions that the distributions stand on: log gamma, Stirling's error, the regularised incomplete beta.
  *  Relative error about 1e-14. Knows nothing of samples or intervals. */
 
-const HALF_LOG_TWO_PI = 0.91893853320467274178;
+const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
 /** Coefficients B₂ₖ / (2k (2k − 1)) of Stirling's series (DLMF 5.11.1); at x >= 15 eight terms leave less than 1e-17. */
 const STIRLING = [

@@ -1,0 +1,208 @@
+/** From the records of a task to the rows of metrics.json. Pure: the same records give the same rows.
+ *  Knows how a metric is aggregated; knows nothing of gates. */
+import type { MetricRow, MetricSpec, RunTask, SampleRecord } from '../../reports/report-data.ts';
+import { meanInterval } from '../stats/mean.ts';
+import { proportionInterval } from '../stats/proportion.ts';
+import { quantileInterval } from '../stats/quantile.ts';
+
+/** A metric with what the gates need beside its row. */
+export interface Summary {
+  readonly task: RunTask;
+  readonly spec: MetricSpec;
+  /** Records that the metric is about. */
+  readonly records: readonly SampleRecord[];
+  /** Records with a score, in the order of `scores`. */
+  readonly scored: readonly SampleRecord[];
+  readonly scores: readonly number[];
+  readonly errors: number;
+  readonly undefinedCount: number;
+  readonly clusters: number;
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Why there is no value, or no interval where the aggregate should have one. */
+  readonly reason: string | null;
+  readonly standardError: number | null;
+  readonly degreesOfFreedom: number | null;
+  /** Of a proportion: independent samples that would say as much. */
+  readonly effectiveN: number | null;
+}
+
+/** Rows of metrics.json, in the order of tasks and their metrics, with 95% intervals. */
+export function aggregate(tasks: readonly RunTask[], samples: readonly SampleRecord[]): MetricRow[] {
+  const byTask = groupByTask(samples);
+  return tasks.flatMap((task) =>
+    task.metrics.map((spec) => rowOf(summarize(task, spec, byTask.get(taskName(task)) ?? []))),
+  );
+}
+
+export function taskName(task: { readonly suite: string; readonly task: string }): string {
+  return `${task.suite}/${task.task}`;
+}
+
+/** Records by `suite/task`. */
+export function groupByTask(samples: readonly SampleRecord[]): Map<string, SampleRecord[]> {
+  const groups = new Map<string, SampleRecord[]>();
+  for (const record of samples) {
+    const name = taskName(record);
+    const group = groups.get(name);
+    if (group) group.push(record);
+    else groups.set(name, [record]);
+  }
+  return groups;
+}
+
+/** The score of a record; null for an error, an undefined score, or none. */
+export function scoreOf(record: SampleRecord, spec: MetricSpec): number | null {
+  const score = record.error ? null : record.scores[spec.score];
+  return typeof score === 'number' && Number.isFinite(score) ? score : null;
+}
+
+/** One metric of one task. `records`: all of the task's. */
+export function summarize(
+  task: RunTask,
+  spec: MetricSpec,
+  records: readonly SampleRecord[],
+  confidence?: number,
+): Summary {
+  const { tag } = spec;
+  const relevant = tag === undefined ? records : records.filter((record) => record.tags.includes(tag));
+  const scored = relevant.filter((record) => scoreOf(record, spec) !== null);
+  const scores = scored.map((record) => scoreOf(record, spec)!);
+  const clusterNames = scored.map((record) => record.cluster);
+  const errors = relevant.filter((record) => record.error !== null).length;
+  const counts = {
+    task,
+    spec,
+    records: relevant,
+    scored,
+    scores,
+    errors,
+    undefinedCount: relevant.length - scored.length - errors,
+    clusters: new Set(clusterNames).size,
+  };
+  if (scores.length === 0) return { ...counts, ...nothing, reason: whyNoScore(counts) };
+  const options = { clusters: clusterNames, ...(confidence === undefined ? {} : { confidence }) };
+  return { ...counts, ...nothing, ...estimate(spec, scores, options, counts.clusters) };
+}
+
+const nothing = {
+  value: null,
+  low: null,
+  high: null,
+  reason: null,
+  standardError: null,
+  degreesOfFreedom: null,
+  effectiveN: null,
+} as const;
+
+type Estimate = Partial<
+  Pick<Summary, 'value' | 'low' | 'high' | 'reason' | 'standardError' | 'degreesOfFreedom' | 'effectiveN'>
+>;
+
+interface EstimateOptions {
+  readonly clusters: readonly string[];
+  readonly confidence?: number;
+}
+
+function estimate(
+  spec: MetricSpec,
+  scores: readonly number[],
+  options: EstimateOptions,
+  clusters: number,
+): Estimate {
+  if (spec.aggregate === 'mean') return estimateMean(spec, scores, options, clusters);
+  if (spec.aggregate === 'proportion') {
+    const odd = scores.find((score) => score !== 0 && score !== 1);
+    if (odd !== undefined) return { reason: `a proportion is of scores that are 0 or 1, but one is ${odd}` };
+    return estimateProportion(scores, options);
+  }
+  const q = quantileOf(spec);
+  if (q !== null) return estimateQuantile(q, spec, scores, options);
+  if (spec.aggregate === 'max') return { value: scores.reduce((a, b) => Math.max(a, b)) };
+  return { value: scores.reduce((a, b) => a + b) };
+}
+
+function estimateProportion(scores: readonly number[], options: EstimateOptions): Estimate {
+  const { value, low, high, effectiveN } = proportionInterval(scores, options)!;
+  return { value, low, high, effectiveN };
+}
+
+function estimateQuantile(
+  q: number,
+  spec: MetricSpec,
+  scores: readonly number[],
+  options: EstimateOptions,
+): Estimate {
+  const { value, low, high } = quantileInterval(scores, q, options)!;
+  const open = [...(low === null ? ['lower'] : []), ...(high === null ? ['upper'] : [])];
+  if (open.length === 0) return { value, low, high };
+  const reason = `${scores.length} samples are too few for the ${open.join(' and the ')} bound of a ${spec.aggregate}`;
+  return { value, low, high, reason };
+}
+
+function estimateMean(
+  spec: MetricSpec,
+  scores: readonly number[],
+  options: EstimateOptions,
+  clusters: number,
+): Estimate {
+  // A mean of zeros and ones is a proportion, whatever it is called.
+  if (scores.every((score) => score === 0 || score === 1)) return estimateProportion(scores, options);
+  const { range } = spec;
+  const interval = meanInterval(scores, range ? { ...options, range } : options);
+  if (interval) {
+    const { value, low, high, standardError, degreesOfFreedom } = interval;
+    const [floor, ceiling] = range ?? [-Infinity, Infinity];
+    return {
+      value,
+      low: Math.max(low, Math.min(floor, value)),
+      high: Math.min(high, Math.max(ceiling, value)),
+      standardError,
+      degreesOfFreedom,
+    };
+  }
+  const value = scores.reduce((a, b) => a + b) / scores.length;
+  if (scores.length === 1) return { value, reason: 'one sample has no interval' };
+  if (clusters === 1)
+    return { value, reason: `all ${scores.length} samples are of one cluster: no interval` };
+  return {
+    value: scores[0]!,
+    reason: `all ${scores.length} scores are equal, and on a scale without known bounds that gives no interval`,
+  };
+}
+
+/** The quantile that an aggregate stands for; null for one that is none. */
+export function quantileOf(spec: MetricSpec): number | null {
+  return spec.aggregate === 'p50' ? 0.5 : spec.aggregate === 'p95' ? 0.95 : null;
+}
+
+function whyNoScore(counts: Pick<Summary, 'records' | 'errors' | 'undefinedCount' | 'spec'>): string {
+  const { records, errors, undefinedCount, spec } = counts;
+  if (records.length === 0) {
+    return spec.tag === undefined ? 'there is no sample' : `no sample has the tag ${spec.tag}`;
+  }
+  if (undefinedCount === 0) return `all ${errors} samples are errors`;
+  const why = records.map((record) => record.reasons[spec.score]).find((reason) => reason !== undefined);
+  return `the score is undefined for all ${undefinedCount} samples without error${why ? `: ${why}` : ''}`;
+}
+
+function rowOf(summary: Summary): MetricRow {
+  const { task, spec } = summary;
+  return {
+    suite: task.suite,
+    task: task.task,
+    metric: spec.metric,
+    value: summary.value,
+    low: summary.low,
+    high: summary.high,
+    n: summary.scores.length,
+    clusters: summary.clusters,
+    errors: summary.errors,
+    undefinedCount: summary.undefinedCount,
+    better: spec.better,
+    unit: spec.unit ?? null,
+    signature: spec.signature,
+    reason: summary.reason,
+  };
+}

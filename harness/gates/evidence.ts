@@ -1,0 +1,110 @@
+/** Whether a gate can be evaluated at all: the metric is there, the records are complete, errors are few.
+ *  What is missing fails closed. */
+import type { LeftOut, RunTask, SampleRecord } from '../../reports/report-data.ts';
+import { recordKey } from '../runs/sample-log.ts';
+import { nearest } from './nearest.ts';
+import { scoreOf, taskName, type Summary } from './aggregate.ts';
+import { count, counted, say } from './words.ts';
+
+/** `suite/task.metric` in its parts; a task's name has no dot. */
+export function splitMetric(name: string): { suite: string; taskName: string; metric: string } {
+  const dot = name.indexOf('.', name.indexOf('/'));
+  return {
+    suite: name.slice(0, name.indexOf('/')),
+    taskName: name.slice(0, dot),
+    metric: name.slice(dot + 1),
+  };
+}
+
+/** Why the run did not measure the metric on purpose; null where it should have. */
+export function leftOutReason(metric: string, leftOut: readonly LeftOut[]): string | null {
+  const parts = splitMetric(metric);
+  return leftOut.find(({ name }) => name === parts.suite || name === parts.taskName)?.reason ?? null;
+}
+
+/** Why there is no such metric, with the name that was probably meant. */
+export function missingMetric(name: string, tasks: readonly RunTask[]): string {
+  const known = tasks.flatMap((task) => task.metrics.map((spec) => `${taskName(task)}.${spec.metric}`));
+  const close = nearest(name, known);
+  return `the run has no metric ${name}${close ? `; did you mean ${close}?` : ''}`;
+}
+
+/** Why the records of a task are not the sample that was planned; null where they are. */
+export function incompleteRecords(
+  task: RunTask,
+  records: readonly SampleRecord[],
+  whose = '',
+): string | null {
+  if (task.dataset.size === 0 || task.planned === 0) return `the dataset ${task.dataset.name} is empty`;
+  const distinct = new Set(records.map(recordKey)).size;
+  if (distinct < records.length) {
+    return `${counted(records.length - distinct, `${whose}record`)} of ${taskName(task)} are doubled`;
+  }
+  if (records.length === task.planned) return null;
+  return `${count(records.length)} of ${counted(task.planned, `planned ${whose}record`)} of ${taskName(task)} are there`;
+}
+
+/** Why so many samples are without a score that a verdict on the rest would mislead; null where it would not. */
+export function tooFewScores(summary: Summary, maxErrorShare: number, whose = ''): string | null {
+  const { records, errors, undefinedCount, scores } = summary;
+  if (records.length > 0 && errors / records.length > maxErrorShare) {
+    const first = records.find((record) => record.error)!.error!;
+    return (
+      `${count(errors)} of ${counted(records.length, `${whose}sample`)} are errors (first: ${first.code}), ` +
+      `more than the ${say(maxErrorShare * 100)}% allowed`
+    );
+  }
+  if (summary.value === null) return summary.reason ?? 'it has no value';
+  if (undefinedCount > scores.length) {
+    return `the score is undefined for ${count(undefinedCount)} of ${counted(records.length, `${whose}sample`)}`;
+  }
+  return null;
+}
+
+export interface Pairing {
+  readonly values: readonly number[];
+  readonly baselineValues: readonly number[];
+  readonly clusters: readonly string[];
+}
+
+/** Scores of the model and of its baseline on the same samples, or why they are not comparable. */
+export function pair(
+  summary: Summary,
+  baseline: Summary,
+  maxErrorShare: number,
+): Pairing | { fault: string } {
+  const partners = new Map(baseline.records.map((record) => [recordKey(record), record]));
+  const values: number[] = [];
+  const baselineValues: number[] = [];
+  const clusters: string[] = [];
+  let broken = 0;
+  let oneSided = 0;
+  for (const record of summary.records) {
+    const partner = partners.get(recordKey(record));
+    const id = `${record.sampleId}${record.repeat > 0 ? `, repeat ${record.repeat}` : ''}`;
+    if (!partner) return { fault: `the baseline has no record of sample ${id}` };
+    if (partner.inputDigest !== record.inputDigest) {
+      return { fault: `model and baseline were not asked the same: the input of sample ${id} differs` };
+    }
+    const value = scoreOf(record, summary.spec);
+    const baselineValue = scoreOf(partner, summary.spec);
+    if (value !== null && baselineValue !== null) {
+      values.push(value);
+      baselineValues.push(baselineValue);
+      clusters.push(record.cluster);
+    } else if (record.error || partner.error) broken++;
+    else if (value !== null || baselineValue !== null) oneSided++;
+  }
+  const total = summary.records.length;
+  const limit = `more than the ${say(maxErrorShare * 100)}% allowed`;
+  if (broken / total > maxErrorShare) {
+    return { fault: `${count(broken)} of ${counted(total, 'pair')} have an error on one side, ${limit}` };
+  }
+  if (oneSided / total > maxErrorShare) {
+    return {
+      fault: `${count(oneSided)} of ${counted(total, 'pair')} have a score on one side only, ${limit}`,
+    };
+  }
+  if (values.length === 0) return { fault: 'no pair has a score on both sides' };
+  return { values, baselineValues, clusters };
+}

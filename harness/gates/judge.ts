@@ -1,0 +1,194 @@
+/** The verdict: gates against the records of a run. Pure and deterministic: from the files of a run folder alone
+ *  anyone can compute it again, and promotion does. */
+import type {
+  GateOutcome,
+  GateResult,
+  LeftOut,
+  MetricsFile,
+  RunModel,
+  RunTask,
+  SampleRecord,
+  Verdict,
+} from '../../reports/report-data.ts';
+import { counterExample, judgeAlways, judgeThreshold, type Finding } from './absolute.ts';
+import { aggregate, groupByTask, summarize, taskName } from './aggregate.ts';
+import { incompleteRecords, leftOutReason, missingMetric, splitMetric, tooFewScores } from './evidence.ts';
+import type { Gate, Gates } from './gates-file.ts';
+import { compare, judgeComparisons, rawInterval, type Comparison } from './regression.ts';
+import { countOutcomes, overallOutcome, sentenceOf } from './verdict.ts';
+import { say } from './words.ts';
+
+export interface JudgeInput {
+  readonly gates: Gates;
+  readonly tasks: readonly RunTask[];
+  readonly samples: readonly SampleRecord[];
+  /** Null where the run had no baseline. */
+  readonly baselineSamples: readonly SampleRecord[] | null;
+  /** Whether there should be one: its absence is then a fault and not a matter of course. */
+  readonly baselineRequested: boolean;
+  /** Samples a task at most; null for all. */
+  readonly limit: number | null;
+  readonly leftOut?: readonly LeftOut[];
+  /** The baseline has the very digests of the model: see `isSameModel`. */
+  readonly sameModel?: boolean;
+  /** The model's name, for the sentence. */
+  readonly model?: string;
+}
+
+export interface Judgement {
+  readonly metrics: MetricsFile;
+  readonly verdict: Verdict;
+}
+
+/** Whether two models are one by every digest that decides their answers. */
+export function isSameModel(model: RunModel, baseline: RunModel | null): boolean {
+  if (!baseline || !model.digests || !baseline.digests) return false;
+  const { weights, tokenizer, template, config } = model.digests;
+  return (
+    weights === baseline.digests.weights &&
+    tokenizer === baseline.digests.tokenizer &&
+    template === baseline.digests.template &&
+    config === baseline.digests.config &&
+    model.dtype === baseline.dtype
+  );
+}
+
+/** Metrics and verdict of a run. */
+export function judge(input: JudgeInput): Judgement {
+  const { gates, tasks, samples, baselineSamples } = input;
+  const evidence: Evidence = {
+    ...input,
+    byTask: groupByTask(samples),
+    baselineByTask: baselineSamples === null ? null : groupByTask(baselineSamples),
+  };
+  const drafts = gates.gates.map((gate) => draft(gate, evidence));
+  const comparisons = drafts.flatMap(({ comparison }) => comparison ?? []);
+  const findings = judgeComparisons(comparisons, gates.confidence, input.sameModel ?? false);
+  const results = drafts.map(({ result, comparison }): GateResult => {
+    if (!comparison) return result;
+    return { ...result, ...findings[comparisons.indexOf(comparison)]! };
+  });
+  const outcome = overallOutcome(results);
+  return {
+    metrics: {
+      metrics: aggregate(tasks, samples),
+      baseline: baselineSamples === null ? null : aggregate(tasks, baselineSamples),
+    },
+    verdict: {
+      outcome,
+      sentence: sentenceOf(results, {
+        model: input.model ?? null,
+        samples: samples.length,
+        limit: input.limit,
+      }),
+      gates: results,
+      gatesDigest: gates.digest,
+      counts: countOutcomes(results),
+    },
+  };
+}
+
+interface Evidence extends JudgeInput {
+  readonly byTask: ReadonlyMap<string, readonly SampleRecord[]>;
+  readonly baselineByTask: ReadonlyMap<string, readonly SampleRecord[]> | null;
+}
+
+/** A gate's result; of one that compares, still without the finding, which depends on all comparisons. */
+interface Draft {
+  readonly result: GateResult;
+  readonly comparison?: Comparison;
+}
+
+function draft(gate: Gate, evidence: Evidence): Draft {
+  const empty: GateResult = {
+    metric: gate.metric,
+    rule: ruleInWords(gate),
+    kind: gate.kind,
+    value: null,
+    low: null,
+    high: null,
+    threshold: thresholdOf(gate),
+    baseline: null,
+    n: 0,
+    mde: null,
+    outcome: 'could-not-evaluate',
+    reason: '',
+  };
+  const ends = (base: GateResult, outcome: GateOutcome, reason: string): Draft => ({
+    result: { ...base, outcome, reason },
+  });
+
+  const leftOut = leftOutReason(gate.metric, evidence.leftOut ?? []);
+  if (leftOut !== null) return ends(empty, 'not-applicable', leftOut);
+  const found = findMetric(gate.metric, evidence.tasks);
+  if (!found) return ends(empty, 'could-not-evaluate', missingMetric(gate.metric, evidence.tasks));
+
+  const { confidence, maxErrorShare } = evidence.gates;
+  const { task, spec } = found;
+  const records = evidence.byTask.get(taskName(task)) ?? [];
+  const summary = summarize(task, spec, records, confidence);
+  const measured: GateResult = {
+    ...empty,
+    value: summary.value,
+    low: gate.kind === 'always' ? null : summary.low,
+    high: gate.kind === 'always' ? null : summary.high,
+    n: summary.scores.length,
+  };
+  const concludes = (finding: Finding): Draft => ({ result: { ...measured, ...finding } });
+
+  // A counter-example refutes even where half of the records are missing.
+  const broken = gate.kind === 'always' ? counterExample(summary) : null;
+  if (broken) return concludes(broken);
+  const fault = incompleteRecords(task, records) ?? tooFewScores(summary, maxErrorShare);
+  if (fault !== null) return ends(measured, 'could-not-evaluate', fault);
+  if (gate.kind === 'always') return concludes(judgeAlways(summary));
+  if (gate.kind !== 'notWorseThan') {
+    return concludes(judgeThreshold(summary, gate.kind, gate.threshold, confidence));
+  }
+
+  if (evidence.baselineByTask === null) {
+    return evidence.baselineRequested
+      ? ends(measured, 'could-not-evaluate', 'the baseline that was asked for has no records')
+      : ends(measured, 'not-applicable', 'there is no baseline yet');
+  }
+  const baselineRecords = evidence.baselineByTask.get(taskName(task)) ?? [];
+  const baseline = summarize(task, spec, baselineRecords, confidence);
+  const compared = { ...measured, baseline: baseline.value };
+  const baselineFault =
+    incompleteRecords(task, baselineRecords, 'baseline ') ??
+    tooFewScores(baseline, maxErrorShare, 'baseline ');
+  if (baselineFault !== null) return ends(compared, 'could-not-evaluate', baselineFault);
+  const comparison = compare(summary, baseline, gate.margin, { confidence, maxErrorShare });
+  if ('fault' in comparison) return ends(compared, 'could-not-evaluate', comparison.fault);
+  if ('tooFew' in comparison) return ends(compared, 'inconclusive', comparison.tooFew);
+  const { low, high } = rawInterval(comparison.difference, comparison.sign);
+  return {
+    comparison,
+    result: {
+      ...compared,
+      value: comparison.value,
+      baseline: comparison.baseline,
+      low: comparison.baseline + low,
+      high: comparison.baseline + high,
+      n: comparison.difference.n,
+    },
+  };
+}
+
+function findMetric(name: string, tasks: readonly RunTask[]) {
+  const parts = splitMetric(name);
+  const task = tasks.find((each) => taskName(each) === parts.taskName);
+  const spec = task?.metrics.find(({ metric }) => metric === parts.metric);
+  return task && spec ? { task, spec } : null;
+}
+
+function thresholdOf(gate: Gate): number | null {
+  if (gate.kind === 'always') return null;
+  return gate.kind === 'notWorseThan' ? gate.margin : gate.threshold;
+}
+
+function ruleInWords(gate: Gate): string {
+  if (gate.kind === 'always') return 'always';
+  if (gate.kind === 'notWorseThan') return `not worse than baseline by ${say(gate.margin, 8)}`;
+  return `${gate.kind === 'atLeast' ? 'at least' : 'at most'} ${say(gate.threshold, 8)}`;
+}

@@ -1,0 +1,139 @@
+/** Gates that hold a model against its baseline: `notWorseThan: baseline, margin`.
+ *
+ *  A one-sided test of non-inferiority at the margin on the same samples, clustered. Not worse is claimed at
+ *  alpha = (1 − confidence) / 2 for each gate: a model passes only if all gates do, so the chance that one which
+ *  is worse by the margin somewhere passes everywhere stays at alpha (intersection–union, Berger 1982). Worse is
+ *  claimed when the p-values, adjusted over all comparisons by Holm, are <= alpha: a model is blocked by its worst
+ *  comparison, so those do add up. */
+import { holm } from '../stats/multiplicity.ts';
+import { pairedDifference, type PairedDifference } from '../stats/paired.ts';
+import { minimumDetectableEffect } from '../stats/power.ts';
+import { mean } from '../stats/interval.ts';
+import type { Summary } from './aggregate.ts';
+import type { Finding } from './absolute.ts';
+import { pair } from './evidence.ts';
+import { count, counted, roughly, say, sayer, sayP } from './words.ts';
+
+export interface Comparison {
+  readonly margin: number;
+  /** Of value − baseline, turned so that higher is better. */
+  readonly difference: PairedDifference;
+  /** 1 where higher is better, −1 where lower is. */
+  readonly sign: 1 | -1;
+  /** Means over the pairs. */
+  readonly value: number;
+  readonly baseline: number;
+}
+
+/** The comparison, or why there is none. */
+export function compare(
+  summary: Summary,
+  baseline: Summary,
+  margin: number,
+  options: { readonly confidence: number; readonly maxErrorShare: number },
+): Comparison | { fault: string } | { tooFew: string } {
+  const { spec } = summary;
+  if (spec.better === 'neither')
+    return { fault: 'neither higher nor lower is better, so it cannot be worse' };
+  if (spec.aggregate !== 'mean' && spec.aggregate !== 'proportion') {
+    return { fault: `only means and proportions are compared with a baseline, this is a ${spec.aggregate}` };
+  }
+  const pairs = pair(summary, baseline, options.maxErrorShare);
+  if ('fault' in pairs) return pairs;
+  const sign = spec.better === 'higher' ? 1 : -1;
+  const scale = spec.range ? { scale: spec.range[1] - spec.range[0] } : {};
+  const turn = (value: number): number => (sign === 1 ? value : -value);
+  // The unit scale shows in the scores as they are, not as turned.
+  const unit = [...pairs.values, ...pairs.baselineValues].every((value) => value >= 0 && value <= 1);
+  const difference = pairedDifference(pairs.values.map(turn), pairs.baselineValues.map(turn), {
+    clusters: pairs.clusters,
+    confidence: options.confidence,
+    margin,
+    ...(unit ? { scale: 1 } : {}),
+    ...scale,
+  });
+  if (!difference)
+    return { tooFew: `${counted(pairs.values.length, 'pair')} of one cluster cannot be compared` };
+  return { margin, difference, sign, value: mean(pairs.values), baseline: mean(pairs.baselineValues) };
+}
+
+/** Findings in the order of the comparisons.
+ *  @param sameModel the baseline has the digests of the model: where all pairs are equal, nothing is left to test */
+export function judgeComparisons(
+  comparisons: readonly Comparison[],
+  confidence: number,
+  sameModel: boolean,
+): Finding[] {
+  const alpha = (1 - confidence) / 2;
+  const adjusted = holm(comparisons.map(({ difference }) => difference.pWorse));
+  return comparisons.map((comparison, i): Finding => {
+    const { difference, margin } = comparison;
+    const { standardError, degreesOfFreedom } = difference;
+    const mde =
+      standardError > 0 ? minimumDetectableEffect(standardError, { confidence, degreesOfFreedom }) : null;
+    if (sameModel && difference.equal === difference.n) {
+      return {
+        outcome: 'pass',
+        reason: `the baseline is this very model, and all ${counted(difference.n, 'pair')} are equal`,
+        mde,
+      };
+    }
+    const { shown, bound } = describe(comparison);
+    if (difference.pNotWorse <= alpha) {
+      return {
+        outcome: 'pass',
+        reason: `${shown}, within margin ${bound} (${sayP(difference.pNotWorse)})`,
+        mde,
+      };
+    }
+    if (adjusted[i]! <= alpha) {
+      return { outcome: 'fail', reason: `${shown}, beyond margin ${bound} (${sayP(adjusted[i]!)})`, mde };
+    }
+    const remedy =
+      difference.pWorse <= alpha
+        ? `beyond it alone (${sayP(difference.pWorse)}) but not among ${count(comparisons.length)} comparisons ` +
+          `(${sayP(adjusted[i]!)}, Holm)`
+        : samplesToSettle(difference, margin, confidence);
+    return {
+      outcome: 'inconclusive',
+      reason: `${shown}, which could lie on either side of margin ${bound}; ${remedy}`,
+      mde,
+    };
+  });
+}
+
+/** `12 of 200 worse, 3 better, difference −0.041 [−0.062, −0.02]`, in the metric's own direction. */
+function describe({ difference, sign, margin }: Comparison): { shown: string; bound: string } {
+  const { value, n, clusters, lower, higher } = difference;
+  const { low, high } = rawInterval(difference, sign);
+  const edge = -sign * margin;
+  const number = sayer(edge, [sign * value, low, high]);
+  const grouped = clusters < n ? ` in ${counted(clusters, 'cluster')}` : '';
+  return {
+    shown:
+      `${count(lower)} of ${count(n)}${grouped} worse, ${count(higher)} better, ` +
+      `difference ${number(sign * value)} [${number(low)}, ${number(high)}]`,
+    bound: say(margin, 8),
+  };
+}
+
+/** Interval of value − baseline as it stands, whichever direction is better. */
+export function rawInterval(difference: PairedDifference, sign: 1 | -1): { low: number; high: number } {
+  return sign === 1
+    ? { low: difference.low, high: difference.high }
+    : { low: -difference.high, high: -difference.low };
+}
+
+function samplesToSettle(difference: PairedDifference, margin: number, confidence: number): string {
+  const distance = Math.abs(difference.value + margin);
+  const half = difference.value - difference.low;
+  const factor = distance === 0 ? Infinity : (half / distance) ** 2;
+  if (!(factor < 10_000))
+    return `the difference is so close to the margin that no practical number of samples settles this`;
+  const more = Math.max(1, Math.ceil(difference.n * factor) - difference.n);
+  const alike =
+    difference.equal === difference.n
+      ? `all pairs are equal, but ${count(difference.clusters)} independent ones cannot exclude a rare loss; `
+      : '';
+  return `${alike}about ${counted(roughly(more), 'more pair')} would settle it at ${say(confidence * 100)}% if the difference stays`;
+}
