@@ -28,3 +28,5 @@ export { type GenerateOptions, ModelServer } from './serving/model-server.ts';
 export { type ServedModel, serveModel } from './serving/serve-model.ts';
 export { TrainingOrchestrator, type TrainingOptions } from './training/training-orchestrator.ts';
 export type { TrainingResult, TrainingStatus } from './training/trainer.ts';
+export { loadModel, type LoadOptions } from './inference/engine-model.ts';
+export { readModelDigests } from './checkpoint/read-checkpoint.ts';

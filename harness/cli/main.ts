@@ -2,12 +2,16 @@
  *  imported when it runs, so that --help loads neither engine nor runner. */
 import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { dataCommand } from './commands/data.ts';
 import { runCommand } from './commands/run.ts';
+import { trainCommand } from './commands/train.ts';
 import { reportError } from './report-error.ts';
 
 // eslint-disable-next-line typescript/no-explicit-any -- yargs types a table of commands by any
 const commands: readonly CommandModule<object, any>[] = [
+  dataCommand,
   runCommand,
+  trainCommand,
 ];
 
 const parser = yargs(hideBin(process.argv))

@@ -1,0 +1,98 @@
+/** Writes a model as a Hugging Face folder: config.json, model.safetensors, tokenizer.json, tokenizer_config.json,
+ *  generation_config.json. Python `transformers` loads it as LlamaForCausalLM. */
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parametersOf, type DecoderSpec } from '../nn/decoder-spec.ts';
+import type { TokenizerFiles } from '../tokenizer/tokenizer-files.ts';
+import { writeSafetensors, type StoredDtype } from './write-safetensors.ts';
+
+export interface ModelContent {
+  readonly spec: DecoderSpec;
+  /** By Hugging Face name, as `parametersOf(spec)` lists them. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  readonly tokenizer: TokenizerFiles;
+  /** Jinja source; null where the model has none. Written into tokenizer_config.json. */
+  readonly chatTemplate: string | null;
+  readonly eosTokenIds: readonly number[];
+  readonly bosTokenId: number | null;
+  readonly padTokenId: number | null;
+}
+
+/** Writes through to the disk under another name, then renames: the file is complete or absent. */
+export async function writeFileThrough(path: string, text: string): Promise<void> {
+  const beside = `${path}.${process.pid}.tmp`;
+  const file = await open(beside, 'w');
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(beside, path);
+}
+
+/** Makes created and renamed entries of a folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function configOf(content: ModelContent, dtype: StoredDtype): Record<string, unknown> {
+  const { spec, eosTokenIds, bosTokenId, padTokenId } = content;
+  return {
+    architectures: ['LlamaForCausalLM'],
+    model_type: 'llama',
+    vocab_size: spec.vocabSize,
+    hidden_size: spec.hiddenSize,
+    intermediate_size: spec.intermediateSize,
+    num_hidden_layers: spec.layerCount,
+    num_attention_heads: spec.headCount,
+    num_key_value_heads: spec.kvHeadCount,
+    head_dim: spec.headSize,
+    max_position_embeddings: spec.maxPositions,
+    rope_theta: spec.ropeTheta,
+    rope_scaling: null,
+    rms_norm_eps: spec.rmsNormEps,
+    tie_word_embeddings: spec.tiedEmbeddings,
+    hidden_act: 'silu',
+    attention_bias: false,
+    mlp_bias: false,
+    bos_token_id: bosTokenId,
+    eos_token_id: eosTokenIds.length === 1 ? eosTokenIds[0] : eosTokenIds,
+    pad_token_id: padTokenId,
+    torch_dtype: dtype,
+    use_cache: true,
+  };
+}
+
+/** Writes the folder, which may exist. config.json comes last: without it the folder is no model, so that an
+ *  interrupted writer leaves none that is half new. */
+export async function writeHuggingFace(
+  folder: string,
+  content: ModelContent,
+  dtype: StoredDtype = 'float32',
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const config = join(folder, 'config.json');
+  await rm(config, { force: true });
+  const tensors = new Map(
+    parametersOf(content.spec).map(({ name, shape }) => [name, { shape, data: content.weights.get(name)! }]),
+  );
+  const weights = join(folder, 'model.safetensors');
+  await writeSafetensors(`${weights}.${process.pid}.tmp`, tensors, dtype);
+  await rename(`${weights}.${process.pid}.tmp`, weights);
+  const json = (name: string, value: unknown) =>
+    writeFileThrough(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
+  const { tokenizerJson, tokenizerConfig } = content.tokenizer;
+  const template = content.chatTemplate === null ? {} : { chat_template: content.chatTemplate };
+  await json('tokenizer.json', tokenizerJson);
+  await json('tokenizer_config.json', { ...tokenizerConfig, ...template });
+  const { eos_token_id, bos_token_id, pad_token_id, ...rest } = configOf(content, dtype);
+  await json('generation_config.json', { bos_token_id, eos_token_id, pad_token_id, do_sample: false });
+  await json('config.json', { ...rest, bos_token_id, eos_token_id, pad_token_id });
+  await syncFolder(folder);
+}

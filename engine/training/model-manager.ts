@@ -1,0 +1,103 @@
+/** Where a training run's model comes from: a new one of the configured shape, or a checkpoint. */
+import { resolve } from 'node:path';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { readHuggingFaceFolder } from '../checkpoint/huggingface-folder.ts';
+import type { ModelContent } from '../checkpoint/write-huggingface.ts';
+import type { ModelConfig, ModelInitConfig } from '../config/config-types.ts';
+import type { DecoderSpec } from '../nn/decoder-spec.ts';
+import { specialTokenText } from '../tokenizer/tokenizer-files.ts';
+import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
+import { chatTemplate, createChatTokenizer, endTokenId, padTokenId } from './chat-format.ts';
+import { initialWeights } from './initial-weights.ts';
+
+/** A model with all its weights in memory. */
+export interface LoadedModel {
+  readonly content: ModelContent;
+  readonly tokenizer: Tokenizer;
+}
+
+function specOf(init: ModelInitConfig): DecoderSpec {
+  return {
+    architecture: 'llama',
+    vocabSize: init.vocab_size,
+    hiddenSize: init.hidden_size,
+    intermediateSize: init.intermediate_size,
+    layerCount: init.num_hidden_layers,
+    headCount: init.num_attention_heads,
+    kvHeadCount: init.num_key_value_heads ?? init.num_attention_heads,
+    headSize: init.hidden_size / init.num_attention_heads,
+    maxPositions: init.max_position_embeddings,
+    ropeTheta: init.rope_theta,
+    rmsNormEps: init.rms_norm_eps,
+    tiedEmbeddings: init.tie_word_embeddings,
+  };
+}
+
+async function contentOf(checkpoint: Checkpoint): Promise<LoadedModel> {
+  try {
+    const { spec, tokenizer: files, chatTemplate: template, eosTokenIds, bosTokenId } = checkpoint;
+    const weights = new Map<string, Float32Array>();
+    for (const name of checkpoint.weights.shapes.keys())
+      weights.set(name, await checkpoint.weights.read(name));
+    const tokenizer = createTokenizer(files);
+    const pad = specialTokenText(files.tokenizerConfig, 'pad_token');
+    return {
+      content: {
+        spec,
+        weights,
+        tokenizer: files,
+        chatTemplate: template,
+        eosTokenIds,
+        bosTokenId,
+        padTokenId: pad === null ? null : tokenizer.idOf(pad),
+      },
+      tokenizer,
+    };
+  } finally {
+    await checkpoint.weights.close();
+  }
+}
+
+export class ModelManager {
+  readonly config: ModelConfig;
+  /** null until a model is loaded. */
+  model: ModelContent | null = null;
+  tokenizer: Tokenizer | null = null;
+
+  constructor(config: ModelConfig) {
+    this.config = config;
+  }
+
+  /** The model to start from: the checkpoint at `model.name`, or with `model.init` a new one.
+   *  @param texts what a new model's tokenizer is learned from
+   *  @throws EngineError E_MODEL_NOT_FOUND, E_MODEL_UNSUPPORTED, E_CHECKPOINT_INVALID */
+  async loadModel(texts: Iterable<string>, seed: number): Promise<LoadedModel> {
+    const { init, name } = this.config;
+    if (!init) return this.loadModelFromCheckpoint(name);
+    const spec = specOf(init);
+    const files = createChatTokenizer(texts, spec);
+    return this.#keep({
+      content: {
+        spec,
+        weights: initialWeights(spec, seed),
+        tokenizer: files,
+        chatTemplate,
+        eosTokenIds: [endTokenId],
+        bosTokenId: null,
+        padTokenId,
+      },
+      tokenizer: createTokenizer(files),
+    });
+  }
+
+  /** @throws EngineError E_MODEL_NOT_FOUND, E_MODEL_UNSUPPORTED, E_CHECKPOINT_INVALID */
+  async loadModelFromCheckpoint(path: string): Promise<LoadedModel> {
+    return this.#keep(await contentOf(await readHuggingFaceFolder(resolve(path))));
+  }
+
+  #keep(loaded: LoadedModel): LoadedModel {
+    this.model = loaded.content;
+    this.tokenizer = loaded.tokenizer;
+    return loaded;
+  }
+}

@@ -1,0 +1,36 @@
+/** harness train: options and help; training itself is imported when it starts. */
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+
+const options = (yargs: Argv<object>) =>
+  yargs
+    .option('config', {
+      describe: 'YAML file with the sections model, training and data',
+      type: 'string',
+      demandOption: true,
+      requiresArg: true,
+    })
+    .option('resume', {
+      describe: 'Go on from a checkpoint-N folder',
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('threads', {
+      describe: 'Cores to use [default: all]',
+      type: 'number',
+      requiresArg: true,
+    })
+    .option('json', { describe: 'Print the result as JSON', type: 'boolean', default: false })
+    .example('$0 train --config train.yaml', 'train, with checkpoints in training.output_dir')
+    .example('$0 train --config train.yaml --resume output/checkpoint-500', 'go on after an interruption');
+
+export type TrainArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
+
+export const trainCommand: CommandModule<object, TrainArguments> = {
+  command: 'train',
+  describe: 'Train a model from a configuration file',
+  builder: options,
+  handler: async (argv) => {
+    const { trainFromCommandLine } = await import('../train-from-command-line.ts');
+    await trainFromCommandLine(argv);
+  },
+};

@@ -1,0 +1,64 @@
+/** Runs `harness train` for a person or a machine: shows progress, prints the result and the next command. */
+import { ConfigManager, TrainingOrchestrator, type TrainingResult } from '../../engine/index.ts';
+import { HarnessError } from '../errors.ts';
+import type { TrainArguments } from './commands/train.ts';
+import { clock } from './progress-bar.ts';
+import { shellWord, startTrainProgress } from './train-progress.ts';
+
+const INTERRUPTED = 130;
+
+export async function trainFromCommandLine(argv: TrainArguments): Promise<void> {
+  const { threads } = argv;
+  if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1)) {
+    throw new HarnessError('E_USAGE', `--threads ${threads} is not a whole number of at least 1`);
+  }
+  const config = new ConfigManager(argv.config);
+  const progress = startTrainProgress(process.stderr);
+  for (const warning of config.warnings) progress.notice(warning);
+  const interruption = new AbortController();
+  const interrupt = () => {
+    progress.notice('interrupted: writing a checkpoint after this step; once more ends at once');
+    interruption.abort();
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    const orchestrator = new TrainingOrchestrator(config, {
+      signal: interruption.signal,
+      onStatus: progress.update,
+      onNotice: progress.notice,
+      ...(argv.resume === undefined ? {} : { resumeFrom: argv.resume }),
+      ...(threads === undefined ? {} : { threads }),
+    });
+    progress.notice(`reading ${config.data.train_file ?? 'no data'}`);
+    const trainer = await orchestrator.prepareTraining();
+    progress.notice(`training for ${trainer.totalSteps.toLocaleString('en')} steps`);
+    const result = await orchestrator.executeTraining(trainer);
+    progress.stop();
+    process.stdout.write(argv.json ? `${JSON.stringify(result)}\n` : summary(result, argv.config));
+    if (result.interrupted) process.exitCode = INTERRUPTED;
+  } finally {
+    progress.stop();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+function summary(result: TrainingResult, configFile: string): string {
+  const count = (value: number) => Math.round(value).toLocaleString('en');
+  const path = shellWord(result.path);
+  const next = result.interrupted
+    ? `harness train --config ${shellWord(configFile)} --resume ${path}`
+    : `harness run --model ${path}`;
+  const rows = [
+    ['parameters', count(result.parameterCount)],
+    ['steps', count(result.steps)],
+    ['tokens', count(result.tokens)],
+    ['train loss', `${result.trainLoss.toFixed(4)} (mean over all steps)`],
+    ...(result.evalLoss === null ? [] : [['eval loss', result.evalLoss.toFixed(4)]]),
+    ['time', `${clock(result.seconds * 1000)}, ${count(result.tokensPerSecond)} tokens/s`],
+    [result.interrupted ? 'checkpoint' : 'model', result.path],
+  ] as const;
+  const lines = rows.map(([name, value]) => `${name.padEnd(12)}${value}`);
+  return `${result.interrupted ? 'interrupted' : 'trained'}\n${lines.join('\n')}\n\nNext: ${next}\n`;
+}
