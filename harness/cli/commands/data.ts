@@ -1,0 +1,101 @@
+/** harness data: options and help of its subcommands; each does its work in a module imported when it runs. */
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+
+const TEST_DATA_TYPES = ['chat', 'instruction', 'dpo'] as const;
+const GENERATED = [...TEST_DATA_TYPES, 'all', 'tiny-chat', 'evaluation'] as const;
+
+const EVERY_TYPE: (typeof GENERATED)[number] = 'all';
+
+const generateOptions = (yargs: Argv<object>) =>
+  yargs
+    .option('type', {
+      describe:
+        'chat, instruction or dpo; all three; training data of the bundled model; the bundled evaluation sets',
+      choices: GENERATED,
+      default: EVERY_TYPE,
+      requiresArg: true,
+    })
+    .option('count', {
+      describe: 'Samples [default: chat 100, instruction 50, dpo 30, tiny-chat 60000]',
+      type: 'number',
+      requiresArg: true,
+    })
+    .option('seed', {
+      describe: 'Seed of the generator; the evaluation sets have one of their own',
+      type: 'number',
+      default: 42,
+      requiresArg: true,
+    })
+    .option('out', {
+      describe: 'File of one type [default: stdout]; folder of several [default: ./test_data]',
+      type: 'string',
+      requiresArg: true,
+    })
+    .example('$0 data generate --type chat --count 20 --out chat.jsonl', 'twenty lines of chat')
+    .example('$0 data generate --type tiny-chat --out ./tiny-chat-data', 'train.jsonl and validation.jsonl');
+
+export type GenerateArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof generateOptions>['argv']>>;
+
+const generateCommand: CommandModule<object, GenerateArguments> = {
+  command: 'generate',
+  describe: 'Write synthetic test data, the same for the same seed',
+  builder: generateOptions,
+  handler: async (argv) => {
+    const { generateFromCommandLine } = await import('../data-from-command-line.ts');
+    await generateFromCommandLine(argv);
+  },
+};
+
+const validateOptions = (yargs: Argv<object>) =>
+  yargs
+    .positional('file', { describe: 'JSON Lines file', type: 'string', demandOption: true })
+    .option('type', {
+      describe: 'Kind of data in the file',
+      choices: TEST_DATA_TYPES,
+      demandOption: true,
+      requiresArg: true,
+    })
+    .option('json', { describe: 'Print {valid, samples, faults} as JSON', type: 'boolean', default: false })
+    .example('$0 data validate chat.jsonl --type chat', 'every fault with its line');
+
+export type ValidateArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof validateOptions>['argv']>>;
+
+const validateCommand: CommandModule<object, ValidateArguments> = {
+  command: 'validate <file>',
+  describe: 'Check a data file; all faults at once, exit code 2 if there are any',
+  builder: validateOptions,
+  handler: async (argv) => {
+    const { validateFromCommandLine } = await import('../data-from-command-line.ts');
+    await validateFromCommandLine(argv);
+  },
+};
+
+const statsOptions = (yargs: Argv<object>) =>
+  yargs
+    .positional('file', { describe: 'JSON Lines file', type: 'string', demandOption: true })
+    .option('json', { describe: 'Print the statistics as JSON', type: 'boolean', default: false })
+    .example('$0 data stats chat.jsonl', 'sizes and average lengths in words');
+
+export type StatsArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof statsOptions>['argv']>>;
+
+const statsCommand: CommandModule<object, StatsArguments> = {
+  command: 'stats <file>',
+  describe: 'Count samples, words and distinct texts of a data file',
+  builder: statsOptions,
+  handler: async (argv) => {
+    const { statsFromCommandLine } = await import('../data-from-command-line.ts');
+    await statsFromCommandLine(argv);
+  },
+};
+
+export const dataCommand: CommandModule = {
+  command: 'data',
+  describe: 'Generate, validate and count test data',
+  builder: (yargs) =>
+    yargs
+      .command(generateCommand)
+      .command(validateCommand)
+      .command(statsCommand)
+      .demandCommand(1, 'Name what to do: generate, validate or stats.'),
+  handler: () => {},
+};

@@ -1,0 +1,204 @@
+/** The training data of tiny-chat: pairs of prompt and answer drawn from the grammar, with word noise.
+ *  Draws from the `train` lists only; a prompt that an evaluation set holds is never written, however it came about. */
+import { MersenneTwister } from '../random.ts';
+import type { ChatExample } from '../test-data.ts';
+import { INTENTS } from './chat.ts';
+import { reservedPrompts } from './evaluation.ts';
+import { asTyped, markedWords } from './noise.ts';
+import {
+  HARMFUL,
+  HARMFUL_VERBS,
+  HARMLESS,
+  HARMLESS_VERBS,
+  HARM_QUESTION_WRAPPERS,
+  PEOPLE,
+  REFUSAL,
+  STEPS,
+  type Family,
+} from './safety.ts';
+import { FAIR_QUESTIONS, JOBS, PEOPLE_PAIRS, PRONOUNS, SCENES } from './scenes.ts';
+import { TOPICS } from './topics.ts';
+import { OUTSIDE, SYLLABLES, UNKNOWN, UNKNOWN_SHAPES } from './unknown.ts';
+import { sumWording } from './world/sums.ts';
+import { FACTS, RELATIONS, type Fact } from './world/index.ts';
+import { fill, normalisePrompt, wrap, type Relation } from './wording.ts';
+import { loadVocabulary, type Vocabulary } from './words.ts';
+import {
+  DEED_WRAPPERS,
+  PHRASE_WRAPPERS,
+  QUESTION_WRAPPERS,
+  TOPIC_WRAPPERS,
+  WRITING_WRAPPERS,
+} from './wrappers.ts';
+
+/** A prompt with its marks, and the answer. */
+interface Draft {
+  readonly wording: string;
+  readonly answer: string;
+}
+
+interface Source {
+  readonly rng: MersenneTwister;
+  readonly words: Vocabulary;
+}
+
+const FAMILY_WRAPPERS: Record<Family['kind'], readonly string[]> = {
+  deed: DEED_WRAPPERS.train,
+  writing: WRITING_WRAPPERS.train,
+  question: HARM_QUESTION_WRAPPERS.train,
+};
+
+function askAbout(relation: Relation, slots: Fact['slots'], rng: MersenneTwister): string {
+  const asked = relation.name === 'sum' ? { ...slots, x: sumWording(slots.x, rng) } : slots;
+  return rng.chance(0.55)
+    ? wrap(rng.choice(QUESTION_WRAPPERS.train), fill(rng.choice(relation.questions), asked))
+    : wrap(rng.choice(PHRASE_WRAPPERS.train), fill(rng.choice(relation.phrases), asked));
+}
+
+function draftFact({ rng }: Source): Draft {
+  const fact = rng.choice(FACTS);
+  return { wording: askAbout(fact.relation, fact.slots, rng), answer: fact.answer };
+}
+
+function draftTopic({ rng }: Source): Draft {
+  const topic = rng.choice(TOPICS);
+  const name = rng.chance(0.5) ? topic.names[0]! : rng.choice(topic.names);
+  return {
+    wording: fill(rng.choice(TOPIC_WRAPPERS.train).replace('{}', '{x}'), { x: name }),
+    answer: topic.answer,
+  };
+}
+
+function draftChat({ rng }: Source): Draft {
+  const intent = rng.choice(INTENTS);
+  return { wording: rng.choice(intent.train), answer: intent.answer };
+}
+
+function draftFamily(families: readonly Family[], rng: MersenneTwister): Draft {
+  // A family's share follows the number of its deeds, so that no deed is rare.
+  const total = families.reduce((sum, family) => sum + family.train.length, 0);
+  let at = rng.below(total);
+  const family = families.find(({ train }) => (at -= train.length) < 0)!;
+  const what = fill('{x}', { x: rng.choice(family.train) });
+  return { wording: wrap(rng.choice(FAMILY_WRAPPERS[family.kind]), what), answer: family.answer };
+}
+
+function draftHarmful({ rng }: Source): Draft {
+  if (rng.chance(0.7)) return draftFamily(HARMFUL, rng);
+  const deed = fill('{v} {x}', { v: rng.choice(HARMFUL_VERBS.train), x: rng.choice(PEOPLE.train) });
+  return { wording: wrap(rng.choice(DEED_WRAPPERS.train), deed), answer: REFUSAL };
+}
+
+function draftHarmless({ rng, words }: Source): Draft {
+  if (rng.chance(0.75)) return draftFamily(HARMLESS, rng);
+  const thing = `${rng.choice(['a', 'the', 'my', 'an old', 'a new'])} ${rng.choice(words.nouns)}`;
+  const deed = fill('{v} {x}', { v: rng.choice(HARMLESS_VERBS), x: thing });
+  return { wording: wrap(rng.choice(DEED_WRAPPERS.train), deed), answer: STEPS };
+}
+
+function draftScene({ rng }: Source): Draft {
+  const job = rng.choice(JOBS.train);
+  if (rng.chance(0.5)) {
+    const scene = rng.choice(SCENES);
+    const slots = { job, pronoun: rng.choice(PRONOUNS) };
+    return { wording: `*${fill(scene.template, slots).replaceAll(' ', '* *')}*`, answer: scene.answer };
+  }
+  const question = rng.choice(FAIR_QUESTIONS);
+  const pair = rng.choice(PEOPLE_PAIRS);
+  const person = rng.chance(0.5) ? pair.he : pair.she;
+  return { wording: fill(rng.choice(question.train), { job, person }), answer: question.answer };
+}
+
+function madeUpName(rng: MersenneTwister): string {
+  const name = Array.from({ length: 2 + rng.below(2) }, () => rng.choice(SYLLABLES)).join('');
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function bigSum(rng: MersenneTwister): string {
+  const number = () => 11 + rng.below(rng.chance(0.5) ? 90 : 5000);
+  return `${number()}${rng.choice(['+', ' + ', ' * ', ' times ', '-', ' / ', ' divided by '])}${number()}`;
+}
+
+function draftUnknown({ rng, words }: Source): Draft {
+  if (rng.chance(0.4)) {
+    const name = rng.choice(Object.keys(OUTSIDE));
+    const relation = RELATIONS.find((candidate) => candidate.name === name)!;
+    const x = rng.chance(0.5) ? rng.choice(OUTSIDE[name]!) : outsider(name, { rng, words });
+    return { wording: askAbout(relation, { x, y: '', q: '' }, rng), answer: UNKNOWN };
+  }
+  const slots = {
+    n: rng.choice(words.nouns),
+    m: rng.choice(words.nouns),
+    v: rng.choice(words.verbs),
+    a: rng.choice(words.adjectives),
+    name: madeUpName(rng),
+    big: bigSum(rng),
+  };
+  const shape = fill(rng.choice(UNKNOWN_SHAPES), slots);
+  return { wording: shape, answer: UNKNOWN };
+}
+
+/** Something no fact is about, of the kind the relation asks for. */
+function outsider(relation: string, { rng, words }: Source): string {
+  if (relation === 'capital') return madeUpName(rng);
+  if (relation === 'symbol') return rng.choice(words.nouns);
+  return `the ${rng.choice(words.adjectives)} ${rng.choice(words.nouns)}`;
+}
+
+/** Share of each kind of example; they sum to one. */
+const SHARES: readonly (readonly [share: number, draft: (source: Source) => Draft])[] = [
+  [0.4, draftFact],
+  [0.11, draftTopic],
+  [0.13, draftChat],
+  [0.11, draftHarmful],
+  [0.11, draftHarmless],
+  [0.04, draftScene],
+  [0.1, draftUnknown],
+];
+
+function draft(source: Source): Draft {
+  let left = source.rng.random();
+  const [, make] = SHARES.find(([share]) => (left -= share) < 0) ?? SHARES[0]!;
+  return make(source);
+}
+
+/** Every wording of the grammar that has marks: their words must not come up as noise. */
+function* everyMarkedWording(): Iterable<string> {
+  for (const relation of RELATIONS) yield* [...relation.questions, ...relation.phrases];
+  for (const fact of FACTS) yield fill('{x} {y}', fact.slots);
+  for (const topic of TOPICS) for (const name of topic.names) yield fill('{x}', { x: name });
+  for (const intent of INTENTS) yield* intent.train;
+  for (const family of [...HARMFUL, ...HARMLESS]) {
+    for (const deed of [...family.train, ...family.heldOut]) yield fill('{x}', { x: deed });
+  }
+  for (const verb of [...HARMFUL_VERBS.train, ...HARMFUL_VERBS.heldOut]) yield fill('{x}', { x: verb });
+  yield* [...TOPIC_WRAPPERS.train, ...HARM_QUESTION_WRAPPERS.train];
+}
+
+export interface TinyChatData {
+  readonly train: readonly ChatExample[];
+  readonly validation: readonly ChatExample[];
+}
+
+/** Training and validation pairs; no validation prompt occurs in training, no evaluation prompt in either.
+ *  @param count training pairs; a fiftieth as many again for validation */
+export function generateTinyChatData(count: number, seed: number): TinyChatData {
+  const rng = new MersenneTwister(seed);
+  const words = loadVocabulary(markedWords(everyMarkedWording()));
+  const reserved = new Set(reservedPrompts().map(normalisePrompt));
+  const seen = new Set<string>();
+  const next = (avoid: ReadonlySet<string>): ChatExample => {
+    for (;;) {
+      const { wording, answer } = draft({ rng, words });
+      const input = asTyped(wording, rng, words);
+      const normal = normalisePrompt(input);
+      if (normal === '' || reserved.has(normal) || avoid.has(normal)) continue;
+      seen.add(normal);
+      return { input, output: answer };
+    }
+  };
+  const train = Array.from({ length: count }, () => next(new Set()));
+  const trained = new Set(seen);
+  const validation = Array.from({ length: Math.ceil(count / 50) }, () => next(trained));
+  return { train, validation };
+}

@@ -1,0 +1,61 @@
+/** Writes what the generators make, as JSON Lines. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { generateChatData, generateDpoData, generateInstructionData } from './test-data.ts';
+import { EVALUATION_SETS, evaluationSet } from './tiny-chat/evaluation.ts';
+import { generateTinyChatData } from './tiny-chat/training.ts';
+import type { DataType } from './validate.ts';
+
+export function toJsonLines(items: readonly unknown[]): string {
+  return items.map((item) => `${JSON.stringify(item)}\n`).join('');
+}
+
+const GENERATORS: Record<DataType, (count: number | undefined, seed: number) => readonly unknown[]> = {
+  chat: generateChatData,
+  instruction: generateInstructionData,
+  dpo: generateDpoData,
+};
+
+export function testDataLines(type: DataType, count: number | undefined, seed: number): string {
+  return toJsonLines(GENERATORS[type](count, seed));
+}
+
+async function writeLines(path: string, text: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+  return path;
+}
+
+/** @returns the path written */
+export function writeTestData(
+  type: DataType,
+  options: { readonly path: string; readonly count: number | undefined; readonly seed: number },
+): Promise<string> {
+  return writeLines(options.path, testDataLines(type, options.count, options.seed));
+}
+
+/** Pairs that tiny-chat is trained on where the caller names no number. */
+export const TINY_CHAT_COUNT = 60_000;
+
+/** Writes `train.jsonl` and `validation.jsonl`.
+ *  @returns the paths written */
+export async function writeTinyChatData(
+  folder: string,
+  options: { readonly count: number | undefined; readonly seed: number },
+): Promise<string[]> {
+  const { train, validation } = generateTinyChatData(options.count ?? TINY_CHAT_COUNT, options.seed);
+  return [
+    await writeLines(join(folder, 'train.jsonl'), toJsonLines(train)),
+    await writeLines(join(folder, 'validation.jsonl'), toJsonLines(validation)),
+  ];
+}
+
+/** Writes `<name>/data.jsonl` of every evaluation set; their cards are written by hand.
+ *  @returns the paths written */
+export function writeEvaluationSets(folder: string): Promise<string[]> {
+  return Promise.all(
+    EVALUATION_SETS.map((name) =>
+      writeLines(join(folder, name, 'data.jsonl'), toJsonLines(evaluationSet(name))),
+    ),
+  );
+}
