@@ -24,6 +24,7 @@ function runGaps({ run }: ReportData): Gap[] {
       why: `Limited to ${countOf(run.limit, 'sample')} a task; a limited run cannot be promoted.`,
     });
   }
+  for (const { name, reason } of run.leftOut) gaps.push({ what: name, why: reason });
   return gaps;
 }
 

@@ -71,9 +71,7 @@ export interface RunInfo {
   readonly suites: readonly string[];
   readonly tasks: readonly RunTask[];
   /** A gate on what was left out is not applicable; a run that left out what a gate needs cannot be promoted. */
-  readonly leftOut?: readonly LeftOut[];
-  /** Tasks left out, and why: a suite not asked for, a route the endpoint does not offer. */
-  readonly skipped: readonly { readonly suite: string; readonly task: string; readonly reason: string }[];
+  readonly leftOut: readonly LeftOut[];
   readonly seed: number;
   readonly repeats: number;
   /** Samples a task at most; null for all. A limited run cannot be promoted. */

@@ -1,6 +1,6 @@
 /** Runs `harness run` for a person or a machine: checks the options, shows progress, prints the verdict. */
 import { HarnessError } from '../errors.ts';
-import { exitCodeOf } from '../gates/exit-code.ts';
+import { exitCodeOf } from '../gates/verdict.ts';
 import { run, type RunOptions } from '../runner/run.ts';
 import { harnessHome } from '../runs/home.ts';
 import type { RunArguments } from './commands/run.ts';

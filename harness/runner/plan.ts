@@ -2,7 +2,7 @@
 import { HarnessError } from '../errors.ts';
 import type { Sample, Task } from '../tasks/task.ts';
 import type { ModelInfo } from '../../engine/index.ts';
-import type { RunInfo, RunTask } from '../../reports/report-data.ts';
+import type { LeftOut, RunInfo, RunTask } from '../../reports/report-data.ts';
 import { selectSamples } from './select-samples.ts';
 
 export interface PlannedTask {
@@ -13,7 +13,7 @@ export interface PlannedTask {
 
 export interface Plan {
   readonly tasks: readonly PlannedTask[];
-  readonly skipped: RunInfo['skipped'];
+  readonly leftOut: RunInfo['leftOut'];
 }
 
 export interface PlanOptions {
@@ -41,11 +41,11 @@ export async function planRun(
     throw new HarnessError('E_USAGE', `No suite ${unknown.join(', ')}; there are ${known.join(', ')}`);
   }
   const tasks: PlannedTask[] = [];
-  const skipped: { suite: string; task: string; reason: string }[] = [];
+  const leftOut: LeftOut[] = [];
   for (const task of catalog) {
     const reason = reasonToSkip(task, model, options.suites);
     if (reason !== null) {
-      skipped.push({ suite: task.suite, task: task.name, reason });
+      leftOut.push({ name: taskName(task), reason });
       continue;
     }
     const dataset = await task.dataset(options.datasets ?? undefined);
@@ -64,7 +64,7 @@ export async function planRun(
       },
     });
   }
-  return { tasks, skipped };
+  return { tasks, leftOut };
 }
 
 function reasonToSkip(

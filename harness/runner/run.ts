@@ -5,13 +5,12 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { catalog } from '../catalog/index.ts';
 import { HarnessError } from '../errors.ts';
-import { judge } from '../gates/judge.ts';
-import { parseGates, type GatesFile } from '../gates/parse-gates.ts';
+import { defaultGatesPath, parseGates, type Gates } from '../gates/gates-file.ts';
+import { isSameModel, judge } from '../gates/judge.ts';
 import { writeFileAtomic, writeJsonAtomic } from '../runs/atomic-write.ts';
 import { digestOf, digestOfJson } from '../runs/digest.ts';
 import { readRunInfo, runFiles } from '../runs/run-folder.ts';
 import { readSampleLog } from '../runs/sample-log.ts';
-import { packageRoot } from '../tasks/package-root.ts';
 import { renderHtml, renderJunit, renderMarkdown } from '../../reports/index.ts';
 import type { ReportData, RunInfo, RunModel } from '../../reports/report-data.ts';
 import type { ModelInfo } from '../../engine/index.ts';
@@ -63,10 +62,7 @@ export interface RunResult {
 export async function run(asked: RunOptions, observer: RunObserver): Promise<RunResult> {
   const earlier = asked.resume === null ? null : await readRunInfo(asked.resume);
   const options = earlier === null ? asked : resumedOptions(asked, earlier);
-  const gatesPath = resolve(
-    options.gates ??
-      (existsSync('gates.yaml') ? 'gates.yaml' : join(packageRoot, 'harness/gates/gates.yaml')),
-  );
+  const gatesPath = resolve(options.gates ?? (existsSync('gates.yaml') ? 'gates.yaml' : defaultGatesPath));
   const { text: gatesText, gates } = await readGates(gatesPath);
 
   observer.onPhase(`loading ${options.model}`);
@@ -98,7 +94,7 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
       baseline: baseline && runModel(baseline.info, baselineReference!),
       suites: [...new Set(plan.tasks.map(({ task }) => task.suite))],
       tasks: plan.tasks.map(({ summary }) => summary),
-      skipped: plan.skipped,
+      leftOut: plan.leftOut,
       seed: options.seed,
       repeats: options.repeats,
       limit: options.limit,
@@ -156,15 +152,20 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
 }
 
 /** Judges the samples of a folder and writes what follows from them; run.json last: it says the run is complete. */
-async function judgeFolder(
-  dir: string,
-  info: RunInfo,
-  gates: GatesFile,
-  compared: boolean,
-): Promise<ReportData> {
+async function judgeFolder(dir: string, info: RunInfo, gates: Gates, compared: boolean): Promise<ReportData> {
   const samples = readSampleLog(join(dir, runFiles.samples)).records;
   const baselineSamples = compared ? readSampleLog(join(dir, runFiles.baselineSamples)).records : null;
-  const { metrics, verdict } = judge({ gates, run: info, samples, baselineSamples });
+  const { metrics, verdict } = judge({
+    gates,
+    tasks: info.tasks,
+    samples,
+    baselineSamples,
+    baselineRequested: info.baseline !== null,
+    limit: info.limit,
+    leftOut: info.leftOut,
+    sameModel: isSameModel(info.model, info.baseline),
+    model: info.model.name,
+  });
   const data: ReportData = { run: info, metrics, verdict, samples, baselineSamples };
   await writeJsonAtomic(join(dir, runFiles.metrics), metrics);
   await writeJsonAtomic(join(dir, runFiles.verdict), verdict);
@@ -175,7 +176,7 @@ async function judgeFolder(
   return data;
 }
 
-async function readGates(path: string): Promise<{ text: string; gates: GatesFile }> {
+async function readGates(path: string): Promise<{ text: string; gates: Gates }> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -186,7 +187,7 @@ async function readGates(path: string): Promise<{ text: string; gates: GatesFile
 }
 
 /** Planned tasks that some gate compares with the baseline. */
-function comparedTasks(gates: GatesFile, plan: Plan): string[] {
+function comparedTasks(gates: Gates, plan: Plan): string[] {
   const compared = gates.gates
     .filter(({ kind }) => kind === 'notWorseThan')
     .map(({ metric }) => metric.slice(0, metric.lastIndexOf('.')));
