@@ -30,3 +30,4 @@ export { TrainingOrchestrator, type TrainingOptions } from './training/training-
 export type { TrainingResult, TrainingStatus } from './training/trainer.ts';
 export { loadModel, type LoadOptions } from './inference/engine-model.ts';
 export { readModelDigests } from './checkpoint/read-checkpoint.ts';
+export { checkGenerateRequest, checkLogLikelihoodRequest } from './inference/request.ts';

@@ -2,8 +2,7 @@
  *  Prompts and keys are logged nowhere. */
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import cors from '@fastify/cors';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServingConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
 import { Admission } from './admission.ts';
@@ -37,7 +36,8 @@ export class ApiServer {
   readonly #authenticator: Authenticator | null;
   readonly #rateLimiter: RateLimiter | null;
   readonly #log: ServerLog;
-  readonly #app: FastifyInstance;
+  /** null until `startup`. */
+  #app: FastifyInstance | null = null;
   readonly #open = new Set<FastifyReply>();
   #draining = false;
   #closed: Promise<void> | null = null;
@@ -55,7 +55,6 @@ export class ApiServer {
     this.#authenticator = authenticatorOf(serving);
     this.#rateLimiter =
       serving.rate_limit_per_minute === null ? null : new RateLimiter(serving.rate_limit_per_minute);
-    this.#app = this.#build();
   }
 
   /** Loads the model, then listens.
@@ -63,15 +62,19 @@ export class ApiServer {
   async startup(): Promise<{ readonly url: string }> {
     await this.modelServer.loadModel();
     const { host, port } = this.#config;
+    const app = await this.#build();
     try {
-      await this.#app.listen({ host, port });
+      await app.listen({ host, port });
     } catch (cause) {
+      await app.close();
+      await this.modelServer.close();
       const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
       throw new EngineError('E_PORT_UNAVAILABLE', `Cannot listen on ${host}, port ${port}: ${code}.`, {
         cause,
       });
     }
-    const bound = this.#app.server.address() as AddressInfo;
+    this.#app = app;
+    const bound = app.server.address() as AddressInfo;
     const name = host.includes(':') ? `[${host}]` : host;
     return { url: `http://${name}:${bound.port}` };
   }
@@ -84,20 +87,29 @@ export class ApiServer {
 
   async #shutdown(drainMs: number): Promise<void> {
     this.#draining = true;
-    const closed = this.#app.close();
-    const deadlines = [
-      setTimeout(() => this.#admission.abortAll(), drainMs),
-      setTimeout(() => this.#app.server.closeAllConnections(), drainMs + HANG_UP_MS),
-    ];
-    await Promise.all([...this.#open].map(ended));
-    // Only now: connections that are kept alive would hold close() back until they time out.
-    this.#app.server.closeAllConnections();
-    await closed;
-    deadlines.forEach(clearTimeout);
+    if (this.#app !== null) await this.#drain(this.#app, drainMs);
     await this.modelServer.close();
   }
 
-  #build(): FastifyInstance {
+  async #drain(app: FastifyInstance, drainMs: number): Promise<void> {
+    const closed = app.close();
+    const deadlines = [
+      setTimeout(() => this.#admission.abortAll(), drainMs),
+      setTimeout(() => app.server.closeAllConnections(), drainMs + HANG_UP_MS),
+    ];
+    await Promise.all([...this.#open].map(ended));
+    // Only now: connections that are kept alive would hold close() back until they time out.
+    app.server.closeAllConnections();
+    await closed;
+    deadlines.forEach(clearTimeout);
+  }
+
+  async #build(): Promise<FastifyInstance> {
+    // Loaded here, so that whoever imports the engine for something else does not wait for it.
+    const [{ default: fastify }, { default: cors }] = await Promise.all([
+      import('fastify'),
+      import('@fastify/cors'),
+    ]);
     const app = fastify({
       bodyLimit: BODY_LIMIT_BYTES,
       genReqId: () => randomUUID(),

@@ -92,7 +92,7 @@ export function toHttpError(error: unknown): HttpError {
     if (status === 500) return new HttpError(500, error.code, 'The server failed to answer this request.');
     const field = error.code.startsWith('E_PROMPT') ? 'prompt' : 'body';
     const fields = status === 422 ? [{ field, message: error.message, rule: 'engine' }] : [];
-    return new HttpError(status, error.code, `${error.message} ${error.remedy}`, { fields });
+    return new HttpError(status, error.code, error.message, { fields });
   }
   const framework = (error ?? {}) as Partial<FrameworkError>;
   const { statusCode, validation, message } = framework;

@@ -84,6 +84,7 @@ export class ModelServer {
   async close(): Promise<void> {
     const model = this.#model;
     this.#model = null;
+    this.#loading = null;
     await model?.close();
   }
 
