@@ -1,4 +1,5 @@
-/** Distribution functions and quantiles: normal, Student t, binomial, beta. Against scipy within 1e-12.
+/** Distribution functions and quantiles: normal, Student t, binomial, beta. Against scipy within 1e-12 (t: to 100,000 degrees
+ *  of freedom).
  *  Knows nothing of samples or intervals. */
 import { HarnessError } from '../errors.ts';
 import { binomialDensity, regularisedBeta } from './special.ts';
@@ -108,9 +109,21 @@ export function betaQuantile(p: number, a: number, b: number): number {
   requireProbability(p);
   if (p === 0) return 0;
   if (p === 1) return 1;
-  // Near 1 the complement keeps the digits.
-  if (a > b) return 1 - betaQuantile(1 - p, b, a);
-  return invert({ cdf: (x) => regularisedBeta(a, b, x), p, low: 0, high: 1 });
+  // Sought is the smaller of x and 1 − x, by the smaller of the two tails: each keeps its digits.
+  const mirrored = a > b;
+  const lowerTail = p <= 0.5;
+  const rising = mirrored !== lowerTail ? 1 : -1;
+  const tail = (u: number): number => {
+    const [x, y] = mirrored ? [1 - u, u] : [u, 1 - u];
+    return lowerTail ? regularisedBeta(a, b, x, y) : regularisedBeta(b, a, y, x);
+  };
+  const root = invert({
+    cdf: (u) => rising * tail(u),
+    p: rising * (lowerTail ? p : 1 - p),
+    low: 0,
+    high: 1,
+  });
+  return mirrored ? 1 - root : root;
 }
 
 function requireProbability(p: number): void {

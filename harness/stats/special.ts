@@ -69,11 +69,12 @@ export function binomialDensity(x: number, n: number, p: number, q: number): num
 }
 
 /** Continued fraction of the incomplete beta (DLMF 8.17.22) by Lentz's method; for x < (a + 1) / (a + b + 2). */
-function betaContinuedFraction(a: number, b: number, x: number): number {
+function betaContinuedFraction(a: number, b: number, x: number, y: number): number {
   const tiny = 1e-300;
   const guard = (value: number): number => (Math.abs(value) < tiny ? tiny : value);
   let c = 1;
-  let d = 1 / guard(1 - ((a + b) * x) / (a + 1));
+  // 1 − (a + b) x / (a + 1), from whichever of x and y has the digits
+  let d = 1 / guard(x < 0.5 ? 1 - ((a + b) * x) / (a + 1) : (1 - b + (a + b) * y) / (a + 1));
   let fraction = d;
   for (let m = 1; m <= 1_000_000; m++) {
     const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
@@ -84,7 +85,7 @@ function betaContinuedFraction(a: number, b: number, x: number): number {
     d = 1 / guard(1 + odd * d);
     c = guard(1 + odd / c);
     fraction *= d * c;
-    if (Math.abs(d * c - 1) < 1e-16) break;
+    if (Math.abs(d * c - 1) <= Number.EPSILON) break;
   }
   return fraction;
 }
@@ -95,6 +96,6 @@ export function regularisedBeta(a: number, b: number, x: number, y: number = 1 -
   if (y <= 0) return 1;
   // xᵃ yᵇ / B(a, b)
   const front = (binomialDensity(a, a + b, x, y) * a * b) / (a + b);
-  if (x < (a + 1) / (a + b + 2)) return (front * betaContinuedFraction(a, b, x)) / a;
-  return 1 - (front * betaContinuedFraction(b, a, y)) / b;
+  if (x < (a + 1) / (a + b + 2)) return (front * betaContinuedFraction(a, b, x, y)) / a;
+  return 1 - (front * betaContinuedFraction(b, a, y, x)) / b;
 }

@@ -1,0 +1,73 @@
+/** Golden vectors of fixtures/golden/stats and how far we are from them. */
+import { readFileSync } from 'node:fs';
+
+interface Golden {
+  readonly distributions: readonly { function: string; arguments: readonly number[]; value: number }[];
+  readonly proportions: readonly {
+    method: 'wilson' | 'clopperPearson';
+    successes: number;
+    trials: number;
+    confidence: number;
+    low: number;
+    high: number;
+  }[];
+  readonly means: readonly {
+    label: string;
+    values: readonly number[];
+    clusters: readonly string[] | null;
+    confidence: number;
+    value: number;
+    low: number;
+    high: number;
+    standardError: number;
+    degreesOfFreedom: number;
+  }[];
+  readonly clusteredProportions: readonly {
+    values: readonly number[];
+    clusters: readonly string[];
+    effectiveN: number;
+    low: number;
+    high: number;
+  }[];
+  readonly quantiles: readonly {
+    values: readonly number[];
+    q: number;
+    confidence: number;
+    value: number;
+    low: number | null;
+    high: number | null;
+  }[];
+  readonly paired: readonly {
+    values: readonly number[];
+    baseline: readonly number[];
+    margin: number;
+    value: number;
+    low: number;
+    high: number;
+    pNotWorse: number;
+    pWorse: number;
+  }[];
+  readonly holm: readonly { p: readonly number[]; adjusted: readonly number[] }[];
+  readonly effects: readonly {
+    standardError: number;
+    degreesOfFreedom: number;
+    confidence: number;
+    power: number;
+    value: number;
+  }[];
+}
+
+export const golden = JSON.parse(readFileSync('fixtures/golden/stats/stats.json', 'utf8')) as Golden;
+
+/** Lines for what lies further from the reference than `tolerance`, relative to values above 1; empty when all agree. */
+export function differences(
+  rows: readonly { what: string; ours: number | null; theirs: number | null }[],
+  tolerance: number,
+): string[] {
+  return rows
+    .filter(({ ours, theirs }) => {
+      if (ours === null || theirs === null) return ours !== theirs;
+      return !(Math.abs(ours - theirs) <= tolerance * Math.max(1, Math.abs(theirs)));
+    })
+    .map(({ what, ours, theirs }) => `${what}: ${ours}, expected ${theirs}`);
+}

@@ -1,0 +1,131 @@
+import { expect, test } from '@playwright/test';
+import { pairedDifference } from '../../../../harness/stats/paired.ts';
+import { differences, golden } from './golden.ts';
+
+test("agrees with scipy's paired t test, shifted by the margin", () => {
+  const rows = golden.paired.flatMap((row, i) => {
+    const ours = pairedDifference(row.values, row.baseline, { margin: row.margin })!;
+    return (['value', 'low', 'high', 'pNotWorse', 'pWorse'] as const).map((key) => ({
+      what: `sample ${i} margin ${row.margin} ${key}`,
+      ours: ours[key],
+      theirs: row[key],
+    }));
+  });
+  expect(differences(rows, 1e-9)).toEqual([]);
+});
+
+test('counts the pairs that are worse, better and equal', () => {
+  const { lower, higher, equal, n } = pairedDifference([1, 0, 0, 1, 1], [1, 1, 1, 0, 1])!;
+  expect({ lower, higher, equal, n }).toEqual({ lower: 2, higher: 1, equal: 2, n: 5 });
+});
+
+test('takes equal 0/1 scores as evidence only in as far as there are many', () => {
+  const equal = (n: number) => pairedDifference(Array(n).fill(1), Array(n).fill(1), { margin: 0.05 })!;
+  expect(equal(20).pNotWorse).toBeGreaterThan(0.025);
+  expect(equal(50).pNotWorse).toBeGreaterThan(0.025);
+  expect(equal(90).pNotWorse).toBeLessThan(0.025);
+  expect(equal(90).low).toBeGreaterThan(-0.05);
+});
+
+test('believes likelihoods that agree to the last digit', () => {
+  const values = [-12.25, -3.5, -7.75];
+  const { pNotWorse, pWorse, low, high } = pairedDifference(values, values, { margin: 0.05 })!;
+  expect({ pNotWorse, pWorse, low, high }).toEqual({ pNotWorse: 0, pWorse: 1, low: 0, high: 0 });
+});
+
+test('has no answer for one cluster', () => {
+  expect(pairedDifference([1, 2], [2, 2], { clusters: ['a', 'a'] })).toBeNull();
+});
+
+test('refuses samples of different length and a negative margin', () => {
+  expect(() => pairedDifference([1], [1, 2])).toThrow(/1 and 2/);
+  expect(() => pairedDifference([1, 2], [1, 2], { margin: -1 })).toThrow(/margin/);
+});
+
+/** Park and Miller's generator: the same numbers everywhere. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48271) % 2147483647) / 2147483647;
+}
+
+test('passes a model that is worse by exactly the margin at most as often as it says', () => {
+  // Each draws the difference of a pair; all have mean −margin. `size` pairs share a cluster and its draw's luck.
+  const random = seeded(20261122);
+  const normal = (): number => Math.sqrt(-2 * Math.log(random() + 1e-12)) * Math.cos(2 * Math.PI * random());
+  const rate = (share: number): number => (random() < share ? 1 : 0);
+  const worlds: { name: string; n: number; size: number; margin: number; pairs: () => [number, number][] }[] =
+    [200, 60].flatMap((n) => [
+      {
+        name: `0/1, only losses, n=${n}`,
+        n,
+        size: 1,
+        margin: 0.05,
+        pairs: () => Array.from({ length: n }, () => [1 - rate(0.05), 1]),
+      },
+      {
+        name: `0/1, losses and gains, n=${n}`,
+        n,
+        size: 1,
+        margin: 0.05,
+        pairs: () =>
+          Array.from({ length: n }, () => {
+            const luck = random();
+            return luck < 0.15 ? [0, 1] : luck < 0.25 ? [1, 0] : [1, 1];
+          }),
+      },
+      {
+        name: `rare partial losses in [0, 1], n=${n}`,
+        n,
+        size: 1,
+        margin: 0.02,
+        pairs: () => Array.from({ length: n }, () => [1 - rate(0.05) * 0.8 * random(), 1]),
+      },
+      {
+        name: `normal, n=${n}`,
+        n,
+        size: 1,
+        margin: 0.1,
+        pairs: () => Array.from({ length: n }, () => [5 - 0.1 + normal(), 5]),
+      },
+      {
+        name: `normal in clusters of 4, n=${n}`,
+        n,
+        size: 4,
+        margin: 0.1,
+        pairs: () =>
+          Array.from({ length: n / 4 }, () => normal()).flatMap((shared) =>
+            Array.from({ length: 4 }, (): [number, number] => [5 - 0.1 + shared + 0.5 * normal(), 5]),
+          ),
+      },
+      {
+        name: `0/1 in clusters of 4, n=${n}`,
+        n,
+        size: 4,
+        margin: 0.1,
+        pairs: () =>
+          Array.from({ length: n / 4 }, () => rate(0.1)).flatMap((lost) =>
+            Array.from({ length: 4 }, (): [number, number] => [1 - lost, 1]),
+          ),
+      },
+    ]);
+  const runs = 600;
+  const alpha = 0.025;
+  // Three standard errors of a rate of alpha over so many runs.
+  const allowed = alpha + 3 * Math.sqrt((alpha * (1 - alpha)) / runs);
+  const rates = worlds.map(({ name, n, size, margin, pairs }) => {
+    let passed = 0;
+    let failed = 0;
+    for (let run = 0; run < runs; run++) {
+      const drawn = pairs();
+      const result = pairedDifference(
+        drawn.map(([value]) => value),
+        drawn.map(([, baseline]) => baseline),
+        { margin, clusters: Array.from({ length: n }, (_, i) => `c${Math.floor(i / size)}`) },
+      )!;
+      if (result.pNotWorse <= alpha) passed++;
+      if (result.pWorse <= alpha) failed++;
+    }
+    return { name, passed: passed / runs, failed: failed / runs };
+  });
+  expect(rates.filter(({ passed, failed }) => passed > allowed || failed > allowed)).toEqual([]);
+});
