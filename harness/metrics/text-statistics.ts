@@ -1,0 +1,160 @@
+/** Counts that readability formulas are made of, as textstat 0.7.11 counts them: words, sentences, letters,
+ *  syllables. Knows nothing of the formulas. Linear in the length of the text. */
+import easyWords from 'text-readability/easy_words.js';
+import { codePointLength, isPythonSpace, isWordCharacter, splitWhitespace } from './python-text.ts';
+import { syllablesOf } from './syllables.ts';
+
+/** Dale and Chall's familiar words in textstat's edition: text-readability carries the same 2,941. */
+const easy = new Set(easyWords);
+
+export interface TextStatistics {
+  /** Runs between white space that hold a letter, a number or `_`. */
+  readonly words: number;
+  /** Runs between white space, of punctuation alone too. */
+  readonly chunks: number;
+  readonly sentences: number;
+  readonly syllables: number;
+  /** Code points other than white space. */
+  readonly characters: number;
+  /** Code points that are letters, numbers or `_`. */
+  readonly letters: number;
+  /** Words of three syllables or more. */
+  readonly polysyllables: number;
+  /** Words of more than six letters. */
+  readonly longWords: number;
+  /** Words that are not on the list of easy words. */
+  readonly difficultWords: number;
+  /** … and have three syllables or more. */
+  readonly difficultPolysyllables: number;
+  /** Of the first 100 words, for Linsear Write. */
+  readonly first100: {
+    readonly sentences: number;
+    readonly polysyllables: number;
+    /** Words of one or two syllables. */
+    readonly easy: number;
+  };
+}
+
+const KEPT_AFTER_APOSTROPHE = /'(?![tsd]|ve|ll|re)/g;
+const PUNCTUATION = /[^\p{L}\p{N}_\s'\u001c-\u001f\u0085]/gu;
+/** White space to JavaScript, none to Python. */
+const BYTE_ORDER_MARK = /\ufeff/g;
+
+/** Without punctuation; apostrophes stay before the endings of contractions. */
+function withoutPunctuation(text: string): string {
+  return text.replace(KEPT_AFTER_APOSTROPHE, '').replace(PUNCTUATION, '').replace(BYTE_ORDER_MARK, '');
+}
+
+const isTerminator = (unit: number) => unit === 0x2e || unit === 0x21 || unit === 0x3f;
+
+/** Sentences run from a word boundary to the next `.`, `!` or `?`; those of two words or fewer do not count,
+ *  but a text that is not empty has at least one. As `re.findall(r"\b[^.!?]+[.!?]*")` of textstat. */
+function countSentences(text: string): number {
+  if (text.length === 0) return 0;
+  let counted = 0;
+  let inside = false;
+  let wordBefore = false;
+  let words = 0;
+  let wordInChunk = false;
+  for (let at = 0; at <= text.length; ) {
+    const point = text.codePointAt(at);
+    const terminator = point !== undefined && isTerminator(point);
+    if (point === undefined || terminator) {
+      if (inside && words > 2) counted++;
+      inside = false;
+      wordBefore = false;
+      if (point === undefined) break;
+      at++;
+      continue;
+    }
+    const word = isWordCharacter(point);
+    if (!inside && word !== wordBefore) {
+      inside = true;
+      words = 0;
+      wordInChunk = false;
+    }
+    if (isPythonSpace(point)) wordInChunk = false;
+    else if (word && !wordInChunk) {
+      wordInChunk = true;
+      words++;
+    }
+    wordBefore = word;
+    at += point > 0xffff ? 2 : 1;
+  }
+  return Math.max(1, counted);
+}
+
+/** Offset behind the chunk that holds the 100th word; the whole text where it has 100 chunks or fewer. */
+function endOf100Words(text: string, chunks: number): number {
+  if (chunks <= 100) return text.length;
+  let words = 0;
+  let wordInChunk = false;
+  for (let at = 0; at < text.length; ) {
+    const point = text.codePointAt(at)!;
+    if (isPythonSpace(point)) {
+      if (wordInChunk && words === 100) return at;
+      wordInChunk = false;
+    } else if (!wordInChunk && isWordCharacter(point)) {
+      wordInChunk = true;
+      words++;
+    }
+    at += point > 0xffff ? 2 : 1;
+  }
+  return text.length;
+}
+
+function analyze(text: string): TextStatistics {
+  const chunks = splitWhitespace(text);
+  const characters = chunks.reduce((sum, each) => sum + codePointLength(each), 0);
+  const words = splitWhitespace(withoutPunctuation(text));
+  const sentences = countSentences(text);
+  const end = endOf100Words(text, chunks.length);
+  const firstWords = chunks.length > 100 ? 100 : words.length;
+
+  let syllables = 0;
+  let letters = 0;
+  let polysyllables = 0;
+  let longWords = 0;
+  let difficultWords = 0;
+  let difficultPolysyllables = 0;
+  const first = { polysyllables: 0, easy: 0 };
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!;
+    const lower = word.toLowerCase();
+    const count = syllablesOf(lower);
+    const length = codePointLength(word.includes("'") ? word.replaceAll("'", '') : word);
+    syllables += count;
+    letters += length;
+    if (length > 6) longWords++;
+    if (count >= 3) polysyllables++;
+    if (!easy.has(lower)) {
+      difficultWords++;
+      if (count >= 3) difficultPolysyllables++;
+    }
+    if (at < firstWords) {
+      if (count >= 3) first.polysyllables++;
+      else if (count > 0) first.easy++;
+    }
+  }
+  return {
+    words: words.length,
+    chunks: chunks.length,
+    sentences,
+    syllables,
+    characters,
+    letters,
+    polysyllables,
+    longWords,
+    difficultWords,
+    difficultPolysyllables,
+    first100: { ...first, sentences: end < text.length ? countSentences(text.slice(0, end)) : sentences },
+  };
+}
+
+let last: { readonly text: string; readonly statistics: TextStatistics } | undefined;
+
+/** All counts of a text. The last text's are kept: twelve formulas ask for them one after the other. */
+export function textStatistics(text: string): TextStatistics {
+  if (last?.text !== text) last = { text, statistics: analyze(text) };
+  return last.statistics;
+}
