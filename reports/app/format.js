@@ -2,7 +2,8 @@
 /** Numbers as a reader wants them: few digits, but never so few that rounding changes what they say.
  *  Runs in the browser and in Node. */
 
-/** @typedef {{ value: number | null, low?: number | null, high?: number | null, threshold?: number | null }} Measure */
+/** @typedef {{ value: number | null, low?: number | null, high?: number | null, threshold?: number | null,
+ *    baseline?: number | null }} Measure */
 
 const MAX_DECIMALS = 8;
 
@@ -41,12 +42,13 @@ export function formatTick(value) {
     .replace('-', '−');
 }
 
-/** Value and bounds with one number of decimals: two significant digits of the interval's half width, and as
+/** Value, bounds and baseline with one number of decimals: two significant digits of the interval's half width, and as
  *  many more as it takes to tell each of them from the threshold they are judged by.
  *  @param {Measure} measure */
-export function formatMeasure({ value, low = null, high = null, threshold = null }) {
-  if (value === null) return { value: '–', interval: '' };
-  if (!Number.isFinite(value)) return { value: String(value), interval: '' };
+export function formatMeasure({ value, low = null, high = null, threshold = null, baseline = null }) {
+  if (value === null || !Number.isFinite(value)) {
+    return { value: formatNumber(value), interval: '', baseline: formatNumber(baseline) };
+  }
   const half = low === null || high === null ? 0 : (high - low) / 2;
   let decimals = half > 0 ? Math.max(0, Math.min(6, 1 - Math.floor(Math.log10(half)))) : decimalsOf(value);
   const shown = [value, low, high].filter((number) => number !== null);
@@ -57,6 +59,7 @@ export function formatMeasure({ value, low = null, high = null, threshold = null
   return {
     value: fixed(value, decimals),
     interval: low === null || high === null ? '' : `[${fixed(low, decimals)}, ${fixed(high, decimals)}]`,
+    baseline: baseline === null ? '–' : fixed(baseline, decimals),
   };
 }
 

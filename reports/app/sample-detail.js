@@ -16,8 +16,8 @@ export function sampleDetail({ sample, baseline }, link) {
   return element(
     'article',
     '',
-    heading,
-    element('p', 'facts', visible(factsOf(sample)), ' · ', anchor),
+    element('div', 'head', heading, anchor),
+    element('p', 'facts', visible(factsOf(sample))),
     sample.error && part('Error', errorOf(sample)),
     ...promptOf(sample),
     outputs(sample, baseline),

@@ -1,14 +1,16 @@
 /** The gates as one table: what was asked, what came out with its interval, a picture, the outcome in words. */
 import { formatHash } from '../app/sample-query.js';
-import { formatMeasure, formatNumber } from '../app/format.js';
+import { formatMeasure, formatNumber, formatTick } from '../app/format.js';
 import { fullName, isWorseHigh, specOf } from '../metric-names.ts';
 import type { GateResult, ReportData } from '../report-data.ts';
 import { byUrgency, signs } from '../signs.ts';
-import { type Html, html } from './html.ts';
+import { type Html, breakable, html } from './html.ts';
 import { intervalPlot } from './interval-plot.ts';
 import { onUnitScale } from './metric-scale.ts';
 
-const HEADERS = ['Outcome', 'Metric', 'Rule', 'Value [95% interval]', 'n', 'Picture', 'Reason'];
+const HEADERS = ['Outcome', 'Metric', 'Rule', 'Value [95% interval]', 'n', 'On its axis', 'Reason'];
+
+const NUMBERS: ReadonlySet<string> = new Set(['Value [95% interval]', 'n']);
 
 export function gateSection(data: ReportData): Html {
   const { gates } = data.verdict;
@@ -20,7 +22,7 @@ export function gateSection(data: ReportData): Html {
         : html`<table class="gates" role="table">
               <thead role="rowgroup">
                 <tr role="row">
-                  ${HEADERS.map((header) => html`<th role="columnheader" scope="col" ${header === 'n' && html` class="number"`}>${header}</th>`)}
+                  ${HEADERS.map((header) => html`<th role="columnheader" scope="col" class="${NUMBERS.has(header) && 'number'}">${header}</th>`)}
                 </tr>
               </thead>
               <tbody role="rowgroup">
@@ -29,7 +31,9 @@ export function gateSection(data: ReportData): Html {
             </table>
             <p class="legend">
               <span class="key-dot"></span> value and 95% interval <span class="key-line"></span> threshold
-              <span class="key-hollow"></span> baseline
+              <span class="key-hollow"></span> baseline. Of a comparison, the interval is that of the
+              difference, laid on the baseline. “Detects”: the smallest difference the gate sees with power
+              0.8.
             </p>`
     }
   </section>`;
@@ -45,11 +49,9 @@ function gateRow(data: ReportData, gate: GateResult): Html {
     <td role="cell" class="number value">
       ${shown.value}
       <span class="interval">${shown.interval}</span
-      >${gate.baseline !== null && html`<small>baseline ${formatNumber(gate.baseline)}</small>`}
+      >${gate.baseline !== null && html`<small>baseline ${shown.baseline}</small>`}${gate.mde !== null && html`<small>detects ${formatTick(Number(gate.mde.toPrecision(2)))}</small>`}
     </td>
-    <td role="cell" class="number n">
-      ${formatNumber(gate.n)}${gate.mde !== null && html`<small title="Smallest difference this gate detects with power 0.8">sees ${formatNumber(gate.mde)}</small>`}
-    </td>
+    <td role="cell" class="number n">${formatNumber(gate.n)}</td>
     <td role="cell" class="picture">${picture(data, gate)}</td>
     <td role="cell" class="reason">${gate.reason}</td>
   </tr> `;
@@ -58,14 +60,14 @@ function gateRow(data: ReportData, gate: GateResult): Html {
 /** To the samples the metric is made of, worst first. */
 function metricLink(data: ReportData, gate: GateResult): Html {
   const found = specOf(data, gate.metric);
-  if (!found) return html`${gate.metric}`;
+  if (!found) return breakable(gate.metric);
   const { task, spec } = found;
   const hash = formatHash({
     scope: `${task.suite}/${task.task}`,
     sort: spec.score,
     descending: isWorseHigh(spec, gate),
   });
-  return html`<a href="${hash}" title="Show its samples, worst first">${gate.metric}</a>`;
+  return html`<a href="${hash}" title="Show its samples, worst first">${breakable(gate.metric)}</a>`;
 }
 
 function picture(data: ReportData, gate: GateResult): Html | null {

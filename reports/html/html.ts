@@ -38,7 +38,17 @@ function sourceOf(part: Part): string {
   return escapeHtml(String(part));
 }
 
+/** A name that may break after `/` and `.`, where it would otherwise break anywhere. */
+export function breakable(name: string): Html {
+  return new Html(escapeHtml(name).replace(/(?<=\w[/.])(?=\w)/g, '<wbr>'));
+}
+
 /** For text of our own that is HTML, CSS or script already; never for data. */
 export function raw(source: string): Html {
   return new Html(source);
+}
+
+/** A style or script element around text of our own, to the byte: its digest stands in the page's policy. */
+export function verbatim(name: 'style' | 'script', source: string): Html {
+  return new Html(`<${name}>${source}</${name}>`);
 }

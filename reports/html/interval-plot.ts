@@ -20,7 +20,7 @@ export interface Axis {
 
 const WIDTH = 208;
 const HEIGHT = 32;
-const MARGIN = 8;
+const MARGIN = 0;
 const MIDDLE = 11;
 
 /** The axis for these numbers: [0, 1] where that is their scale; else from zero to a round number; away from zero
@@ -72,7 +72,7 @@ export function intervalPlot(plot: IntervalPlot): Html {
     height="${HEIGHT}"
   >
     <path class="axis" d="M${MARGIN} ${MIDDLE}H${WIDTH - MARGIN}" />
-    ${threshold !== null && html`<path class="threshold" d="M${x(threshold)} 1v${2 * MIDDLE - 2}" />`}${whisker}${baseline !== null && html`<circle class="hollow" cx="${x(baseline)}" cy="${MIDDLE}" r="4" />`}
+    ${threshold !== null && html`<path class="threshold" d="M${x(threshold)} 1v${2 * MIDDLE - 2}" />`}${whisker}${baseline !== null && html`<circle class="hollow" cx="${x(baseline)}" cy="${MIDDLE}" r="5" />`}
     <circle class="dot" cx="${x(value)}" cy="${MIDDLE}" r="3.5" />
     <text x="${MARGIN}" y="31" text-anchor="start">${formatTick(axis.from)}</text>
     <text x="${WIDTH - MARGIN}" y="31" text-anchor="end">${formatTick(axis.to)}</text>

@@ -5,10 +5,11 @@ import { countOf } from '../app/format.js';
 import type { ReportData } from '../report-data.ts';
 import { gapSection } from './gap-section.ts';
 import { gateSection } from './gate-section.ts';
-import { type Html, html, raw } from './html.ts';
+import { type Html, html, raw, verbatim } from './html.ts';
 import { inlineScript } from './inline-script.ts';
 import { provenanceSection } from './provenance-section.ts';
 import { sampleArchive } from './sample-archive.ts';
+import { signs } from '../signs.ts';
 import { styles } from './styles.ts';
 import { taskSection } from './task-section.ts';
 import { verdictSection } from './verdict-section.ts';
@@ -24,10 +25,10 @@ export function renderHtml(data: ReportData): string {
         <meta name="referrer" content="no-referrer" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>${data.verdict.outcome}: ${data.run.model.reference}</title>
-        <style>
-          ${raw(styles)}
-        </style>
+        <title>
+          ${signs[data.verdict.outcome].sign} ${data.run.model.reference}: ${data.verdict.outcome}
+        </title>
+        ${verbatim('style', styles)}
       </head>
       <body>
         <a class="skip" href="#samples">Skip to the samples</a>
@@ -40,13 +41,7 @@ export function renderHtml(data: ReportData): string {
           ${gateSection(data)} ${gapSection(data)} ${taskSection(data)} ${sampleSection(data)}
           ${provenanceSection(data)}
         </main>
-        ${
-          data.samples.length > 0 &&
-          html`${sampleArchive(data)}
-            <script>
-              ${raw(script)};
-            </script>`
-        }
+        ${data.samples.length > 0 && html`${sampleArchive(data)} ${verbatim('script', script)}`}
       </body>
     </html> `;
   return page.source;

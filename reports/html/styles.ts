@@ -21,7 +21,7 @@ body {
 main { max-width: 1312px; margin: 0 auto; padding: 48px 32px 96px; }
 section > section { margin: 0; }
 h1, h2, h3, h4, p, dl, dd, pre { margin: 0; }
-h1 { font-size: 28px; line-height: 40px; font-weight: 600; letter-spacing: -0.01em; text-wrap: balance; }
+h1 { font-size: 24px; line-height: 32px; font-weight: 600; letter-spacing: -0.01em; text-wrap: pretty; max-width: 1040px; }
 h2 { font-size: 20px; line-height: 32px; font-weight: 600; margin: 64px 0 16px; }
 h3 { font-size: 15px; font-weight: 600; margin: 32px 0 8px; }
 h4 { font-size: 15px; font-weight: 600; }
@@ -38,7 +38,8 @@ a:hover { text-decoration: underline; }
 
 .subject, .facts, .counts { color: var(--muted); }
 .subject b { color: var(--text); font-weight: 600; }
-h1 { margin: 8px 0; display: flex; gap: 16px; }
+h1 { margin: 8px 0 16px; display: flex; gap: 12px; }
+h1 > :last-child { min-width: 0; overflow-wrap: anywhere; }
 .counts span + span { margin-left: 0; }
 .counts > span { margin-right: 24px; color: var(--text); white-space: nowrap; }
 .facts { margin-top: 8px; font-size: 13px; }
@@ -55,16 +56,17 @@ th:last-child, td:last-child { padding-right: 0; }
 th.number, td.number { text-align: right; }
 thead th { color: var(--muted); font-size: 12px; line-height: 16px; vertical-align: bottom; white-space: nowrap; }
 tbody tr { border-top: 1px solid var(--line); }
-td small, th small { display: block; }
+td small, th small { display: block; white-space: nowrap; }
+.task > p small { display: block; line-height: 24px; }
 .gates .outcome { white-space: nowrap; }
-.gates .metric { min-width: 176px; overflow-wrap: anywhere; }
+.gates .metric { min-width: 168px; overflow-wrap: anywhere; }
 .gates .rule { min-width: 112px; }
 .gates .reason { color: var(--muted); font-size: 13px; min-width: 224px; overflow-wrap: anywhere; }
 .gates .fail .reason, .gates .could-not-evaluate .reason, .gates .inconclusive .reason { color: var(--text); }
 .gates .not-applicable { color: var(--muted); }
 .value { white-space: nowrap; }
 .interval { color: var(--muted); }
-.picture { width: 224px; padding-top: 9px; padding-bottom: 0; }
+.picture { width: 224px; padding-top: 9px; padding-bottom: 6px; }
 .plot { display: block; overflow: visible; }
 .plot text { font-size: 10px; fill: var(--muted); }
 .plot path { fill: none; stroke-width: 1; }
@@ -130,6 +132,7 @@ button {
 .row .score { grid-area: score; text-align: right; }
 .row .score small { display: block; line-height: 24px; }
 .detail { min-width: 0; }
+.head { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 16px; }
 .detail h3 { margin: 0; overflow-wrap: anywhere; }
 .detail h3:focus { outline: none; }
 .detail h4 { margin: 24px 0 8px; font-size: 12px; line-height: 16px; font-weight: 400; color: var(--muted); }
@@ -153,29 +156,36 @@ button {
 .scores th, .scores td { padding-top: 3px; padding-bottom: 4px; overflow-wrap: anywhere; }
 .scores tbody td:last-child { color: var(--muted); }
 
-@media (max-width: 1120px) {
+@media screen and (max-width: 1120px) {
   .gates, .gates tbody, .metrics, .metrics tbody { display: block; }
   .gates thead, .metrics thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .gates td, .gates th, .metrics td, .metrics tbody th { padding: 0; text-align: left; width: auto; }
   .gates tbody tr, .metrics tbody tr { display: grid; padding: 16px 0; gap: 0 24px; }
   .gates tbody tr {
-    grid-template: "outcome outcome" "metric value" "rule n" "picture picture" "reason reason" / 1fr auto;
+    grid-template: "outcome picture value" "metric picture n" "rule reason reason" / 256px 1fr auto;
   }
-  .metrics tbody tr { grid-template: "metric value" "picture n" "picture errors" "picture undefined" "signature signature" / 1fr auto; }
+  .metrics tbody tr { grid-template: "metric picture value" "metric picture n" "signature errors undefined" / 256px 1fr auto; }
   .gates td.number, .metrics td.number { text-align: right; }
   .outcome { grid-area: outcome; } .metric { grid-area: metric; } .value { grid-area: value; }
   .rule { grid-area: rule; color: var(--muted); } .n { grid-area: n; color: var(--muted); }
   .n::before { content: "n "; } .errors { grid-area: errors; } .undefined { grid-area: undefined; }
   .metrics .errors, .metrics .undefined { color: var(--muted); font-size: 12px; line-height: 16px; }
   .label { display: inline; } .label::after { content: " "; }
-  .picture { grid-area: picture; padding-top: 8px !important; }
-  .reason { grid-area: reason; } .signature { grid-area: signature; padding-top: 8px !important; }
+  .gates .picture, .metrics .picture { grid-area: picture; padding-top: 1px; }
+  .reason { grid-area: reason; } .signature { grid-area: signature; }
 }
-@media (max-width: 800px) {
+@media screen and (max-width: 800px) {
   main { padding: 24px 16px 64px; }
-  h1 { font-size: 22px; line-height: 32px; gap: 8px; }
+  h1 { font-size: 20px; line-height: 28px; gap: 8px; }
   h2 { margin-top: 48px; }
   .pairs > div { grid-template-columns: 1fr; }
+  .gates tbody tr {
+    grid-template: "outcome outcome" "metric value" "rule n" "picture picture" "reason reason" / 1fr auto;
+  }
+  .metrics tbody tr {
+    grid-template: "metric value" "picture n" "picture errors" "picture undefined" "signature signature" / 1fr auto;
+  }
+  .gates .picture, .metrics .picture { padding: 8px 0; }
   .panes { grid-template-columns: minmax(0, 1fr); }
   .list { position: static; height: 384px; }
   .tools label:not(.check) { width: 100%; }
@@ -187,7 +197,23 @@ button {
     --page: #fff; --text: #000; --muted: #444; --line: #bbb; --soft: #fff;
     --accent: #000; --pass: #000; --fail: #000; --open: #000;
   }
-  body { font-size: 10pt; line-height: 16px; }
+  @page { margin: 14mm; }
+  body { font-size: 8.5pt; line-height: 16px; }
+  h1 { font-size: 18pt; line-height: 32px; }
+  h2 { font-size: 13pt; line-height: 24px; margin: 32px 0 8px; }
+  h3, h4 { font-size: 10pt; }
+  small, code, thead th, .gates .reason, .facts, .legend, .command { font-size: 7.5pt; line-height: 12px; }
+  .signature { font-size: 6.5pt; line-height: 12px; }
+  th, td { padding: 4px 8px 4px 0; }
+  .plot { width: 112px; height: auto; }
+  .picture { width: 120px; }
+  .gates .metric, .gates .rule, .gates .reason { min-width: 0; }
+  .metrics th:nth-child(1) { width: 120px; }
+  .metrics th:nth-child(2) { width: 144px; }
+  .metrics th:nth-child(3) { width: 128px; }
+  .metrics th:nth-child(4), .metrics th:nth-child(5), .metrics th:nth-child(6) { width: 56px; }
+  .pairs > div { grid-template-columns: 176px 1fr; padding: 4px 0; }
+  .task { margin-bottom: 16px; }
   main { padding: 0; max-width: none; }
   nav, .skip, .tools, .panes, noscript { display: none; }
   .print-only { display: block; }

@@ -3,7 +3,7 @@ import { countOf, formatMeasure, formatNumber } from '../app/format.js';
 import { formatHash } from '../app/sample-query.js';
 import { fullName } from '../metric-names.ts';
 import type { MetricRow, ReportData, RunTask } from '../report-data.ts';
-import { type Html, html } from './html.ts';
+import { type Html, breakable, html } from './html.ts';
 import { intervalPlot } from './interval-plot.ts';
 import { onUnitScale } from './metric-scale.ts';
 
@@ -44,7 +44,7 @@ function taskBlock(data: ReportData, task: RunTask): Html {
               <tr role="row">
                 <th role="columnheader" scope="col">Metric</th>
                 <th role="columnheader" scope="col">Value [95% interval]</th>
-                <th role="columnheader" scope="col">Picture</th>
+                <th role="columnheader" scope="col">On its axis</th>
                 ${NUMBER_HEADERS.map((header) => html`<th role="columnheader" scope="col" class="number">${header}</th>`)}
                 <th role="columnheader" scope="col">Signature</th>
               </tr>
@@ -59,16 +59,16 @@ function taskBlock(data: ReportData, task: RunTask): Html {
 
 function metricRow(data: ReportData, row: MetricRow): Html {
   const baseline = data.metrics.baseline?.find((one) => fullName(one) === fullName(row))?.value ?? null;
-  const shown = formatMeasure(row);
+  const shown = formatMeasure({ ...row, baseline });
   const clustered = row.clusters > 0 && row.clusters !== row.n;
   return html`<tr role="row">
     <th role="rowheader" scope="row" class="metric">
-      ${row.metric}${row.better !== 'neither' && html` <small class="better">${row.better} is better</small>`}
+      ${breakable(row.metric)}${row.better !== 'neither' && html` <small class="better">${row.better} is better</small>`}
     </th>
     <td role="cell" class="number value">
       ${shown.value}${row.unit !== null && row.value !== null && ` ${row.unit}`}
       <span class="interval">${shown.interval}</span
-      >${baseline !== null && html`<small>baseline ${formatNumber(baseline)}</small>`}
+      >${baseline !== null && html`<small>baseline ${shown.baseline}</small>`}
     </td>
     <td role="cell" class="picture">
       ${row.value !== null && intervalPlot({ value: row.value, low: row.low, high: row.high, threshold: null, baseline, unitAxis: onUnitScale(data, fullName(row)) })}
