@@ -165,7 +165,8 @@ function readText(path: string): string {
 
 /** A loaded configuration. Sections may be changed afterwards; nothing is read or checked again. */
 export class ConfigManager implements Config {
-  readonly path: string;
+  /** null where the values were given themselves. */
+  readonly path: string | null;
   /** Notices and near misses, a line each; for the person, not faults. */
   readonly warnings: readonly string[];
   model: ModelConfig;
@@ -174,10 +175,16 @@ export class ConfigManager implements Config {
   serving: ServingConfig;
   lora: LoraConfig | null;
 
-  /** @throws EngineError E_CONFIG_NOT_FOUND; ConfigFaultsError (E_CONFIG_INVALID) with all faults */
-  constructor(path: string, { env = process.env }: { readonly env?: Environment } = {}) {
-    const source = readYaml(readText(path));
-    if (source.faults.length > 0) throw new ConfigFaultsError(path, source.faults);
+  /** @param given path of a YAML file, or what such a file would hold
+   *  @throws EngineError E_CONFIG_NOT_FOUND; ConfigFaultsError (E_CONFIG_INVALID) with all faults */
+  constructor(given: string | object, { env = process.env }: { readonly env?: Environment } = {}) {
+    const path = typeof given === 'string' ? given : null;
+    const title = path ?? 'The configuration';
+    const source: YamlSource =
+      typeof given === 'string'
+        ? readYaml(readText(given))
+        : { value: structuredClone(given), faults: [], lineOf: () => null };
+    if (source.faults.length > 0) throw new ConfigFaultsError(title, source.faults);
 
     const reader = new Reader(source, env);
     // The table gives both the values and the type of the sections; only a faultless tree is used as one.
@@ -185,7 +192,7 @@ export class ConfigManager implements Config {
     if (reader.faults.length === 0) checkTogether(config, reader);
     if (reader.faults.length > 0) {
       throw new ConfigFaultsError(
-        path,
+        title,
         reader.faults.toSorted((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity)),
       );
     }

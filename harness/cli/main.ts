@@ -3,14 +3,18 @@
 import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { dataCommand } from './commands/data.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
+import { serveCommand } from './commands/serve.ts';
 import { trainCommand } from './commands/train.ts';
 import { reportError } from './report-error.ts';
 
 // eslint-disable-next-line typescript/no-explicit-any -- yargs types a table of commands by any
 const commands: readonly CommandModule<object, any>[] = [
   dataCommand,
+  reportCommand,
   runCommand,
+  serveCommand,
   trainCommand,
 ];
 

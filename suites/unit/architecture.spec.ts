@@ -42,7 +42,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'harness/metrics': [],
   'harness/tasks': ['engine/index.ts', REPORT_DATA],
   'harness/data': ['harness/tasks'],
-  'harness/models': ['harness/tasks', 'harness/registry', 'engine/index.ts'],
+  'harness/models': ['harness/tasks', 'harness/registry', 'harness/runs', 'engine/index.ts'],
   'harness/scorers': ['harness/tasks', 'harness/models', 'harness/metrics'],
   'harness/runs': ['harness/tasks', 'harness/stats', REPORT_DATA],
   'harness/gates': ['harness/tasks', 'harness/runs', 'harness/stats', REPORT_DATA],

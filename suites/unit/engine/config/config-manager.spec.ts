@@ -206,6 +206,15 @@ test('lets the environment override a key, parsed to its type', () => {
   expect(config.warnings).toEqual([]);
 });
 
+test('takes the values themselves in place of a file, with the same checks', () => {
+  const values = { model: { name: 'tiny-chat' } };
+  const config = new ConfigManager(values, { env: { SERVING_PORT: '0' } });
+  expect([config.path, config.model.name, config.serving.port]).toEqual([null, 'tiny-chat', 0]);
+  config.model.name = 'other';
+  expect(values.model.name).toBe('tiny-chat');
+  expect(() => new ConfigManager({ model: { name: '' } }, { env: {} })).toThrow(/model\.name is ""/);
+});
+
 test('gives every key a variable of its own', () => {
   const variables = variablesOf(configTable.keys);
   expect(new Set(variables).size).toBe(variables.length);

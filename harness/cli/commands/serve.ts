@@ -1,0 +1,41 @@
+/** harness serve: options and help; the server is imported when it starts. */
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+
+const options = (yargs: Argv<object>) =>
+  yargs
+    .option('config', {
+      describe: 'YAML file with the sections model and serving',
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('model', {
+      describe: 'Model reference, in place of model.name',
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('host', {
+      describe: 'Address to listen on [default: 127.0.0.1]',
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('port', {
+      describe: 'Port to listen on; 0 takes a free one [default: 8001]',
+      type: 'number',
+      requiresArg: true,
+    })
+    .option('json', { describe: 'Print the address as JSON', type: 'boolean', default: false })
+    .epilogue('A key in SERVING_API_KEY turns authentication on.')
+    .example('$0 serve --model tiny-chat', 'serve the bundled model')
+    .example('$0 serve --config serve.yaml --port 0', 'serve what the file names, on a free port');
+
+export type ServeArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
+
+export const serveCommand: CommandModule<object, ServeArguments> = {
+  command: 'serve',
+  describe: 'Serve a model over HTTP',
+  builder: options,
+  handler: async (argv) => {
+    const { serveFromCommandLine } = await import('../serve-from-command-line.ts');
+    await serveFromCommandLine(argv);
+  },
+};

@@ -1,0 +1,84 @@
+/** Opens the model that a reference names. Composes; what each kind of reference means is in its own file. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  EngineError,
+  type LoadOptions,
+  loadModel,
+  loadScriptedModel,
+  type Model,
+} from '../../engine/index.ts';
+import { HarnessError } from '../errors.ts';
+import { harnessHome } from '../runs/home.ts';
+import { packageRoot } from '../tasks/package-root.ts';
+import { findInHuggingfaceCache } from './huggingface-cache.ts';
+import { parseModelReference } from './model-reference.ts';
+
+export interface OpenModelOptions {
+  /** Folder of the registry; default HARNESS_HOME, or .harness in the current folder. */
+  readonly home?: string;
+  readonly device?: string;
+  readonly dtype?: string;
+}
+
+/** @throws HarnessError E_MODEL_REFERENCE (malformed), E_ENDPOINT, E_REGISTRY_NOT_FOUND;
+ *          EngineError E_MODEL_NOT_FOUND and whatever loading it throws */
+export async function openModel(reference: string, options: OpenModelOptions = {}): Promise<Model> {
+  const parsed = parseModelReference(reference);
+  switch (parsed.kind) {
+    case 'http': {
+      const { openHttpModel } = await import('./http-model.ts');
+      return await openHttpModel({ reference, ...parsed }, { key: process.env['HARNESS_API_KEY'] });
+    }
+    case 'scripted': {
+      const { loadScriptedModel } = await import('../../engine/index.ts');
+      return await loadScriptedModel(parsed.file, { reference });
+    }
+    case 'bundled': {
+      const path = join(packageRoot, 'fixtures/models', parsed.name);
+      return await load(path, reference, options, parsed.name);
+    }
+    case 'path':
+      return await load(parsed.path, reference, options);
+    case 'huggingface':
+      return await load(findInHuggingfaceCache(parsed), reference, options, parsed.name);
+    case 'registry': {
+      const { resolveRegistryReference } = await import('../registry/resolve-reference.ts');
+      const entry = await resolveRegistryReference(reference, options.home ?? harnessHome());
+      return await load(entry.path, reference, options);
+    }
+    default:
+      throw new HarnessError(
+        'E_MODEL_REFERENCE',
+        `Model reference ${JSON.stringify(reference)} is of no known kind.`,
+      );
+  }
+}
+
+async function load(
+  path: string,
+  reference: string,
+  options: OpenModelOptions,
+  name?: string,
+): Promise<Model> {
+  if (!existsSync(path)) {
+    // owner/name looks like a path that is not there.
+    const hub = /^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(path)
+      ? ` For a model of the Hugging Face cache write hf:${path}.`
+      : '';
+    throw new EngineError('E_MODEL_NOT_FOUND', `${reference}: there is no ${path}.${hub}`);
+  }
+  const { device, dtype } = options;
+  // The engine knows which names there are, and refuses others.
+  const asked = { device, dtype } as {
+    readonly device?: LoadOptions['device'];
+    readonly dtype?: LoadOptions['dtype'];
+  };
+  const { loadModel } = await import('../../engine/index.ts');
+  return await loadModel(path, {
+    reference,
+    ...(asked.device !== undefined && { device: asked.device }),
+    ...(asked.dtype !== undefined && { dtype: asked.dtype }),
+    ...(name !== undefined && { name }),
+  });
+}
