@@ -1,13 +1,7 @@
 /** Opens the model that a reference names. Composes; what each kind of reference means is in its own file. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  EngineError,
-  type LoadOptions,
-  loadModel,
-  loadScriptedModel,
-  type Model,
-} from '../../engine/index.ts';
+import { EngineError, type LoadOptions, type Model } from '../../engine/index.ts';
 import { HarnessError } from '../errors.ts';
 import { harnessHome } from '../runs/home.ts';
 import { packageRoot } from '../tasks/package-root.ts';
