@@ -1,0 +1,24 @@
+/** harness report: options and help; reading and writing are imported when it runs. */
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+
+const options = (yargs: Argv<object>) =>
+  yargs
+    .positional('dir', { describe: 'Run folder, written by harness run', type: 'string', demandOption: true })
+    .option('open', { describe: 'Open report.html in the browser', type: 'boolean', default: false })
+    .option('json', { describe: 'Print outcome and paths as JSON', type: 'boolean', default: false })
+    .example(
+      '$0 report .harness/runs/2026-11-22T18-45-33-tiny-chat --open',
+      'write the reports anew and look',
+    );
+
+export type ReportArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
+
+export const reportCommand: CommandModule<object, ReportArguments> = {
+  command: 'report <dir>',
+  describe: 'Rebuild report.html, report.md and junit.xml of a run from its records',
+  builder: options,
+  handler: async (argv) => {
+    const { reportFromCommandLine } = await import('../report-from-command-line.ts');
+    await reportFromCommandLine(argv);
+  },
+};
