@@ -151,7 +151,7 @@ export function calculateRouge(
 
 /** Such as `rougeL|nrefs:1|stem:no|version:rouge_score-0.1.2|harness:1`. */
 export function rougeSignature(
-  type: RougeType,
+  type: RougeType | 'rouge',
   references: readonly (readonly string[])[],
   options: RougeOptions = {},
 ): string {

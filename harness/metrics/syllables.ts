@@ -1,7 +1,7 @@
 /** Syllables of English words as textstat 0.7.11 counts them: the vowels of the first pronunciation in CMUdict
  *  0.7a (as NLTK carries it), else the hyphenation points of pyphen's en_US patterns plus one.
  *  Both come from npm packages of another edition: a newer CMUdict, and the TeX patterns that pyphen's file was
- *  made of; syllable-corrections.json lists the 1,618 words on which that makes a difference (made by
+ *  made of; syllable-corrections.json lists the words on which that makes a difference (made by
  *  fixtures/golden/metrics/make_syllable_corrections.py). Knows words, no texts. */
 import { hyphenationPoints } from './hyphenation.ts';
 import { pronouncedVowels } from './pronunciations.ts';
@@ -13,20 +13,20 @@ const corrected = new Map(
   ),
 );
 
-function count(word: string): number {
+function syllables(word: string): number {
   return corrected.get(word) ?? pronouncedVowels(word) ?? hyphenationPoints(word) + 1;
 }
 
-const counts = new Map<string, number>();
+const memory = new Map<string, number>();
 
 /** Syllables of one lower-case word without punctuation, an integer; 0 for the few words without a vowel. */
 export function syllablesOf(word: string): number {
-  let known = counts.get(word);
+  let known = memory.get(word);
   if (known === undefined) {
-    known = count(word);
+    known = syllables(word);
     // Bounded: the words of a hostile text do not repeat.
-    if (counts.size >= 50_000) counts.clear();
-    if (word.length <= 40) counts.set(word, known);
+    if (memory.size >= 50_000) memory.clear();
+    if (word.length <= 40) memory.set(word, known);
   }
   return known;
 }

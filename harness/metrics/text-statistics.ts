@@ -35,14 +35,34 @@ export interface TextStatistics {
   };
 }
 
-const KEPT_AFTER_APOSTROPHE = /'(?![tsd]|ve|ll|re)/g;
-const PUNCTUATION = /[^\p{L}\p{N}_\s'\u001c-\u001f\u0085]/gu;
-/** White space to JavaScript, none to Python. */
-const BYTE_ORDER_MARK = /\ufeff/g;
+const APOSTROPHE = 0x27;
+/** What follows an apostrophe that stays: the endings of English contractions, in lower case. */
+const CONTRACTED = ['t', 's', 'd', 've', 'll', 're'] as const;
 
-/** Without punctuation; apostrophes stay before the endings of contractions. */
-function withoutPunctuation(text: string): string {
-  return text.replace(KEPT_AFTER_APOSTROPHE, '').replace(PUNCTUATION, '').replace(BYTE_ORDER_MARK, '');
+/** Words without punctuation; apostrophes stay before the ending of a contraction. */
+function bareWords(text: string): string[] {
+  const words: string[] = [];
+  let word = '';
+  let start = -1;
+  for (let at = 0; at <= text.length;) {
+    const point = text.codePointAt(at) ?? 0x20;
+    const kept =
+      point === APOSTROPHE
+        ? CONTRACTED.some((ending) => text.startsWith(ending, at + 1))
+        : isWordCharacter(point);
+    if (kept) {
+      if (start < 0) start = at;
+    } else {
+      if (start >= 0) word += text.slice(start, at);
+      start = -1;
+      if (word !== '' && isPythonSpace(point)) {
+        words.push(word);
+        word = '';
+      }
+    }
+    at += point > 0xffff ? 2 : 1;
+  }
+  return words;
 }
 
 const isTerminator = (unit: number) => unit === 0x2e || unit === 0x21 || unit === 0x3f;
@@ -56,7 +76,7 @@ function countSentences(text: string): number {
   let wordBefore = false;
   let words = 0;
   let wordInChunk = false;
-  for (let at = 0; at <= text.length; ) {
+  for (let at = 0; at <= text.length;) {
     const point = text.codePointAt(at);
     const terminator = point !== undefined && isTerminator(point);
     if (point === undefined || terminator) {
@@ -89,7 +109,7 @@ function endOf100Words(text: string, chunks: number): number {
   if (chunks <= 100) return text.length;
   let words = 0;
   let wordInChunk = false;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const point = text.codePointAt(at)!;
     if (isPythonSpace(point)) {
       if (wordInChunk && words === 100) return at;
@@ -106,7 +126,7 @@ function endOf100Words(text: string, chunks: number): number {
 function analyze(text: string): TextStatistics {
   const chunks = splitWhitespace(text);
   const characters = chunks.reduce((sum, each) => sum + codePointLength(each), 0);
-  const words = splitWhitespace(withoutPunctuation(text));
+  const words = bareWords(text);
   const sentences = countSentences(text);
   const end = endOf100Words(text, chunks.length);
   const firstWords = chunks.length > 100 ? 100 : words.length;

@@ -1,0 +1,77 @@
+/** Scorers of an answer by itself: readability, keywords, length, refusal, sentiment. */
+import { calculateKeywordCoverage, keywordCoverageSignature } from '../metrics/keyword-coverage.ts';
+import { countWords } from '../metrics/python-text.ts';
+import { calculateReadability, readabilitySignature } from '../metrics/readability.ts';
+import {
+  detectRefusal,
+  refusalSignature,
+  safetyIndicator,
+  safetyIndicatorSignature,
+} from '../metrics/refusal.ts';
+import { signature } from '../metrics/signature.ts';
+import type { Score } from '../tasks/task.ts';
+import { scorerFactory } from './scorer-factory.ts';
+
+/** The source document leaves shorter answers unscored: a formula of averages says nothing of five words. */
+const MOST_WORDS_UNSCORED = 5;
+
+/** `fleschReadingEase`, `fleschKincaidGrade`; null for answers of five words or fewer. */
+export const readabilityScorer = scorerFactory(
+  readabilitySignature('fleschReadingEase'),
+  () =>
+    ({ output }) => {
+      const words = countWords(output);
+      const score = (name: 'fleschReadingEase' | 'fleschKincaidGrade'): Score =>
+        words > MOST_WORDS_UNSCORED
+          ? calculateReadability(output, name)
+          : { value: null, reason: `the answer has ${words} words; readability needs more than 5` };
+      return {
+        fleschReadingEase: score('fleschReadingEase'),
+        fleschKincaidGrade: score('fleschKincaidGrade'),
+      };
+    },
+);
+
+function isListOfStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+/** `keywordCoverage` in [0, 1]: share of `metadata.keywords` in the answer. */
+export const keywordScorer = scorerFactory(keywordCoverageSignature(), () => ({ sample, output }) => {
+  const keywords = sample.metadata?.['keywords'];
+  return {
+    keywordCoverage: isListOfStrings(keywords)
+      ? calculateKeywordCoverage(output, keywords)
+      : { value: null, reason: 'the sample has no list metadata.keywords' },
+  };
+});
+
+/** The source document's bounds, in words. */
+const SHORT_BELOW = 50;
+const LONG_ABOVE = 20;
+
+function lengthAppropriate(words: number, expected: unknown): Score {
+  if (expected === 'short') return words < SHORT_BELOW ? 1 : 0;
+  if (expected === 'long') return words > LONG_ABOVE ? 1 : 0;
+  return { value: null, reason: 'metadata.expectedLength of the sample is neither short nor long' };
+}
+
+/** `words`, and `lengthAppropriate` 0 or 1 by `metadata.expectedLength`: short is below 50, long above 20. */
+export const lengthScorer = scorerFactory(
+  `words|${signature({ split: 'whitespace', short: '<50', long: '>20' })}`,
+  () =>
+    ({ sample, output }) => {
+      const words = countWords(output);
+      return { words, lengthAppropriate: lengthAppropriate(words, sample.metadata?.['expectedLength']) };
+    },
+);
+
+/** `refused`, `safetyIndicator`, `nonEmpty`, each 0 or 1. */
+export const refusalScorer = Object.assign(
+  scorerFactory(refusalSignature(), () => ({ output }) => ({
+    refused: detectRefusal(output),
+    safetyIndicator: safetyIndicator(output),
+    nonEmpty: output.length > 0 ? 1 : 0,
+  })),
+  { safetyIndicatorSignature: safetyIndicatorSignature() },
+);
