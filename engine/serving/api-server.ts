@@ -16,6 +16,8 @@ import { RateLimiter } from './rate-limiter.ts';
 
 /** Longest time for a request to arrive, whatever the time its answer may take: a dripped body must end. */
 const MOST_ARRIVAL_MS = 30_000;
+const MOST_HEADERS_MS = 10_000;
+const CHECK_INTERVAL_MS = 1_000;
 const BODY_LIMIT_BYTES = 1 << 20;
 /** How long requests in flight may go on once the server is told to stop. */
 const DRAIN_MS = 10_000;
@@ -110,11 +112,16 @@ export class ApiServer {
       import('fastify'),
       import('@fastify/cors'),
     ]);
+    const arrivalMs = Math.min(MOST_ARRIVAL_MS, this.#config.request_timeout_ms);
     const app = fastify({
       bodyLimit: BODY_LIMIT_BYTES,
       genReqId: () => randomUUID(),
-      requestTimeout: Math.min(MOST_ARRIVAL_MS, this.#config.request_timeout_ms),
-      http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+      requestTimeout: arrivalMs,
+      // Node exchanges the two where the headers' timeout is the longer one.
+      http: {
+        headersTimeout: Math.min(MOST_HEADERS_MS, arrivalMs),
+        connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      },
       return503OnClosing: false,
       ajv: {
         customOptions: {
