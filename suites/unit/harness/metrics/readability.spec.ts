@@ -1,0 +1,69 @@
+import { expect, test } from '@playwright/test';
+import { createRequire } from 'node:module';
+import { pronouncedVowels } from '../../../../harness/metrics/pronunciations.ts';
+import {
+  calculateReadability,
+  fleschReadingEase,
+  readabilityNames,
+  readabilitySignature,
+  type ReadabilityName,
+} from '../../../../harness/metrics/readability.ts';
+import { syllablesOf } from '../../../../harness/metrics/syllables.ts';
+import { textStatistics } from '../../../../harness/metrics/text-statistics.ts';
+import { differences, goldenVectors } from './golden-vectors.ts';
+
+const golden = goldenVectors<{
+  readonly metrics: readonly (ReadabilityName | 'words')[];
+  readonly cases: readonly (readonly [text: string, values: readonly number[]])[];
+  readonly syllables: readonly (readonly [word: string, count: number])[];
+}>('readability');
+
+test('agrees with textstat on every text that has words', () => {
+  const rows = golden.cases.flatMap(([text, values]) =>
+    golden.metrics.flatMap((name, at) => {
+      const ours = name === 'words' ? textStatistics(text).words : calculateReadability(text, name);
+      return typeof ours === 'number'
+        ? [{ what: `${name} ${JSON.stringify(text).slice(0, 120)}`, ours, theirs: values[at]! }]
+        : [];
+    }),
+  );
+  expect(rows.length).toBeGreaterThan(3000);
+  expect(differences(rows, 1e-6)).toEqual([]);
+});
+
+test('has no readability, and says why, exactly where textstat finds no word', () => {
+  for (const [text, values] of golden.cases) {
+    const words = values[golden.metrics.indexOf('words')];
+    const value = calculateReadability(text, 'smog');
+    if (words === 0) expect(value).toEqual({ value: null, reason: 'the text has no words' });
+    else expect(typeof value).toBe('number');
+  }
+  expect(fleschReadingEase('')).toEqual({ value: null, reason: 'the text has no words' });
+  expect(fleschReadingEase('Mmmm.')).toEqual({ value: null, reason: 'the text has no syllables' });
+  expect(calculateReadability('', 'sentences')).toBe(0);
+});
+
+test('counts syllables as textstat does', () => {
+  expect(golden.syllables.length).toBeGreaterThan(1500);
+  expect(golden.syllables.filter(([word, count]) => syllablesOf(word) !== count)).toEqual([]);
+});
+
+test('reads words that are names of object properties', () => {
+  expect(['constructor', 'valueof', '__proto__'].map(syllablesOf)).toEqual([3, 3, 2]);
+});
+
+test('finds each word of the dictionary package by halving, but four among those that stand out of order', () => {
+  const { dictionary } = createRequire(import.meta.url)('cmu-pronouncing-dictionary') as {
+    readonly dictionary: Readonly<Record<string, string>>;
+  };
+  const words = Object.keys(dictionary).filter((key) => !key.endsWith(')'));
+  expect(words.length).toBeGreaterThan(120_000);
+  const vowels = (phones: string) => phones.replace(/#.*/, '').replaceAll(/\D/g, '').length;
+  const missed = words.filter((word) => pronouncedVowels(word) !== vowels(dictionary[word]!));
+  expect(missed).toEqual(['sepulveda', 'sepultura', "sepultura's", 'stilton']);
+});
+
+test('signs with the reference it is compatible with', () => {
+  expect(readabilityNames).toContain('daleChall');
+  expect(readabilitySignature('smog')).toBe('smog|lang:en_US|compat:textstat-0.7.11|harness:1');
+});
