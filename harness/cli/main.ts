@@ -3,7 +3,10 @@
 import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { dataCommand } from './commands/data.ts';
+import { modelsCommand } from './commands/models.ts';
+import { promoteCommand } from './commands/promote.ts';
 import { reportCommand } from './commands/report.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { trainCommand } from './commands/train.ts';
@@ -12,7 +15,10 @@ import { reportError } from './report-error.ts';
 // eslint-disable-next-line typescript/no-explicit-any -- yargs types a table of commands by any
 const commands: readonly CommandModule<object, any>[] = [
   dataCommand,
+  modelsCommand,
+  promoteCommand,
   reportCommand,
+  rollbackCommand,
   runCommand,
   serveCommand,
   trainCommand,

@@ -72,7 +72,14 @@ export function judge(input: JudgeInput): Judgement {
   return {
     metrics: {
       metrics: aggregate(tasks, samples),
-      baseline: baselineSamples === null ? null : aggregate(tasks, baselineSamples),
+      // Of the tasks that the baseline was asked as well.
+      baseline:
+        baselineSamples === null
+          ? null
+          : aggregate(
+              tasks.filter((task) => evidence.baselineByTask?.has(taskName(task))),
+              baselineSamples,
+            ),
     },
     verdict: {
       outcome,

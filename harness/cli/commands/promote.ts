@@ -1,0 +1,45 @@
+/** harness promote: options and help; the registry is imported when it is asked. */
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+
+const options = (yargs: Argv<object>) =>
+  yargs
+    .positional('model', {
+      describe: 'Model reference: the very model that was evaluated',
+      type: 'string',
+      demandOption: true,
+    })
+    .option('to', {
+      describe: 'Alias to move, such as production',
+      type: 'string',
+      demandOption: true,
+      requiresArg: true,
+    })
+    .option('run', {
+      describe: 'Run folder whose verdict is the evidence',
+      type: 'string',
+      demandOption: true,
+      requiresArg: true,
+    })
+    .option('name', {
+      describe: "Name in the registry [default: the model's name in the run]",
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('reason', { describe: 'Why, for the history', type: 'string', requiresArg: true })
+    .option('json', { describe: 'Print the move as JSON', type: 'boolean', default: false })
+    .example(
+      '$0 promote tiny-chat --to production --run .harness/runs/2026-11-22T18-00-00-tiny-chat',
+      'refused, with exit code 1, unless that run passed with exactly this model',
+    );
+
+export type PromoteArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
+
+export const promoteCommand: CommandModule<object, PromoteArguments> = {
+  command: 'promote <model>',
+  describe: 'Move an alias to a model, given a complete passing run of it',
+  builder: options,
+  handler: async (argv) => {
+    const { promoteFromCommandLine } = await import('../registry-from-command-line.ts');
+    await promoteFromCommandLine(argv);
+  },
+};

@@ -1,0 +1,21 @@
+/** harness rollback: options and help; the registry is imported when it is asked. */
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+
+const options = (yargs: Argv<object>) =>
+  yargs
+    .positional('alias', { describe: 'Alias to move back', type: 'string', demandOption: true })
+    .option('reason', { describe: 'Why, for the history', type: 'string', requiresArg: true })
+    .option('json', { describe: 'Print {from, to} as JSON', type: 'boolean', default: false })
+    .example('$0 rollback production --reason "wrong answers in German"', 'back to the version before');
+
+export type RollbackArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
+
+export const rollbackCommand: CommandModule<object, RollbackArguments> = {
+  command: 'rollback <alias>',
+  describe: 'Return an alias to the version it pointed at before',
+  builder: options,
+  handler: async (argv) => {
+    const { rollbackFromCommandLine } = await import('../registry-from-command-line.ts');
+    await rollbackFromCommandLine(argv);
+  },
+};

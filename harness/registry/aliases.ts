@@ -1,0 +1,82 @@
+/** Aliases: names that move from version to version. Their history is a row of files that only grows; the last
+ *  one says where the alias points. */
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HarnessError } from '../errors.ts';
+import { numberedFiles, readRecord, toJson, writeFileExclusive, type RegistryFolders } from './layout.ts';
+
+export interface AliasMove {
+  readonly alias: string;
+  /** From 1, without gaps. */
+  readonly sequence: number;
+  readonly kind: 'promote' | 'rollback';
+  readonly name: string;
+  readonly version: number;
+  /** Digest of the object, so that the version's record cannot be exchanged. */
+  readonly object: string;
+  /** As evaluated. */
+  readonly dtype: string;
+  readonly at: string;
+  readonly by: string;
+  readonly reason: string | null;
+  /** Digest of the evidence that the version was promoted with. */
+  readonly evidence: string;
+}
+
+/** Moves of an alias, oldest first; none where there is no such alias.
+ *  @throws HarnessError E_REGISTRY when a move is missing or damaged */
+export async function historyOf(alias: string, folders: RegistryFolders): Promise<AliasMove[]> {
+  const folder = join(folders.aliases, alias);
+  const numbers = await numberedFiles(folder);
+  const gap = numbers.findIndex((number, i) => number !== i + 1);
+  if (gap >= 0) {
+    throw new HarnessError(
+      'E_REGISTRY',
+      `The history of @${alias} lacks ${join(folder, `${gap + 1}.json`)}.`,
+    );
+  }
+  return Promise.all(
+    numbers.map(async (sequence) => {
+      const path = join(folder, `${sequence}.json`);
+      const move = await readRecord<AliasMove>(path);
+      if (move.alias !== alias || move.sequence !== sequence || typeof move.object !== 'string') {
+        throw new HarnessError('E_REGISTRY', `${path} is not move ${sequence} of @${alias}`);
+      }
+      return move;
+    }),
+  );
+}
+
+/** Adds a move behind the `seen` ones; false when somebody else was quicker. */
+export async function appendMove(
+  alias: string,
+  seen: number,
+  move: Omit<AliasMove, 'alias' | 'sequence' | 'at'>,
+  folders: RegistryFolders,
+): Promise<AliasMove | null> {
+  const folder = join(folders.aliases, alias);
+  await mkdir(folder, { recursive: true });
+  const record: AliasMove = { alias, sequence: seen + 1, ...move, at: new Date().toISOString() };
+  const path = join(folder, `${record.sequence}.json`);
+  return (await writeFileExclusive(path, toJson(record), folders, folder)) ? record : null;
+}
+
+/** The promotions that stand, oldest first: a rollback takes the last one away. The alias points at the last. */
+export function standing(history: readonly AliasMove[]): AliasMove[] {
+  const stack: AliasMove[] = [];
+  for (const move of history) {
+    if (move.kind === 'rollback') stack.pop();
+    else if (stack.at(-1)?.name !== move.name || stack.at(-1)?.version !== move.version) stack.push(move);
+    else stack[stack.length - 1] = move;
+  }
+  return stack;
+}
+
+/** All aliases that point somewhere, in alphabetical order. */
+export async function aliasNames(folders: RegistryFolders): Promise<string[]> {
+  const names = (await readdir(folders.aliases).catch((): string[] => [])).sort();
+  const moved = await Promise.all(
+    names.map(async (name) => (await numberedFiles(join(folders.aliases, name))).length > 0),
+  );
+  return names.filter((_, i) => moved[i]);
+}
