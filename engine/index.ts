@@ -31,3 +31,4 @@ export type { TrainingResult, TrainingStatus } from './training/trainer.ts';
 export { loadModel, type LoadOptions } from './inference/engine-model.ts';
 export { readModelDigests } from './checkpoint/read-checkpoint.ts';
 export { checkGenerateRequest, checkLogLikelihoodRequest } from './inference/request.ts';
+export { loadScriptedModel } from './inference/scripted-model.ts';

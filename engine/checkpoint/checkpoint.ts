@@ -1,6 +1,9 @@
 /** What a checkpoint is, whatever file it came from: a description, named weights, a tokenizer.
  *  Readers (Hugging Face folder, GGUF) produce it; graphs and the trainer consume it. */
 import type { DecoderSpec } from '../nn/decoder-spec.ts';
+import type { TokenizerFiles } from '../tokenizer/tokenizer-files.ts';
+
+export type { TokenizerFiles };
 
 /** Weights by Hugging Face name. */
 export interface WeightSource {
@@ -9,12 +12,6 @@ export interface WeightSource {
   /** One weight widened to float32, in row-major order of its shape. Read when asked, never all at once. */
   read(name: string): Promise<Float32Array>;
   close(): Promise<void>;
-}
-
-/** The two files by which the Hugging Face ecosystem describes a tokenizer, parsed. A GGUF's is converted to them. */
-export interface TokenizerFiles {
-  readonly tokenizerJson: Record<string, unknown>;
-  readonly tokenizerConfig: Record<string, unknown>;
 }
 
 /** SHA-256 digests (`sha256:<hex>`) of what was loaded; an alias pins these. */

@@ -1,0 +1,30 @@
+/** Opens a checkpoint, whatever its format: the one entry to the readers. */
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { EngineError } from '../errors.ts';
+import type { Checkpoint, ModelDigests } from './checkpoint.ts';
+import { digestGguf, readGguf } from './gguf-checkpoint.ts';
+import { digestHuggingFaceFolder, readHuggingFaceFolder } from './huggingface-folder.ts';
+
+/** Reads everything but the weights, which are read one by one from `weights`; close that afterwards.
+ *  @param path a Hugging Face folder or a .gguf file
+ *  @throws EngineError E_MODEL_NOT_FOUND, E_MODEL_UNSUPPORTED, E_CHECKPOINT_INVALID, E_TOKENIZER_INVALID,
+ *  E_SHAPE_MISMATCH */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const absolute = resolve(path);
+  return (await isFolder(absolute)) ? readHuggingFaceFolder(absolute) : readGguf(absolute);
+}
+
+/** Digests of what `readCheckpoint` would load, without loading it: what an alias is checked against. */
+export async function readModelDigests(path: string): Promise<ModelDigests> {
+  const absolute = resolve(path);
+  return (await isFolder(absolute)) ? digestHuggingFaceFolder(absolute) : digestGguf(absolute);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (cause) {
+    throw new EngineError('E_MODEL_NOT_FOUND', `there is no model at ${path}`, { cause });
+  }
+}

@@ -1,0 +1,273 @@
+/** Runs requests together: prompts are read one by one, tokens are decoded for all active requests in one step.
+ *  Knows tokens and rows; knows nothing of threads, chat templates or files. A request's answer does not depend on
+ *  what else is in the batch: each has its own random numbers, and a row's logits are the same in every batch. */
+import { setImmediate } from 'node:timers/promises';
+import { EngineError } from '../errors.ts';
+import { StopMatcher, TextStream } from '../tokenizer/text-stream.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { Decoder } from './decoder.ts';
+import type { KvCache } from './kv-cache.ts';
+import { seededRandom } from './random.ts';
+import { argmax, logProbability, sampleToken, type SamplerOptions } from './sampler.ts';
+
+/** Requests decoded in one step. */
+const MOST_ROWS = 8;
+
+export interface GenerateJob extends SamplerOptions {
+  readonly promptTokens: readonly number[];
+  readonly maxTokens: number;
+  readonly stop: readonly string[];
+  readonly seed: number;
+  readonly logprobs: boolean;
+  readonly isAborted: () => boolean;
+  readonly onToken: () => void;
+  readonly onText: (text: string) => void;
+}
+
+export interface Generated {
+  readonly text: string;
+  readonly tokens: readonly number[];
+  readonly logprobs: readonly number[];
+  readonly finishReason: 'stop' | 'length';
+}
+
+export interface ScoreJob {
+  readonly promptTokens: readonly number[];
+  readonly completionTokens: readonly number[];
+  readonly isAborted: () => boolean;
+}
+
+export interface Scored {
+  /** One a completion token. */
+  readonly logprobs: readonly number[];
+  readonly greedy: boolean;
+}
+
+interface Waiting {
+  readonly isAborted: () => boolean;
+  /** Reads the prompt into a row; the sequence, where it goes on to be decoded. */
+  start(row: number): Promise<Sequence | null>;
+  reject(error: unknown): void;
+}
+
+export class Batcher {
+  readonly #decoder: Decoder;
+  readonly #tokenizer: Tokenizer;
+  readonly #endTokens: ReadonlySet<number>;
+  readonly #cache: KvCache;
+  readonly #waiting: Waiting[] = [];
+  /** The sequence at index i lies in row i of the cache. */
+  readonly #active: Sequence[] = [];
+  #loop: Promise<void> | null = null;
+
+  constructor(decoder: Decoder, tokenizer: Tokenizer, endTokens: readonly number[]) {
+    this.#decoder = decoder;
+    this.#tokenizer = tokenizer;
+    this.#endTokens = new Set(endTokens);
+    this.#cache = decoder.newCache();
+  }
+
+  generate(job: GenerateJob): Promise<Generated> {
+    return new Promise((resolve, reject) => {
+      this.#enqueue({
+        isAborted: job.isAborted,
+        reject,
+        start: async (row) => {
+          const sequence = new Sequence(job, this.#tokenizer, this.#endTokens, resolve, reject);
+          const last = job.promptTokens.length - 1;
+          await this.#decoder.prefill(this.#cache, row, job.promptTokens, last, (logits) => {
+            sequence.accept(logits);
+          });
+          return sequence.finished ? null : sequence;
+        },
+      });
+    });
+  }
+
+  /** Log-probabilities of a given completion, in one prefill. */
+  score(job: ScoreJob): Promise<Scored> {
+    return new Promise((resolve, reject) => {
+      this.#enqueue({
+        isAborted: job.isAborted,
+        reject,
+        start: async (row) => {
+          const { promptTokens, completionTokens } = job;
+          const first = promptTokens.length - 1;
+          const logprobs: number[] = [];
+          let greedy = true;
+          // The last completion token is only predicted, never read.
+          const read = [...promptTokens, ...completionTokens.slice(0, -1)];
+          await this.#decoder.prefill(this.#cache, row, read, first, (logits, position) => {
+            const token = completionTokens[position - first]!;
+            checkLogits(logits);
+            logprobs.push(logProbability(logits, token));
+            greedy &&= argmax(logits) === token;
+          });
+          this.#cache.clear(row);
+          resolve({ logprobs, greedy });
+          return null;
+        },
+      });
+    });
+  }
+
+  /** Resolves when nothing is left to do. */
+  async idle(): Promise<void> {
+    await this.#loop;
+  }
+
+  #enqueue(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+    this.#loop ??= this.#run();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length + this.#active.length > 0) {
+      // Lets messages in: new requests, and aborts.
+      await setImmediate();
+      await this.#admit();
+      if (this.#active.length > 0) await this.#step();
+    }
+    this.#loop = null;
+  }
+
+  async #admit(): Promise<void> {
+    while (this.#active.length < MOST_ROWS && this.#waiting.length > 0) {
+      const next = this.#waiting.shift()!;
+      try {
+        if (next.isAborted()) throw aborted();
+        const sequence = await next.start(this.#active.length);
+        if (sequence) this.#active.push(sequence);
+        else this.#cache.clear(this.#active.length);
+      } catch (error) {
+        next.reject(error);
+      }
+      await setImmediate();
+    }
+  }
+
+  async #step(): Promise<void> {
+    this.#active.forEach((sequence) => sequence.checkAborted());
+    this.#removeFinished();
+    if (this.#active.length === 0) return;
+    const { vocabSize } = this.#decoder.spec;
+    try {
+      const logits = await this.#decoder.decode(
+        this.#cache,
+        this.#active.map((sequence) => sequence.lastToken),
+      );
+      this.#active.forEach((sequence, row) =>
+        sequence.accept(logits.subarray(row * vocabSize, (row + 1) * vocabSize)),
+      );
+    } catch (error) {
+      for (const sequence of this.#active) sequence.fail(error);
+    }
+    this.#removeFinished();
+  }
+
+  /** Keeps the active rows together: the last one moves into the place of one that ended. */
+  #removeFinished(): void {
+    for (let row = this.#active.length - 1; row >= 0; row--) {
+      if (!this.#active[row]!.finished) continue;
+      const last = this.#active.length - 1;
+      if (row < last) {
+        this.#cache.move(last, row);
+        this.#active[row] = this.#active[last]!;
+      }
+      this.#active.pop();
+      this.#cache.clear(last);
+    }
+  }
+}
+
+/** One request on its way: its tokens, its text, its end. */
+class Sequence {
+  finished = false;
+  readonly #job: GenerateJob;
+  readonly #endTokens: ReadonlySet<number>;
+  readonly #resolve: (generated: Generated) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #random: () => number;
+  readonly #stream: TextStream;
+  readonly #stops: StopMatcher;
+  readonly #tokens: number[] = [];
+  readonly #logprobs: number[] = [];
+  #text = '';
+
+  constructor(
+    job: GenerateJob,
+    tokenizer: Tokenizer,
+    endTokens: ReadonlySet<number>,
+    resolve: (generated: Generated) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#job = job;
+    this.#endTokens = endTokens;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#random = seededRandom(job.seed);
+    this.#stream = new TextStream(tokenizer);
+    this.#stops = new StopMatcher(job.stop);
+  }
+
+  get lastToken(): number {
+    return this.#tokens.at(-1)!;
+  }
+
+  /** Takes the next token from its logits, (vocab). */
+  accept(logits: Float32Array): void {
+    try {
+      checkLogits(logits);
+      const token = sampleToken(logits, this.#job, this.#random);
+      this.#job.onToken();
+      if (this.#endTokens.has(token)) return this.#finish('stop');
+      this.#tokens.push(token);
+      if (this.#job.logprobs) this.#logprobs.push(logProbability(logits, token));
+      this.#emit(this.#stops.push(this.#stream.push(token)));
+      if (this.#stops.stopped) return this.#finish('stop');
+      if (this.#tokens.length >= this.#job.maxTokens) this.#finish('length');
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  checkAborted(): void {
+    if (this.#job.isAborted()) this.fail(aborted());
+  }
+
+  fail(error: unknown): void {
+    if (this.finished) return;
+    this.finished = true;
+    this.#reject(error);
+  }
+
+  #emit(text: string): void {
+    if (text === '') return;
+    this.#text += text;
+    this.#job.onText(text);
+  }
+
+  #finish(reason: 'stop' | 'length'): void {
+    this.#emit(this.#stops.push(this.#stream.flush()));
+    this.#emit(this.#stops.flush());
+    this.finished = true;
+    this.#resolve({
+      text: this.#text,
+      tokens: this.#tokens,
+      logprobs: this.#logprobs,
+      // The last piece may complete a stop string at the very limit.
+      finishReason: this.#stops.stopped ? 'stop' : reason,
+    });
+  }
+}
+
+/** A model whose weights are damaged computes NaN, and its most likely token would silently be the first. */
+function checkLogits(logits: Float32Array): void {
+  const top = logits[argmax(logits)];
+  if (Number.isFinite(top)) return;
+  throw new EngineError('E_CHECKPOINT_INVALID', `the model computed ${top} as its largest logit`);
+}
+
+function aborted(): EngineError {
+  return new EngineError('E_ABORTED', 'the request was given up by its caller');
+}

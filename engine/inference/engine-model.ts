@@ -1,0 +1,221 @@
+/** A model in a worker thread, as a Model. Knows requests and messages; the worker knows how they are computed. */
+import { basename, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { EngineError } from '../errors.ts';
+import type {
+  GenerateRequest,
+  GenerateResult,
+  LogLikelihoodRequest,
+  LogLikelihoodResult,
+  Model,
+  ModelInfo,
+  ModelInput,
+} from './model.ts';
+import {
+  clockMs,
+  fromPlainError,
+  type FromWorker,
+  type LoadedModel,
+  type ToWorker,
+  type WorkerInput,
+} from './protocol.ts';
+import { checkGenerateRequest, checkLogLikelihoodRequest } from './request.ts';
+
+export interface LoadOptions {
+  /** Default 'auto', which picks what the machine has. */
+  readonly device?: 'auto' | 'cpu';
+  readonly dtype?: 'float32';
+  /** The reference by which the user asked for it; default the path. */
+  readonly reference?: string;
+  /** Default the last part of the path. */
+  readonly name?: string;
+}
+
+/** Loads a Hugging Face folder or a GGUF file into a worker thread of its own. `close` ends the thread.
+ *  @throws EngineError as `readCheckpoint`, E_DEVICE_UNAVAILABLE, E_REQUEST_INVALID for another dtype */
+export async function loadModel(path: string, options: LoadOptions = {}): Promise<Model> {
+  const { device = 'auto', dtype = 'float32' } = options;
+  if (device !== 'auto' && device !== 'cpu') {
+    throw new EngineError('E_DEVICE_UNAVAILABLE', `the device ${String(device)} is not available`);
+  }
+  if (dtype !== 'float32') {
+    throw new EngineError('E_REQUEST_INVALID', `dtype should be float32, not ${String(dtype)}`);
+  }
+  // Within dist/ both files are JavaScript.
+  const entry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+  const input: WorkerInput = { entry: entry.href, path: resolve(path) };
+  const worker = new Worker(new URL('../worker-entry.js', import.meta.url), {
+    workerData: input,
+    // The parent's loaders are none of the worker's: worker-entry.js registers its own.
+    execArgv: [],
+  });
+  const loaded = await new Promise<LoadedModel>((settle, reject) => {
+    worker.once('message', (message: FromWorker) => {
+      if (message.type === 'loaded') settle(message.model);
+      else if (message.type === 'loadFailed') reject(fromPlainError(message.error));
+    });
+    worker.once('error', (cause) => reject(workerDied(String(cause), cause)));
+    worker.once('exit', (code) => reject(workerDied(`it ended with code ${code} while loading`)));
+  }).catch(async (error: unknown) => {
+    await worker.terminate();
+    throw error;
+  });
+  return new EngineModel(worker, {
+    reference: options.reference ?? path,
+    name: options.name ?? basename(input.path).replace(/\.gguf$/i, ''),
+    kind: 'engine',
+    device: 'cpu',
+    dtype,
+    scoresText: true,
+    ...loaded,
+  });
+}
+
+interface Pending {
+  settle(message: FromWorker): void;
+  fail(error: unknown): void;
+  onText?: ((text: string) => void) | undefined;
+}
+
+class EngineModel implements Model {
+  readonly info: ModelInfo;
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 0;
+  /** Why no more requests are taken; null while they are. */
+  #gone: EngineError | null = null;
+
+  constructor(worker: Worker, info: ModelInfo) {
+    this.info = info;
+    this.#worker = worker;
+    worker.removeAllListeners('error').removeAllListeners('exit');
+    worker.on('message', (message: FromWorker) => this.#receive(message));
+    worker.on('error', (cause) => this.#end(workerDied(String(cause), cause)));
+    worker.on('exit', (code) => this.#end(workerDied(`it ended with code ${code}`)));
+    // An idle model does not keep the process alive.
+    worker.unref();
+  }
+
+  async generate(request: GenerateRequest): Promise<GenerateResult> {
+    const startMs = clockMs();
+    const sampling = checkGenerateRequest(request);
+    const message = await this.#ask(request.signal, request.onText, (id) => ({
+      type: 'generate',
+      id,
+      input: plainInput(request),
+      sampling,
+      logprobs: request.logprobs ?? false,
+      wantsText: request.onText !== undefined,
+    }));
+    if (message.type !== 'generated') throw workerDied(`it answered ${message.type}`);
+    const { result, promptTokens } = message;
+    const completionTokens = result.tokens.length;
+    return {
+      text: result.text,
+      tokens: result.tokens,
+      ...(request.logprobs ? { logprobs: result.logprobs } : {}),
+      usage: { promptTokens, completionTokens, totalTokens: promptTokens + completionTokens },
+      finishReason: result.finishReason,
+      timing: {
+        latencyMs: message.lastTokenAtMs - startMs,
+        ttftMs: message.firstTokenAtMs - startMs,
+      },
+    };
+  }
+
+  async logLikelihood(request: LogLikelihoodRequest): Promise<LogLikelihoodResult> {
+    checkLogLikelihoodRequest(request);
+    const message = await this.#ask(request.signal, undefined, (id) => ({
+      type: 'logLikelihood',
+      id,
+      input: plainInput(request),
+      completion: request.completion,
+    }));
+    if (message.type !== 'scored') throw workerDied(`it answered ${message.type}`);
+    const { logprobs, greedy } = message.result;
+    return { logLikelihood: logprobs.reduce((sum, logprob) => sum + logprob, 0), logprobs, greedy };
+  }
+
+  async close(): Promise<void> {
+    if (this.#gone) return;
+    this.#end(new EngineError('E_MODEL_CLOSED', `the model ${this.info.name} was closed`));
+    this.#worker.ref();
+    await new Promise<void>((settle) => {
+      this.#worker.once('exit', () => settle());
+      this.#send({ type: 'close' });
+    });
+  }
+
+  #ask(
+    signal: AbortSignal | undefined,
+    onText: ((text: string) => void) | undefined,
+    messageOf: (id: number) => ToWorker,
+  ): Promise<FromWorker> {
+    if (this.#gone) return Promise.reject(this.#gone);
+    if (signal?.aborted) return Promise.reject(aborted());
+    const id = this.#nextId++;
+    return new Promise<FromWorker>((settle, fail) => {
+      const onAbort = () => {
+        this.#send({ type: 'abort', id });
+        this.#take(id)?.fail(aborted());
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const release = () => signal?.removeEventListener('abort', onAbort);
+      this.#pending.set(id, {
+        settle: (message) => (release(), settle(message)),
+        fail: (error) => (release(), fail(error)),
+        onText,
+      });
+      this.#worker.ref();
+      this.#send(messageOf(id));
+    });
+  }
+
+  #receive(message: FromWorker): void {
+    if (!('id' in message)) return;
+    if (message.type !== 'text') {
+      const pending = this.#take(message.id);
+      if (message.type === 'failed') pending?.fail(fromPlainError(message.error));
+      else pending?.settle(message);
+      return;
+    }
+    try {
+      this.#pending.get(message.id)?.onText?.(message.text);
+    } catch (error) {
+      // The caller's callback failed: its request fails, the model goes on.
+      this.#send({ type: 'abort', id: message.id });
+      this.#take(message.id)?.fail(error);
+    }
+  }
+
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (this.#pending.size === 0) this.#worker.unref();
+    return pending;
+  }
+
+  #end(error: EngineError): void {
+    this.#gone ??= error;
+    for (const id of this.#pending.keys()) this.#take(id)?.fail(this.#gone);
+  }
+
+  #send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+}
+
+function plainInput(input: ModelInput): ModelInput {
+  if (input.messages) {
+    return { messages: input.messages.map(({ role, content }) => ({ role, content })) };
+  }
+  return { prompt: input.prompt, raw: input.raw ?? false };
+}
+
+function aborted(): EngineError {
+  return new EngineError('E_ABORTED', 'the request was given up by its caller');
+}
+
+function workerDied(what: string, cause?: unknown): EngineError {
+  return new EngineError('E_WORKER_DIED', `the inference worker is gone: ${what}`, { cause });
+}

@@ -1,0 +1,113 @@
+/** The inference graph of a checkpoint, ready for ONNX Runtime: small models as bytes, larger ones as files that it
+ *  maps into memory, written once and kept by digest.
+ *  Knows folders and files; knows nothing of what the graph computes. */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { lstat, mkdir, open, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { digestOfValue } from '../checkpoint/canonical-json.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { EngineError } from '../errors.ts';
+import { parametersOf } from '../nn/decoder-spec.ts';
+import { buildInferenceGraph, INFERENCE_GRAPH_VERSION } from '../nn/inference-graph.ts';
+import { OnnxGraph } from '../onnx/graph.ts';
+import { elementCount } from '../tensor/dtype.ts';
+
+/** ONNX Runtime maps external data at multiples of the page size. */
+const ALIGNMENT = 4096;
+
+/** Up to this many parameters, weights stay inside the graph: nothing is written, and start is as fast. */
+const INLINE_PARAMETERS = 16e6;
+
+const WEIGHTS_FILE = 'weights.bin';
+const GRAPH_FILE = 'model.onnx';
+
+export function parameterCountOf(checkpoint: Checkpoint): number {
+  return parametersOf(checkpoint.spec).reduce((sum, { shape }) => sum + elementCount(shape), 0);
+}
+
+/** The graph's bytes, or the path of its file. */
+export async function prepareGraph(checkpoint: Checkpoint): Promise<Uint8Array | string> {
+  if (parameterCountOf(checkpoint) <= INLINE_PARAMETERS) {
+    const graph = new OnnxGraph();
+    await buildInferenceGraph(graph, checkpoint.spec, {
+      read: (name) => checkpoint.weights.read(name),
+      place: (name, shape, data) => Promise.resolve(graph.constant('float32', shape, data, name)),
+    });
+    return graph.encode();
+  }
+  const root = await cacheFolder();
+  const key = digestOfValue([
+    checkpoint.digests.weights,
+    checkpoint.spec,
+    INFERENCE_GRAPH_VERSION,
+    'float32',
+  ]);
+  const folder = join(root, key.replace('sha256:', ''));
+  if (!existsSync(folder)) await writeFolder(checkpoint, root, folder);
+  return join(folder, GRAPH_FILE);
+}
+
+/** Ours alone: what lies here is run without another look, so nobody else may write it. */
+async function cacheFolder(): Promise<string> {
+  const user = process.getuid?.();
+  const folder = join(tmpdir(), user === undefined ? 'modelgate' : `modelgate-${user}`);
+  await mkdir(folder, { mode: 0o700 }).catch(() => undefined);
+  const stats = await lstat(folder);
+  if (!stats.isDirectory() || (user !== undefined && (stats.uid !== user || (stats.mode & 0o022) !== 0))) {
+    throw new EngineError('E_CHECKPOINT_INVALID', `${folder} can be written by others`, {
+      remedy: 'Remove it, or set TMPDIR to a folder of your own.',
+    });
+  }
+  return folder;
+}
+
+/** Written beside and renamed: complete or absent. Of several processes at once the first to finish wins; the
+ *  others' work is dropped, since it is the same. */
+async function writeFolder(checkpoint: Checkpoint, root: string, folder: string): Promise<void> {
+  const draft = join(root, `draft-${process.pid}-${randomUUID()}`);
+  await mkdir(draft);
+  try {
+    const file = await open(join(draft, WEIGHTS_FILE), 'w');
+    const graph = new OnnxGraph();
+    try {
+      await writeGraph(checkpoint, graph, file);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await writeFile(join(draft, GRAPH_FILE), graph.encode(), { flush: true });
+    await rename(draft, folder);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+async function writeGraph(checkpoint: Checkpoint, graph: OnnxGraph, file: FileHandle): Promise<void> {
+  let offset = 0;
+  await buildInferenceGraph(graph, checkpoint.spec, {
+    read: (name) => checkpoint.weights.read(name),
+    async place(name, shape, data) {
+      const start = offset;
+      offset = Math.ceil((offset + data.byteLength) / ALIGNMENT) * ALIGNMENT;
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      let written = 0;
+      while (written < bytes.byteLength) {
+        const { bytesWritten } = await file.write(
+          bytes,
+          written,
+          bytes.byteLength - written,
+          start + written,
+        );
+        written += bytesWritten;
+      }
+      return graph.external(name, 'float32', shape, {
+        location: WEIGHTS_FILE,
+        offset: start,
+        byteLength: data.byteLength,
+      });
+    },
+  });
+}

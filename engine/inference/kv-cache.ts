@@ -1,0 +1,115 @@
+/** Keys and values of the tokens seen so far, one row a sequence, outside the graph.
+ *  The only place that knows how the cache is laid out; grown in buckets, because a step's cost follows the
+ *  buffer's size, not the sequences' lengths. */
+import type { DecoderSpec } from '../nn/decoder-spec.ts';
+
+/** The smallest size of the series 64, 96, 128, 192, 256, 384, … that holds `positions`. */
+export function bucketOf(positions: number): number {
+  let size = 64;
+  while (size < positions) {
+    if (size * 1.5 >= positions) return size * 1.5;
+    size *= 2;
+  }
+  return size;
+}
+
+export class KvCache {
+  readonly #kvHeads: number;
+  readonly #headSize: number;
+  /** k and v of each layer in turn: (rows, kvHeads, capacity, headSize) */
+  #buffers: Float32Array[];
+  #rows = 0;
+  #capacity = 0;
+  /** Tokens held by each row. */
+  readonly lengths: number[] = [];
+
+  constructor(spec: DecoderSpec) {
+    this.#kvHeads = spec.kvHeadCount;
+    this.#headSize = spec.headSize;
+    this.#buffers = Array.from({ length: 2 * spec.layerCount }, () => new Float32Array(0));
+  }
+
+  /** Positions each row has room for. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** Makes room for `rows` rows of `positions` tokens, whatever is held kept; gives room back when half of it
+   *  would do. */
+  reserve(rows: number, positions: number): void {
+    const capacity = bucketOf(Math.max(positions, ...this.lengths));
+    const fits = rows <= this.#rows && capacity <= this.#capacity;
+    const wasteful = capacity * 2 <= this.#capacity;
+    if (fits && !wasteful) return;
+    const newRows = Math.max(rows, this.#rows);
+    const rowSize = this.#kvHeads * capacity * this.#headSize;
+    this.#buffers = this.#buffers.map((old) => {
+      const buffer = new Float32Array(newRows * rowSize);
+      for (let row = 0; row < this.#rows; row++) {
+        const length = this.lengths[row]! * this.#headSize;
+        for (let head = 0; head < this.#kvHeads; head++) {
+          const index = row * this.#kvHeads + head;
+          const from = index * this.#capacity * this.#headSize;
+          buffer.set(old.subarray(from, from + length), index * capacity * this.#headSize);
+        }
+      }
+      return buffer;
+    });
+    while (this.lengths.length < newRows) this.lengths.push(0);
+    this.#rows = newRows;
+    this.#capacity = capacity;
+  }
+
+  /** Views of `count` rows from `first`: k and v of each layer in turn, each (count, kvHeads, capacity, headSize). */
+  view(first: number, count: number): { buffers: Float32Array[]; shape: number[] } {
+    const rowSize = this.#kvHeads * this.#capacity * this.#headSize;
+    return {
+      buffers: this.#buffers.map((buffer) => buffer.subarray(first * rowSize, (first + count) * rowSize)),
+      shape: [count, this.#kvHeads, this.#capacity, this.#headSize],
+    };
+  }
+
+  /** Rows of the flattened (batch · kvHeads · positions) that a step writes, in the order in which `append` reads
+   *  them. @param positions of the present buffer inside the graph */
+  freshRows(starts: readonly number[], time: number, positions: number): BigInt64Array {
+    const rows = new BigInt64Array(starts.length * this.#kvHeads * time);
+    let next = 0;
+    starts.forEach((start, row) => {
+      for (let head = 0; head < this.#kvHeads; head++) {
+        const base = (row * this.#kvHeads + head) * positions + start;
+        for (let t = 0; t < time; t++) rows[next++] = BigInt(base + t);
+      }
+    });
+    return rows;
+  }
+
+  /** Writes what a step computed: `time` new tokens for each of `count` rows from `first`.
+   *  @param fresh (2 · layers, count, kvHeads, time, headSize) */
+  append(fresh: Float32Array, first: number, count: number, time: number): void {
+    const chunk = time * this.#headSize;
+    let from = 0;
+    for (const buffer of this.#buffers) {
+      for (let row = first; row < first + count; row++) {
+        for (let head = 0; head < this.#kvHeads; head++) {
+          const position = (row * this.#kvHeads + head) * this.#capacity + this.lengths[row]!;
+          buffer.set(fresh.subarray(from, from + chunk), position * this.#headSize);
+          from += chunk;
+        }
+      }
+    }
+    for (let row = first; row < first + count; row++) this.lengths[row]! += time;
+  }
+
+  /** Copies one row's tokens over another's. */
+  move(from: number, to: number): void {
+    const rowSize = this.#kvHeads * this.#capacity * this.#headSize;
+    for (const buffer of this.#buffers) {
+      buffer.copyWithin(to * rowSize, from * rowSize, (from + 1) * rowSize);
+    }
+    this.lengths[to] = this.lengths[from]!;
+  }
+
+  clear(row: number): void {
+    this.lengths[row] = 0;
+  }
+}

@@ -1,0 +1,82 @@
+/** Messages between the thread that asks and the worker thread that computes. Plain data only. */
+import { EngineError, engineErrors, type EngineErrorCode } from '../errors.ts';
+import type { ModelDigests } from '../checkpoint/checkpoint.ts';
+import type { Generated, Scored } from './batcher.ts';
+import type { ModelInput } from './model.ts';
+import type { Sampling } from './request.ts';
+
+export interface WorkerInput {
+  /** Module that `worker-entry.js` imports. */
+  readonly entry: string;
+  readonly path: string;
+}
+
+export type ToWorker =
+  | {
+      readonly type: 'generate';
+      readonly id: number;
+      readonly input: ModelInput;
+      readonly sampling: Sampling;
+      readonly logprobs: boolean;
+      readonly wantsText: boolean;
+    }
+  | {
+      readonly type: 'logLikelihood';
+      readonly id: number;
+      readonly input: ModelInput;
+      readonly completion: string;
+    }
+  | { readonly type: 'abort'; readonly id: number }
+  | { readonly type: 'close' };
+
+export interface LoadedModel {
+  readonly digests: ModelDigests;
+  readonly parameterCount: number;
+  readonly contextLength: number;
+}
+
+export type FromWorker =
+  | { readonly type: 'loaded'; readonly model: LoadedModel }
+  | { readonly type: 'loadFailed'; readonly error: PlainError }
+  | { readonly type: 'text'; readonly id: number; readonly text: string }
+  | {
+      readonly type: 'generated';
+      readonly id: number;
+      readonly result: Generated;
+      readonly promptTokens: number;
+      /** On the process's clock; see `clockMs`. */
+      readonly firstTokenAtMs: number;
+      readonly lastTokenAtMs: number;
+    }
+  | { readonly type: 'scored'; readonly id: number; readonly result: Scored }
+  | { readonly type: 'failed'; readonly id: number; readonly error: PlainError };
+
+/** Milliseconds on a clock that all threads of a process share and that is never set back. */
+export function clockMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+/** An error as data: classes do not survive the way between threads. */
+export interface PlainError {
+  readonly code: EngineErrorCode | null;
+  readonly message: string;
+  readonly remedy: string;
+  readonly stack: string;
+}
+
+export function toPlainError(error: unknown): PlainError {
+  if (error instanceof EngineError) {
+    return { code: error.code, message: error.message, remedy: error.remedy, stack: error.stack ?? '' };
+  }
+  const known = error instanceof Error ? error : new Error(String(error));
+  return { code: null, message: known.message, remedy: '', stack: known.stack ?? '' };
+}
+
+export function fromPlainError(plain: PlainError): Error {
+  if (plain.code !== null && plain.code in engineErrors) {
+    return new EngineError(plain.code, plain.message, { remedy: plain.remedy });
+  }
+  const error = new Error(plain.message);
+  error.stack = plain.stack;
+  return error;
+}

@@ -1,0 +1,91 @@
+/** What may be asked of a model: defaults and limits of the sampling parameters, checked before any work.
+ *  Shared by every Model, so that a parameter is refused in the same words everywhere. */
+import { EngineError } from '../errors.ts';
+import type { ChatMessage, GenerateRequest, LogLikelihoodRequest, ModelInput } from './model.ts';
+
+/** Tokens generated where the caller names no number. */
+export const DEFAULT_MAX_TOKENS = 128;
+
+/** Sampling parameters with their defaults. */
+export interface Sampling {
+  /** null: as many as fit, at most DEFAULT_MAX_TOKENS. */
+  readonly maxTokens: number | null;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly topK: number;
+  readonly stop: readonly string[];
+  readonly seed: number;
+}
+
+/** @throws EngineError E_PROMPT_EMPTY, E_REQUEST_INVALID naming field and value */
+export function checkGenerateRequest(request: GenerateRequest): Sampling {
+  checkInput(request);
+  const { maxTokens, temperature = 0, topP = 1, topK = 0, stop = [], seed = 0 } = request;
+  demand('maxTokens', maxTokens, 'an integer above 0', maxTokens === undefined || isInteger(maxTokens, 1));
+  demand('temperature', temperature, 'from 0 to 2', temperature >= 0 && temperature <= 2);
+  demand('topP', topP, 'above 0 and at most 1', topP > 0 && topP <= 1);
+  demand('topK', topK, 'an integer from 0 on', isInteger(topK, 0));
+  demand('seed', seed, 'an integer', Number.isSafeInteger(seed));
+  demand(
+    'stop',
+    stop,
+    'a list of texts that are not empty',
+    Array.isArray(stop) && stop.every((text) => typeof text === 'string' && text !== ''),
+  );
+  return { maxTokens: maxTokens ?? null, temperature, topP, topK, stop, seed };
+}
+
+/** @throws EngineError E_PROMPT_EMPTY, E_REQUEST_INVALID */
+export function checkLogLikelihoodRequest(request: LogLikelihoodRequest): void {
+  checkInput(request);
+  const { completion } = request;
+  demand(
+    'completion',
+    completion,
+    'a text that is not empty',
+    typeof completion === 'string' && completion !== '',
+  );
+}
+
+/** The input as messages, where it is a chat; the text itself, where it is raw. */
+export function chatOf(input: ModelInput): readonly ChatMessage[] {
+  return input.messages ?? [{ role: 'user', content: input.prompt }];
+}
+
+const roles: ReadonlySet<string> = new Set(['system', 'user', 'assistant']);
+
+function checkInput(input: ModelInput): void {
+  const { prompt, messages } = input;
+  if ((prompt === undefined) === (messages === undefined)) {
+    throw new EngineError('E_REQUEST_INVALID', 'give exactly one of prompt and messages');
+  }
+  if (prompt !== undefined) {
+    demand('prompt', prompt, 'a text', typeof prompt === 'string');
+    if (prompt === '') throw new EngineError('E_PROMPT_EMPTY', 'the prompt is empty');
+    return;
+  }
+  demand(
+    'messages',
+    messages,
+    'a list of {role, content}',
+    Array.isArray(messages) && messages.every(isMessage),
+  );
+  if (messages.length === 0) throw new EngineError('E_PROMPT_EMPTY', 'there are no messages');
+  if (messages.at(-1)!.content === '') throw new EngineError('E_PROMPT_EMPTY', 'the last message is empty');
+}
+
+function isMessage(value: unknown): value is ChatMessage {
+  if (typeof value !== 'object' || value === null) return false;
+  const { role, content } = value as Record<string, unknown>;
+  return typeof role === 'string' && roles.has(role) && typeof content === 'string';
+}
+
+function isInteger(value: number, least: number): boolean {
+  return Number.isSafeInteger(value) && value >= least;
+}
+
+function demand(field: string, value: unknown, expected: string, holds: boolean): void {
+  if (holds) return;
+  const shown = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  throw new EngineError('E_REQUEST_INVALID', `${field} should be ${expected}, not ${shown.slice(0, 80)}`);
+}

@@ -1,0 +1,62 @@
+/** Logits to the next token: greedy, or sampled with temperature, then top-k, then top-p (the order of
+ *  `transformers`). Knows one row of logits; knows nothing of sequences. */
+
+export interface SamplerOptions {
+  /** 0 is greedy. */
+  readonly temperature: number;
+  readonly topP: number;
+  /** 0 keeps all. */
+  readonly topK: number;
+}
+
+/** Index of the largest logit; the lowest of equal ones, as PyTorch's argmax. */
+export function argmax(logits: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < logits.length; i++) if (logits[i]! > logits[best]!) best = i;
+  return best;
+}
+
+/** Natural logarithm of the token's probability under the model, before temperature and truncation. */
+export function logProbability(logits: Float32Array, token: number): number {
+  const top = logits[argmax(logits)]!;
+  let sum = 0;
+  for (const logit of logits) sum += Math.exp(logit - top);
+  return logits[token]! - top - Math.log(sum);
+}
+
+/** @param random uniform in [0, 1); drawn once for each sampled token, never for a greedy one */
+export function sampleToken(logits: Float32Array, options: SamplerOptions, random: () => number): number {
+  if (options.temperature === 0) return argmax(logits);
+  const top = logits[argmax(logits)]!;
+  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - top) / options.temperature));
+  const kept = candidates(weights, options);
+  let sum = 0;
+  for (const token of kept) sum += weights[token]!;
+  let rest = random() * sum;
+  for (const token of kept) {
+    rest -= weights[token]!;
+    if (rest < 0) return token;
+  }
+  return kept.at(-1)!; // rounding: the draw was the whole sum
+}
+
+/** Tokens that may be drawn, most likely first where truncated. */
+function candidates(weights: Float64Array, { topK, topP }: SamplerOptions): ArrayLike<number> & number[] {
+  const all = Array.from(weights, (_, token) => token);
+  const truncatesK = topK > 0 && topK < weights.length;
+  if (!truncatesK && topP === 1) return all;
+  let total = 0;
+  for (const weight of weights) total += weight;
+  // Everything below the floor together weighs less than 1 − topP: it cannot be in the nucleus.
+  const floor = truncatesK ? 0 : (total * (1 - topP)) / weights.length;
+  const sorted = all
+    .filter((token) => weights[token]! >= floor)
+    .sort((a, b) => weights[b]! - weights[a]! || a - b);
+  const first = truncatesK ? sorted.slice(0, topK) : sorted;
+  if (topP === 1) return first;
+  const mass = truncatesK ? first.reduce((sum, token) => sum + weights[token]!, 0) : total;
+  let cumulative = 0;
+  // The token that crosses the threshold belongs to the nucleus.
+  const end = first.findIndex((token) => (cumulative += weights[token]!) >= topP * mass);
+  return first.slice(0, end < 0 ? first.length : end + 1);
+}

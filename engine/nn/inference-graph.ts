@@ -1,0 +1,186 @@
+/** The decoder as a graph for inference: fused operators, a key-value cache outside the graph.
+ *  Knows the computation; knows neither where weights come from nor where they are kept.
+ *
+ *  Inputs
+ *    ids      (batch, time) int64
+ *    seqlens  (batch) int32: tokens of each row after this step, minus one
+ *    total    (1) int32: the longest row after this step
+ *    sel      (selected) int64: rows of the flattened (batch · time) whose logits are wanted
+ *    fresh    (rows) int64: rows of the flattened (batch · kvHeads · positions) that this step wrote
+ *    past_k.l, past_v.l  (batch, kvHeads, pastPositions, headSize)
+ *  Outputs
+ *    logits   (selected, vocab)
+ *    fresh_kv (2 · layers · rows, headSize): k then v of each layer, only the rows named by `fresh`
+ *
+ *  The cache is not an output: ONNX Runtime copies every output, so that a step would cost the whole cache. */
+import type { OnnxGraph, Value } from '../onnx/graph.ts';
+import { elementCount } from '../tensor/dtype.ts';
+import { embeddingName, finalNormName, headName, layerNames, type DecoderSpec } from './decoder-spec.ts';
+import { rotaryTables } from './rotary.ts';
+
+/** Raise when the graph changes: cached graphs of an older version are then left alone. */
+export const INFERENCE_GRAPH_VERSION = 1;
+
+export interface WeightPlacer {
+  /** A stored weight by its Hugging Face name, row-major. */
+  read(name: string): Promise<Float32Array>;
+  /** Makes data an initializer of the graph, inside the file or beside it. */
+  place(name: string, shape: readonly number[], data: Float32Array): Promise<Value>;
+}
+
+/** Builds into `graph`, reading one weight at a time. */
+export async function buildInferenceGraph(
+  graph: OnnxGraph,
+  spec: DecoderSpec,
+  weights: WeightPlacer,
+): Promise<void> {
+  const { hiddenSize, headSize, headCount, kvHeadCount, layerCount, vocabSize } = spec;
+  const hidden = ['batch', 'time', hiddenSize]; // (batch, time, hidden)
+  const querySize = headCount * headSize;
+  const kvSize = kvHeadCount * headSize;
+
+  const ids = graph.input('ids', 'int64', ['batch', 'time']);
+  const seqlens = graph.input('seqlens', 'int32', ['batch']);
+  const total = graph.input('total', 'int32', [1]);
+  const sel = graph.input('sel', 'int64', ['selected']);
+  const fresh = graph.input('fresh', 'int64', ['rows']);
+
+  const tables = rotaryTables(spec.maxPositions, headSize, spec.ropeTheta);
+  const tableShape = [spec.maxPositions, headSize / 2];
+  const cos = await weights.place('rotary.cos', tableShape, tables.cos);
+  const sin = await weights.place('rotary.sin', tableShape, tables.sin);
+
+  const vector = async (name: string) => weights.place(name, [hiddenSize], await weights.read(name));
+
+  /** x · Wᵀ. The weight is stored transposed: MatMul prepacks (in, out). */
+  const linear = async (x: Value, names: readonly string[], inSize: number, outSize: number) => {
+    const parts = await Promise.all(names.map((name) => weights.read(name)));
+    const matrix = await weights.place(
+      `${names[0]}.transposed`,
+      [inSize, outSize],
+      transposed(parts, inSize, outSize),
+    );
+    return graph.apply('MatMul', [x, matrix], ['batch', 'time', outSize]);
+  };
+
+  /** Adds to the residual stream and normalises the sum. */
+  const addAndNormalise = async (branch: Value, residual: Value, normName: string) => {
+    const type = { dtype: 'float32', shape: hidden } as const;
+    const [normal, , , sum] = graph.node(
+      'SkipSimplifiedLayerNormalization',
+      [branch, residual, await vector(normName)],
+      [type, null, null, type],
+      { domain: 'com.microsoft', attributes: { epsilon: { float: spec.rmsNormEps } } },
+    );
+    return { normal: normal!, residual: sum! };
+  };
+
+  const embedding = await weights.place(
+    embeddingName,
+    [vocabSize, hiddenSize],
+    await weights.read(embeddingName),
+  );
+  const embedded = graph.apply('Gather', [embedding, ids], hidden);
+  const firstNorm = graph.apply(
+    'SimplifiedLayerNormalization',
+    [embedded, await vector(layerNames(0).inputNorm)],
+    hidden,
+    { attributes: { epsilon: { float: spec.rmsNormEps }, axis: -1, stash_type: 1 } },
+  );
+  let stream = { normal: firstNorm, residual: embedded };
+  const freshRows: Value[] = [];
+
+  for (let layer = 0; layer < layerCount; layer++) {
+    const names = layerNames(layer);
+    const qkv = await linear(stream.normal, [names.q, names.k, names.v], hiddenSize, querySize + 2 * kvSize);
+    const attention = attend(layer, qkv);
+    const projected = await linear(attention, [names.o], querySize, hiddenSize);
+    stream = await addAndNormalise(projected, stream.residual, names.postNorm);
+    const wide = ['batch', 'time', spec.intermediateSize];
+    const gate = await linear(stream.normal, [names.gate], hiddenSize, spec.intermediateSize);
+    const up = await linear(stream.normal, [names.up], hiddenSize, spec.intermediateSize);
+    // QuickGelu with alpha 1 is x · sigmoid(x), which is SiLU.
+    const activated = graph.apply('QuickGelu', [gate], wide, {
+      domain: 'com.microsoft',
+      attributes: { alpha: { float: 1 } },
+    });
+    const product = graph.apply('Mul', [activated, up], wide);
+    const down = await linear(product, [names.down], spec.intermediateSize, hiddenSize);
+    const nextNorm = layer + 1 < layerCount ? layerNames(layer + 1).inputNorm : finalNormName;
+    stream = await addAndNormalise(down, stream.residual, nextNorm);
+  }
+
+  const flat = graph.apply(
+    'Reshape',
+    [stream.normal, graph.int64([-1, hiddenSize])],
+    ['batch*time', hiddenSize],
+  );
+  const selected = graph.apply('Gather', [flat, sel], ['selected', hiddenSize], { attributes: { axis: 0 } });
+  const head = spec.tiedEmbeddings
+    ? embedding
+    : await weights.place(headName, [vocabSize, hiddenSize], await weights.read(headName));
+  graph.output(
+    graph.apply('Gemm', [selected, head], ['selected', vocabSize], {
+      name: 'logits',
+      attributes: { transB: 1 },
+    }),
+  );
+  graph.output(
+    graph.apply('Concat', freshRows, ['2*layers*rows', headSize], {
+      name: 'fresh_kv',
+      attributes: { axis: 0 },
+    }),
+  );
+
+  function attend(layer: number, qkv: Value): Value {
+    const past = ['batch', kvHeadCount, 'past', headSize]; // (batch, kvHeads, pastPositions, headSize)
+    const pastK = graph.input(`past_k.${layer}`, 'float32', past);
+    const pastV = graph.input(`past_v.${layer}`, 'float32', past);
+    const present = {
+      dtype: 'float32',
+      shape: ['batch', kvHeadCount, 'present', headSize],
+    } as const;
+    const [attention, presentK, presentV] = graph.node(
+      'GroupQueryAttention',
+      [qkv, null, null, pastK, pastV, seqlens, total, cos, sin],
+      [{ dtype: 'float32', shape: ['batch', 'time', querySize] }, present, present],
+      {
+        domain: 'com.microsoft',
+        attributes: {
+          num_heads: headCount,
+          kv_num_heads: kvHeadCount,
+          do_rotary: 1,
+          scale: { float: 1 / Math.sqrt(headSize) },
+        },
+      },
+    );
+    for (const whole of [presentK!, presentV!]) {
+      const rows = graph.apply(
+        'Reshape',
+        [whole, graph.int64([-1, headSize])],
+        ['batch*kvHeads*present', headSize],
+      );
+      freshRows.push(graph.apply('Gather', [rows, fresh], ['rows', headSize], { attributes: { axis: 0 } }));
+    }
+    return attention!;
+  }
+}
+
+/** The matrices (out_i, in), one above the other, as one (in, Σ out_i). */
+function transposed(parts: readonly Float32Array[], inSize: number, outSize: number): Float32Array {
+  const result = new Float32Array(elementCount([inSize, outSize]));
+  let column = 0;
+  for (const part of parts) {
+    const rows = part.length / inSize;
+    // In blocks of columns, so that each cache line of the result is filled while it is at hand.
+    for (let first = 0; first < rows; first += 16) {
+      const last = Math.min(rows, first + 16);
+      for (let i = 0; i < inSize; i++) {
+        const target = i * outSize + column;
+        for (let row = first; row < last; row++) result[target + row] = part[row * inSize + i]!;
+      }
+    }
+    column += rows;
+  }
+  return result;
+}

@@ -1,0 +1,45 @@
+/** Text to token ids and back, through `@huggingface/tokenizers`.
+ *  Knows nothing of models, chat templates or files. */
+import { Tokenizer as HubTokenizer } from '@huggingface/tokenizers';
+import { EngineError } from '../errors.ts';
+import type { TokenizerFiles } from './tokenizer-files.ts';
+
+export interface Tokenizer {
+  /** Number of tokens, the added ones included. */
+  readonly vocabSize: number;
+  /** @param addSpecialTokens whether the post-processor may add a begin token; default true. A rendered chat
+   *  template brings its own, so that its text is encoded with false. */
+  encode(text: string, addSpecialTokens?: boolean): number[];
+  /** Text of the tokens, special ones left out unless asked for. Ids that no token has (padding of the embedding
+   *  matrix) read as nothing. Invalid UTF-8 reads as U+FFFD. */
+  decode(ids: readonly number[], keepSpecialTokens?: boolean): string;
+  /** Id of exactly this token; null where there is none. */
+  idOf(token: string): number | null;
+}
+
+/** @throws EngineError E_TOKENIZER_INVALID when the files do not describe a tokenizer */
+export function createTokenizer(files: TokenizerFiles): Tokenizer {
+  let inner: HubTokenizer;
+  try {
+    inner = new HubTokenizer(files.tokenizerJson, files.tokenizerConfig);
+  } catch (cause) {
+    throw new EngineError('E_TOKENIZER_INVALID', `tokenizer.json is not usable: ${String(cause)}`, { cause });
+  }
+  const vocabSize = inner.get_vocab(true).size;
+  if (vocabSize === 0) throw new EngineError('E_TOKENIZER_INVALID', 'tokenizer.json has an empty vocabulary');
+  return {
+    vocabSize,
+    encode: (text, addSpecialTokens = true) =>
+      inner.encode(text, { add_special_tokens: addSpecialTokens }).ids,
+    decode: (ids, keepSpecialTokens = false) => {
+      const known = ids.filter((id) => inner.id_to_token(id) !== undefined);
+      if (known.length === 0) return '';
+      // Cleaning up "spaces before punctuation" would change what the model wrote.
+      return inner.decode(known, {
+        skip_special_tokens: !keepSpecialTokens,
+        clean_up_tokenization_spaces: false,
+      });
+    },
+    idOf: (token) => inner.token_to_id(token) ?? null,
+  };
+}
