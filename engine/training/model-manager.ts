@@ -1,7 +1,7 @@
 /** Where a training run's model comes from: a new one of the configured shape, or a checkpoint. */
 import { resolve } from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { readHuggingFaceFolder } from '../checkpoint/huggingface-folder.ts';
+import { readCheckpoint } from '../checkpoint/read-checkpoint.ts';
 import type { ModelContent } from '../checkpoint/write-huggingface.ts';
 import type { ModelConfig, ModelInitConfig } from '../config/config-types.ts';
 import type { DecoderSpec } from '../nn/decoder-spec.ts';
@@ -92,7 +92,7 @@ export class ModelManager {
 
   /** @throws EngineError E_MODEL_NOT_FOUND, E_MODEL_UNSUPPORTED, E_CHECKPOINT_INVALID */
   async loadModelFromCheckpoint(path: string): Promise<LoadedModel> {
-    return this.#keep(await contentOf(await readHuggingFaceFolder(resolve(path))));
+    return this.#keep(await contentOf(await readCheckpoint(resolve(path))));
   }
 
   #keep(loaded: LoadedModel): LoadedModel {

@@ -16,7 +16,8 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-const workerModule = `./session-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`;
+/** Within dist/ both files are JavaScript. */
+const workerModule = `./session-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`;
 
 export class TrainingSession {
   readonly #worker: Worker;
@@ -27,6 +28,8 @@ export class TrainingSession {
   private constructor(init: SessionInit) {
     this.#worker = new Worker(new URL('../worker-entry.js', import.meta.url), {
       workerData: { entry: new URL(workerModule, import.meta.url).href, init },
+      // The parent's loaders are none of the worker's: worker-entry.js registers its own.
+      execArgv: [],
       transferList: [...init.state.values()].map((array) => array.buffer as ArrayBuffer),
     });
     this.#worker.on('message', (reply: SessionReply) => {
