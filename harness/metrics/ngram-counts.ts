@@ -47,7 +47,10 @@ class NgramTable {
   }
 }
 
-const table = new NgramTable();
+/** Room for more n-grams than this is given back after use. */
+const KEPT_CAPACITY = 2 ** 18;
+
+let table = new NgramTable();
 let counts = new Int32Array(1024);
 let best = new Int32Array(1024);
 let current = new Int32Array(1024);
@@ -106,6 +109,10 @@ export function clippedMatches(
   for (let gram = 0; gram < size; gram++) {
     const order = orders[gram]!;
     matches[order] = matches[order]! + Math.min(counts[gram]!, best[gram]!);
+  }
+  if (capacity > KEPT_CAPACITY) {
+    table = new NgramTable();
+    counts = best = current = new Int32Array(0);
   }
   return matches;
 }
