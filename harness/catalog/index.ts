@@ -1,0 +1,23 @@
+/** Every task there is: the one list from which runs are planned and suites are made. */
+import type { Task } from '../tasks/task.ts';
+import { apiSmoke, workflow } from './api.ts';
+import { consistency } from './consistency.ts';
+import { facts, free } from './facts.ts';
+import { heldout } from './heldout.ts';
+import { latency } from './performance.ts';
+import { explanations, length, readability } from './responses.ts';
+import { safety } from './safety.ts';
+
+export const catalog: readonly Task[] = [
+  facts,
+  heldout,
+  explanations,
+  readability,
+  length,
+  consistency,
+  safety,
+  free,
+  latency,
+  apiSmoke,
+  workflow,
+];
