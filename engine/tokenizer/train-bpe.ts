@@ -7,7 +7,7 @@ import type { TokenizerFiles } from './tokenizer-files.ts';
 const piecePattern = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 
 /** The printable character that stands for each byte: itself where it is printable, else the next one from U+0100. */
-export function byteCharacters(): string[] {
+function byteCharacters(): string[] {
   const printable = (byte: number) =>
     (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || (byte >= 0xae && byte <= 0xff);
   let next = 0x100;
@@ -66,10 +66,14 @@ const RADIX = 2 ** 26;
 
 /** Learns up to `count` merges of symbols; symbol 256 + i is the result of merge i. Pairs that stand only once in the
  *  text are not merged: the list may be shorter. */
-function learnMerges(pieces: ReadonlyMap<string, number>, count: number): [left: number, right: number][] {
+function learnMerges(
+  pieces: ReadonlyMap<string, number>,
+  symbolOfByte: readonly number[],
+  count: number,
+): [left: number, right: number][] {
   const encoder = new TextEncoder();
   const words = [...pieces].map(([piece, frequency]) => ({
-    symbols: Array.from(encoder.encode(piece)),
+    symbols: Array.from(encoder.encode(piece), (byte) => symbolOfByte[byte]!),
     frequency,
   }));
   const counts = new Map<number, number>();
@@ -151,9 +155,13 @@ export function trainBpe(
   for (const text of texts) {
     for (const [piece] of text.matchAll(piecePattern)) pieces.set(piece, (pieces.get(piece) ?? 0) + 1);
   }
-  const merges = learnMerges(pieces, Math.max(0, vocabSize - 256 - specialTokens.length));
+  // Bytes are numbered in the order of their characters, as Hugging Face's trainer does: ties between equally
+  // frequent pairs then fall alike, and so do all merges.
+  const characters = byteCharacters();
+  const symbols = characters.toSorted();
+  const symbolOfByte = characters.map((character) => symbols.indexOf(character));
+  const merges = learnMerges(pieces, symbolOfByte, Math.max(0, vocabSize - 256 - specialTokens.length));
 
-  const symbols = byteCharacters();
   const vocab: Record<string, number> = {};
   for (const token of [...specialTokens, ...symbols]) vocab[token] = Object.keys(vocab).length;
   let nextId = specialTokens.length + 256;
