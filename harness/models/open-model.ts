@@ -39,7 +39,7 @@ export async function openModel(reference: string, options: OpenModelOptions = {
     case 'registry': {
       const { resolveRegistryReference } = await import('../registry/resolve-reference.ts');
       const entry = await resolveRegistryReference(reference, options.home ?? harnessHome());
-      return await load(entry.path, reference, options);
+      return await load(entry.path, reference, pinned(reference, entry.dtype, options), entry.name);
     }
     default:
       throw new HarnessError(
@@ -47,6 +47,18 @@ export async function openModel(reference: string, options: OpenModelOptions = {
         `Model reference ${JSON.stringify(reference)} is of no known kind.`,
       );
   }
+}
+
+/** An alias stands for what was evaluated, its dtype included.
+ *  @throws HarnessError E_USAGE when another dtype is asked for */
+function pinned(reference: string, dtype: string | null, options: OpenModelOptions): OpenModelOptions {
+  if (dtype === null) return options;
+  if (options.dtype !== undefined && options.dtype !== dtype) {
+    throw new HarnessError('E_USAGE', `${reference} was evaluated as ${dtype}, not as ${options.dtype}.`, {
+      remedy: 'Leave the dtype out, or give registry:name@version.',
+    });
+  }
+  return { ...options, dtype };
 }
 
 async function load(
