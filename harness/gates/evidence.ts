@@ -38,7 +38,7 @@ export function incompleteRecords(
   if (task.dataset.size === 0 || task.planned === 0) return `the dataset ${task.dataset.name} is empty`;
   const distinct = new Set(records.map(recordKey)).size;
   if (distinct < records.length) {
-    return `${counted(records.length - distinct, `${whose}record`)} of ${taskName(task)} are doubled`;
+    return `${taskName(task)} has ${counted(records.length - distinct, `doubled ${whose}record`)}`;
   }
   if (records.length === task.planned) return null;
   return `${count(records.length)} of ${counted(task.planned, `planned ${whose}record`)} of ${taskName(task)} are there`;

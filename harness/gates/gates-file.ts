@@ -56,13 +56,13 @@ export function parseGates(text: string, file: string): Gates {
     'confidence',
     0.95,
     (value) => value > 0.5 && value < 1,
-    'between 0.5 and 1',
+    'a number between 0.5 and 1',
   );
   const maxErrorShare = root.number(
     'maxErrorShare',
     DEFAULT_MAX_ERROR_SHARE,
     (value) => value >= 0 && value < 1,
-    'at least 0 and below 1',
+    'a number of at least 0 and below 1',
   );
 
   const gates: Gate[] = [];
@@ -123,11 +123,11 @@ function readGate(map: MapReader): Gate | null {
       'margin',
       undefined,
       (value) => value > 0,
-      'above 0: no sample can show that a model is not worse by nothing at all',
+      'a number above 0: no sample can show that a model is not worse by nothing at all',
     );
     return named ? { kind, metric, margin } : null;
   }
-  const threshold = map.number(kind, undefined, () => true, 'finite');
+  const threshold = map.number(kind, undefined, () => true, 'a number');
   return named ? { kind, metric, threshold } : null;
 }
 
@@ -196,7 +196,7 @@ class MapReader {
     const value = this.scalar(key);
     if (value === undefined && fallback !== undefined) return fallback;
     if (typeof value === 'number' && Number.isFinite(value) && fits(value)) return value;
-    this.fault(key, `${key} is ${show(value)}, expected a number ${expected}`);
+    this.fault(key, `${key} is ${show(value)}, expected ${expected}`);
     return fallback ?? 0;
   }
 

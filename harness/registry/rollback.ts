@@ -23,7 +23,6 @@ export interface Rollback {
 export async function rollback({ alias, home, reason }: RollbackOptions): Promise<Rollback> {
   requireName('alias', alias);
   const folders = registryFolders(home);
-  await createFolders(folders);
   const history = await historyOf(alias, folders);
   const [previous, from] = standing(history).slice(-2);
   if (!previous || !from) {
@@ -34,6 +33,7 @@ export async function rollback({ alias, home, reason }: RollbackOptions): Promis
   }
   await verifiedPath(previous.object, folders);
   const { name, version, object, dtype, evidence } = previous;
+  await createFolders(folders);
   const move = { kind: 'rollback', name, version, object, dtype, evidence } as const;
   const to = await appendMove(
     alias,
