@@ -1,0 +1,148 @@
+/** `harness serve` as a process: what it prints, when it ends, and with which code. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, test } from '@playwright/test';
+import { request } from 'undici';
+import { serveModel } from '../../engine/index.ts';
+import { functionModel } from '../../fixtures/function-model.ts';
+import { packageRoot } from '../../harness/tasks/package-root.ts';
+import { harness } from '../helpers/cli.ts';
+
+const KEY = 'test-api-key';
+
+let folder: string;
+let script: string;
+test.beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'serve-'));
+  script = write(
+    'script.json',
+    JSON.stringify({ default: 'I do not know.', replies: { Hello: 'Hi there!' } }),
+  );
+});
+test.afterAll(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+interface Serving {
+  readonly child: ChildProcess;
+  readonly firstLine: string;
+  readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
+}
+
+/** Resolves with the first line of standard output. */
+async function serve(args: readonly string[], env: Record<string, string> = {}): Promise<Serving> {
+  const child = spawn(process.execPath, [join(packageRoot, 'bin/harness.js'), 'serve', ...args], {
+    env: { ...process.env, ...env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (data: Buffer) => {
+    stdout += data.toString();
+  });
+  child.stderr.on('data', (data: Buffer) => {
+    stderr += data.toString();
+  });
+  const ended = once(child, 'close').then(([code]: (number | null)[]) => ({
+    code: code ?? null,
+    stdout,
+    stderr,
+  }));
+  const lines = createInterface({ input: child.stdout });
+  const firstLine = await Promise.race([
+    once(lines, 'line').then(([line]: string[]) => line!),
+    ended.then(({ code }) => {
+      throw new Error(`serve ended with ${code}: ${stderr}`);
+    }),
+  ]);
+  return { child, firstLine, ended };
+}
+
+async function generate(url: string, headers: Record<string, string> = {}) {
+  const { statusCode, body } = await request(`${url}/generate`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ prompt: 'Hello', max_tokens: 10 }),
+  });
+  return { status: statusCode, json: (await body.json()) as Record<string, unknown> };
+}
+
+test('prints one line with the address, answers, and ends with 0 on SIGTERM and on SIGINT', async () => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const { child, firstLine, ended } = await serve(['--model', `scripted:${script}`, '--port', '0']);
+    const [, url] = /^serving script at (http:\/\/127\.0\.0\.1:\d+)$/.exec(firstLine) ?? [];
+    expect(url, firstLine).toBeDefined();
+    expect((await generate(url!)).json).toMatchObject({ text: 'Hi there!', model: 'script' });
+    child.kill(signal);
+    const { code, stdout } = await ended;
+    expect([code, stdout]).toEqual([0, `${firstLine}\n`]);
+  }
+});
+
+test('serves what the file says, under the command line, with a key from the environment alone', async () => {
+  const file = write(
+    'serve.yaml',
+    `model:\n  name: scripted:${script}\nserving:\n  port: 1\n  backend: pytorch\n`,
+  );
+  const { child, firstLine, ended } = await serve(['--config', file, '--port', '0', '--json'], {
+    SERVING_API_KEY: KEY,
+  });
+  const { url, model } = JSON.parse(firstLine) as { url: string; model: string };
+  expect(model).toBe('script');
+  expect((await generate(url)).status).toBe(401);
+  expect((await generate(url, { authorization: `Bearer ${KEY}` })).status).toBe(200);
+  child.kill('SIGTERM');
+  const { code, stdout, stderr } = await ended;
+  expect(code).toBe(0);
+  expect(stderr).toContain('served by ONNX Runtime');
+  expect(stdout + stderr).not.toContain(KEY);
+});
+
+test('answers what is in flight before it ends', async () => {
+  const slow = write('slow.json', JSON.stringify({ default: 'Late, but here.', delayMs: 1_000 }));
+  const { child, firstLine, ended } = await serve(['--model', `scripted:${slow}`, '--port', '0']);
+  const url = firstLine.split(' ').at(-1)!;
+  const answer = generate(url);
+  await expect
+    .poll(async () => {
+      const { body } = await request(`${url}/stats`);
+      return ((await body.json()) as Record<string, unknown>)['active_requests'];
+    })
+    .toBe(1);
+  child.kill('SIGTERM');
+  expect(await answer).toMatchObject({ status: 200, json: { text: 'Late, but here.' } });
+  expect((await ended).code).toBe(0);
+});
+
+test('tells what keeps it from serving, with the exit code of the contract', async () => {
+  const taken = await serveModel(functionModel(() => ['x']));
+  const { port } = new URL(taken.url);
+  const faulty = write('faulty.yaml', "model:\n  name: ''\nserving:\n  prot: 1\n");
+  const reference = `scripted:${script}`;
+  const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
+    [['--model', './no-such-model'], 3, /E_MODEL_NOT_FOUND: .*no-such-model/],
+    [['--model', `scripted:${folder}/none.json`], 3, /E_MODEL_NOT_FOUND: .*none\.json/],
+    [['--model', '@production'], 3, /E_REGISTRY_NOT_FOUND/],
+    [['--model', 'openai:gpt'], 2, /E_MODEL_REFERENCE/],
+    [['--model', reference, '--port', port], 3, new RegExp(`E_PORT_UNAVAILABLE: .*${port}: EADDRINUSE`)],
+    [['--model', reference, '--port', '65536'], 2, /E_USAGE: --port 65536/],
+    [['--model', reference, '--api-key', 'x'], 2, /Unknown arguments?: /],
+    [['--config', 'nonexistent.yaml'], 2, /E_CONFIG_NOT_FOUND: nonexistent\.yaml/],
+    [['--config', faulty], 2, /2 faults:\n {2}line 2: model\.name is ""[^]*Did you mean serving\.port\?/],
+    [[], 2, /E_USAGE: Give --model or --config/],
+  ];
+  for (const [args, exit, message] of cases) {
+    const { code, stdout, stderr } = await harness(['serve', ...args], { env: { HARNESS_HOME: folder } });
+    const told = args.join(' ');
+    expect(stderr, told).toMatch(message);
+    expect([code, stdout], told).toEqual([exit, '']);
+  }
+  await taken.close();
+});
