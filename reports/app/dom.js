@@ -81,8 +81,8 @@ export function longText(text) {
 function cutAt(text, start, end) {
   const full = Math.min(end, start + BLOCK);
   if (full === text.length) return full;
-  const newline = text.lastIndexOf('\n', full - 1);
-  if (newline >= start) return newline + 1;
+  const newline = text.slice(start, full).lastIndexOf('\n');
+  if (newline >= 0) return start + newline + 1;
   // Not within a surrogate pair.
   return /[\uD800-\uDBFF]/.test(text[full - 1] ?? '') ? full + 1 : full;
 }

@@ -35,6 +35,8 @@ function start(index, packed) {
    *  @type {{ find: string, rows: ReadonlySet<number> | null }} */
   let found = { find: '', rows: null };
   let turn = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let typing;
 
   const list = new SampleList(byId('list', HTMLElement), index, {
     onPick: (row) => {
@@ -53,18 +55,18 @@ function start(index, packed) {
   sort.addEventListener('change', () => {
     ask({ sort: sort.value.replace(/^-/, ''), descending: sort.value.startsWith('-') });
   });
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let typing;
   find.addEventListener('input', () => {
     clearTimeout(typing);
-    typing = setTimeout(() => ask({ find: find.value }), 150);
+    typing = setTimeout(() => ask({}), 150);
   });
   addEventListener('hashchange', () => void follow());
   void refresh().then(follow);
 
-  /** @param {Partial<SampleQuery>} change */
+  /** With whatever stands in the search field, were it typed a moment ago.
+   *  @param {Partial<SampleQuery>} change */
   function ask(change) {
-    query = { ...query, ...change };
+    clearTimeout(typing);
+    query = { ...query, find: find.value, ...change };
     writeAddress();
     void refresh();
   }

@@ -38,7 +38,7 @@ export function axisOf(numbers: readonly number[], unitAxis: boolean): Axis {
   const step = niceStep(Math.max(most, 0) - Math.min(least, 0) || 1);
   return {
     from: least < 0 ? Math.floor(least / step) * step : 0,
-    to: most > 0 ? Math.ceil(most / step) * step : 0,
+    to: most > 0 || least >= 0 ? Math.ceil(Math.max(most, step) / step) * step : 0,
   };
 }
 

@@ -83,18 +83,24 @@ function sampleSection({ samples }: ReportData): Html {
       ${countOf(samples.length, 'sample')}: in the file itself, and in samples.jsonl beside it.
     </p>
     <div class="tools">
-      <label
-        >Task
+      <p>
+        <label for="scope">Task</label>
         <select id="scope">
           <option value="">all</option>
-        </select></label
-      >
-      <label
-        >Sort by
-        <select id="sort"></select
-      ></label>
-      <label>Find <input id="find" type="search" autocomplete="off" spellcheck="false" /></label>
-      <label class="check"><input id="errors-only" type="checkbox" /> errors only</label>
+        </select>
+      </p>
+      <p>
+        <label for="sort">Sort by</label>
+        <select id="sort"></select>
+      </p>
+      <p>
+        <label for="find">Find</label>
+        <input id="find" type="search" autocomplete="off" spellcheck="false" />
+      </p>
+      <p class="check">
+        <input id="errors-only" type="checkbox" />
+        <label for="errors-only">errors only</label>
+      </p>
       <output id="status" aria-live="polite"></output>
     </div>
     <div class="panes">

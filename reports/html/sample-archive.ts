@@ -6,7 +6,7 @@ import type { IndexRow, IndexTask } from '../app/sample-query.js';
 import type { StoredSample } from '../app/sample-store.js';
 import { snippet } from '../app/visible-text.js';
 import type { ReportData, SampleRecord } from '../report-data.ts';
-import { type Html, html, raw } from './html.ts';
+import { type Html, raw } from './html.ts';
 
 /** Characters of JSON a chunk holds before the next begins: some 10 ms to unpack. */
 const CHUNK_CHARACTERS = 400_000;
@@ -37,15 +37,12 @@ export function sampleArchive(data: ReportData): Html {
     rows.push(indexRow(sample, number, tasks[number]!.scores));
   }
   close();
-  return html`<script type="text/plain" id="sample-index">
-      ${raw(pack(JSON.stringify({ tasks, rows, chunks })))}
-    </script>
-    ${packed.map(
-      (chunk) =>
-        html`<script type="text/plain" class="sample-chunk">
-          ${raw(chunk)}
-        </script> `,
-    )}`;
+  const elements = [
+    `<script type="text/plain" id="sample-index">${pack(JSON.stringify({ tasks, rows, chunks }))}</script>`,
+  ];
+  for (const chunk of packed)
+    elements.push(`<script type="text/plain" class="sample-chunk">${chunk}</script>`);
+  return raw(elements.join('\n'));
 }
 
 function indexTasks(samples: readonly SampleRecord[], baselines: readonly SampleRecord[]): IndexTask[] {

@@ -100,7 +100,7 @@ td small, th small { display: block; white-space: nowrap; }
 .label { display: none; }
 
 .tools { display: flex; flex-wrap: wrap; gap: 8px 24px; align-items: center; margin-bottom: 16px; }
-.tools label { color: var(--muted); display: flex; align-items: center; gap: 8px; }
+.tools p { color: var(--muted); display: flex; align-items: center; gap: 8px; }
 .tools output { margin-left: auto; color: var(--muted); }
 select, input[type="search"] {
   font: inherit; color: var(--text); background: var(--page); border: 1px solid var(--line);
@@ -162,9 +162,9 @@ button {
   .gates td, .gates th, .metrics td, .metrics tbody th { padding: 0; text-align: left; width: auto; }
   .gates tbody tr, .metrics tbody tr { display: grid; padding: 16px 0; gap: 0 24px; }
   .gates tbody tr {
-    grid-template: "outcome picture value" "metric picture n" "rule reason reason" / 256px 1fr auto;
+    grid-template: "outcome picture value" "metric picture n" "rule reason reason" / 256px minmax(0, 1fr) auto;
   }
-  .metrics tbody tr { grid-template: "metric picture value" "metric picture n" "signature errors undefined" / 256px 1fr auto; }
+  .metrics tbody tr { grid-template: "metric picture value" "metric picture n" "signature errors undefined" / 256px minmax(0, 1fr) auto; }
   .gates td.number, .metrics td.number { text-align: right; }
   .outcome { grid-area: outcome; } .metric { grid-area: metric; } .value { grid-area: value; }
   .rule { grid-area: rule; color: var(--muted); } .n { grid-area: n; color: var(--muted); }
@@ -180,16 +180,18 @@ button {
   h2 { margin-top: 48px; }
   .pairs > div { grid-template-columns: 1fr; }
   .gates tbody tr {
-    grid-template: "outcome outcome" "metric value" "rule n" "picture picture" "reason reason" / 1fr auto;
+    grid-template: "outcome outcome" "metric value" "rule n" "picture picture" "reason reason" / minmax(0, 1fr) auto;
   }
   .metrics tbody tr {
-    grid-template: "metric value" "picture n" "picture errors" "picture undefined" "signature signature" / 1fr auto;
+    grid-template: "metric value" "picture n" "picture errors" "picture undefined" "signature signature" / minmax(0, 1fr) auto;
   }
   .gates .picture, .metrics .picture { padding: 8px 0; }
   .panes { grid-template-columns: minmax(0, 1fr); }
   .list { position: static; height: 384px; }
-  .tools label:not(.check) { width: 100%; }
-  .tools label:not(.check) > * { flex: 1; max-width: none; }
+  .tools p:not(.check) { width: 100%; }
+  .tools label { flex: 0 0 64px; }
+  .tools .check label { flex: none; }
+  .tools select, .tools input[type="search"] { flex: 1; min-width: 0; max-width: none; }
   .tools output { margin-left: 0; }
 }
 @media print {
