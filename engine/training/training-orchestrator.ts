@@ -12,7 +12,7 @@ import { ModelManager, type LoadedModel } from './model-manager.ts';
 import { Trainer, type TrainerSetup, type TrainingResult, type TrainingStatus } from './trainer.ts';
 
 /** The sections that training reads. */
-export type TrainingSections = Pick<Config, 'model' | 'training' | 'data'>;
+export type TrainingSections = Pick<Config, 'model' | 'training' | 'data' | 'lora'>;
 
 export interface TrainingOptions {
   /** A `checkpoint-N` folder to go on from. */
@@ -119,9 +119,10 @@ export class TrainingOrchestrator {
   }
 
   /** Reads data and model, ready to train.
-   *  @throws EngineError E_TRAINING_METHOD, E_TRAINING_DATA, E_CONFIG_INVALID, and those of a checkpoint */
+   *  @throws EngineError E_TRAINING_METHOD, E_TRAINING_DATA, E_CONFIG_INVALID, E_DEVICE_UNAVAILABLE, and those of a
+   *  checkpoint */
   async prepareTraining(): Promise<Trainer> {
-    const { training, model: modelConfig, data } = this.config;
+    const { training, model: modelConfig, data, lora } = this.config;
     const prepare = methods.get(training.method);
     if (!prepare) {
       const known = [...methods.keys()].join(', ');
@@ -129,6 +130,16 @@ export class TrainingOrchestrator {
         'E_TRAINING_METHOD',
         `Unsupported training method ${JSON.stringify(training.method)}. Expected one of ${known}.`,
       );
+    }
+    if (lora !== null) {
+      throw new EngineError('E_CONFIG_INVALID', 'lora: adapters are not trained yet, only all weights are.', {
+        remedy: 'Leave the section lora out.',
+      });
+    }
+    if (modelConfig.device !== 'auto' && modelConfig.device !== 'cpu') {
+      throw new EngineError('E_DEVICE_UNAVAILABLE', `training runs on cpu, not on ${modelConfig.device}`, {
+        remedy: 'Set model.device to cpu or auto.',
+      });
     }
     const { resumeFrom, threads = availableParallelism(), signal, onStatus } = this.#options;
     const { model, train, validation } = await prepare(this.config, this.modelManager, resumeFrom);

@@ -1,0 +1,36 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { ExperimentTracker } from '../../../../engine/training/experiment-tracker.ts';
+
+let folder: string;
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tracker-'));
+});
+test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const line = (step: number) => ({ step, epoch: step / 10, loss: 1 / step });
+
+test('begins anew for a new run, and keeps a resumed run up to its checkpoint', async () => {
+  const tracker = new ExperimentTracker(join(folder, 'new', 'output'));
+  await tracker.start(0);
+  for (const step of [1, 2, 3]) await tracker.log(line(step));
+  await tracker.start(2);
+  await tracker.log(line(3));
+  expect(await tracker.read()).toEqual([line(1), line(2), line(3)]);
+  await tracker.start(0);
+  expect(await tracker.read()).toEqual([]);
+});
+
+test('leaves a torn last line out', async () => {
+  const tracker = new ExperimentTracker(folder);
+  await tracker.start(0);
+  await tracker.log(line(1));
+  appendFileSync(tracker.path, '{"step":2,"epo');
+  expect(await tracker.read()).toEqual([line(1)]);
+});
+
+test('reads no lines where there is no log', async () => {
+  expect(await new ExperimentTracker(join(folder, 'nowhere')).read()).toEqual([]);
+});
