@@ -1,0 +1,74 @@
+/** harness train, as a person or a script runs it. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { microConfig } from './micro-training.ts';
+
+const bin = new URL('../../bin/harness.js', import.meta.url).pathname;
+const lines = Array.from({ length: 12 }, (_, i) => ({ input: `What is ${i}?`, output: `${i} is ${i}.` }));
+
+let folder: string;
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'train cli-'));
+});
+test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the command; sends SIGINT when stderr first shows `interruptAt`. */
+function harness(args: readonly string[], interruptAt?: string) {
+  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
+    const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    let interrupted = interruptAt === undefined;
+    child.stdout.on('data', (data) => (stdout += String(data)));
+    child.stderr.on('data', (data) => {
+      stderr += String(data);
+      if (interrupted || !stderr.includes(interruptAt!)) return;
+      interrupted = true;
+      child.kill('SIGINT');
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+test('trains, with a line a log point on stderr and a summary with the next command on stdout', async () => {
+  const config = microConfig(folder, lines, { max_steps: 6, logging_steps: 3 });
+  const { code, stdout, stderr } = await harness(['train', '--config', config, '--threads', '1']);
+  expect(stderr).toMatch(/reading .+train\.jsonl\ntraining for 6 steps\n(step [36]\/6 · loss \d.+\n){2}/);
+  expect(stdout).toMatch(/^trained\nparameters {2}94,528\nsteps +6\n/);
+  expect(stdout).toContain(`Next: harness run --model '${join(folder, 'output')}'`);
+  expect(code).toBe(0);
+});
+
+test('prints the result as JSON for machines', async () => {
+  const config = microConfig(folder, lines, { max_steps: 2 });
+  const { code, stdout } = await harness(['train', '--config', config, '--threads', '1', '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({ steps: 2, interrupted: false, path: join(folder, 'output') });
+  expect(code).toBe(0);
+});
+
+test('writes a checkpoint on Ctrl-C, exits with 130 and says how to go on', async () => {
+  const config = microConfig(folder, lines, { max_steps: 100_000, logging_steps: 1, save_steps: 1_000_000 });
+  const { code, stdout } = await harness(['train', '--config', config, '--threads', '1'], 'step 2/');
+  expect(code).toBe(130);
+  const [, checkpoint] = /Next: harness train --config '.+' --resume '(.+)'\n$/.exec(stdout)!;
+  const again = ['train', '--config', config, '--threads', '1', '--resume', checkpoint!];
+  const resumed = await harness(again, 'loss');
+  const steps = ({ stdout: text }: { stdout: string }) =>
+    Number(/steps +([\d,]+)/.exec(text)![1]!.replaceAll(',', ''));
+  expect(steps(resumed)).toBeGreaterThan(steps({ stdout }));
+  expect(resumed.code).toBe(130);
+});
+
+test('exits with 2 on a configuration or data at fault, and says which line', async () => {
+  const config = microConfig(folder, [...lines, { input: 'no output' }]);
+  const faulty = await harness(['train', '--config', config]);
+  expect(faulty.code).toBe(2);
+  expect(faulty.stderr).toMatch(/E_TRAINING_DATA: .+train\.jsonl:13: has "input"/);
+  const missing = await harness(['train', '--config', join(folder, 'nowhere.yaml')]);
+  expect(missing.code).toBe(2);
+  expect(missing.stderr).toContain('E_CONFIG_NOT_FOUND');
+});
