@@ -201,6 +201,7 @@ class EngineModel implements Model {
   }
 
   #send(message: ToWorker): void {
+    // eslint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
     this.#worker.postMessage(message);
   }
 }

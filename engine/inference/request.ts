@@ -22,8 +22,8 @@ export function checkGenerateRequest(request: GenerateRequest): Sampling {
   checkInput(request);
   const { maxTokens, temperature = 0, topP = 1, topK = 0, stop = [], seed = 0 } = request;
   demand('maxTokens', maxTokens, 'an integer above 0', maxTokens === undefined || isInteger(maxTokens, 1));
-  demand('temperature', temperature, 'from 0 to 2', temperature >= 0 && temperature <= 2);
-  demand('topP', topP, 'above 0 and at most 1', topP > 0 && topP <= 1);
+  demand('temperature', temperature, 'from 0 to 2', inRange(temperature, 0, 2));
+  demand('topP', topP, 'above 0 and at most 1', topP !== 0 && inRange(topP, 0, 1));
   demand('topK', topK, 'an integer from 0 on', isInteger(topK, 0));
   demand('seed', seed, 'an integer', Number.isSafeInteger(seed));
   demand(
@@ -78,6 +78,10 @@ function isMessage(value: unknown): value is ChatMessage {
   if (typeof value !== 'object' || value === null) return false;
   const { role, content } = value as Record<string, unknown>;
   return typeof role === 'string' && roles.has(role) && typeof content === 'string';
+}
+
+function inRange(value: number, least: number, most: number): boolean {
+  return typeof value === 'number' && value >= least && value <= most;
 }
 
 function isInteger(value: number, least: number): boolean {

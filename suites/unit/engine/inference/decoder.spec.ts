@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { readCheckpoint } from '../../../../engine/checkpoint/read-checkpoint.ts';
+import { Decoder } from '../../../../engine/inference/decoder.ts';
+import { parameterCountOf, prepareGraph } from '../../../../engine/inference/graph-cache.ts';
+import golden from '../../../../fixtures/golden/engine/tiny.json' with { type: 'json' };
+
+const folder = join(import.meta.dirname, '../../../../fixtures/golden/engine');
+
+async function open(name: string): Promise<Decoder> {
+  const checkpoint = await readCheckpoint(join(folder, name));
+  const decoder = await Decoder.open(
+    checkpoint.spec,
+    await prepareGraph(checkpoint),
+    parameterCountOf(checkpoint),
+  );
+  await checkpoint.weights.close();
+  return decoder;
+}
+
+/** Logits that follow each token. */
+async function prefill(decoder: Decoder, ids: readonly number[]): Promise<Float32Array[]> {
+  const rows: Float32Array[] = [];
+  await decoder.prefill(decoder.newCache(), 0, ids, 0, (logits) => rows.push(logits.slice()));
+  return rows;
+}
+
+function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)));
+}
+
+const goldenModels = [...golden.cases, { ...golden.cases[0]!, model: 'tiny-tied.gguf' }];
+
+for (const { model, prompts } of goldenModels) {
+  test(`${model} gives the logits of PyTorch in float32 within 1e-4`, async () => {
+    const decoder = await open(model);
+    for (const { text, ids, logits } of prompts) {
+      const rows = await prefill(decoder, ids);
+      expect(rows).toHaveLength(ids.length);
+      const [last, middle] = logits;
+      expect(largestDifference(rows.at(-1)!, last!), text.slice(0, 20)).toBeLessThan(1e-4);
+      expect(largestDifference(rows[Math.floor(ids.length / 2)]!, middle!), text.slice(0, 20)).toBeLessThan(
+        1e-4,
+      );
+    }
+    await decoder.release();
+  });
+}
+
+test('decodes token by token what it reads in one prefill, across cache buckets', async () => {
+  const decoder = await open('tiny-untied');
+  const ids = golden.cases[1]!.prompts.at(-1)!.ids.slice(0, 200);
+  const whole = await prefill(decoder, ids);
+  const cache = decoder.newCache();
+  await decoder.prefill(cache, 0, ids.slice(0, 3), 2, () => undefined);
+  for (let position = 3; position < ids.length; position++) {
+    const logits = await decoder.decode(cache, [ids[position]!]);
+    const row = logits.subarray(0, decoder.spec.vocabSize);
+    expect(largestDifference(row, whole[position]!), `position ${position}`).toBeLessThan(1e-5);
+  }
+  expect(cache.lengths[0]).toBe(ids.length);
+  await decoder.release();
+});
+
+test('gives a row the same logits, bit for bit, in every batch', async () => {
+  const decoder = await open('tiny-tied');
+  const ids = golden.cases[0]!.prompts.at(-1)!.ids;
+  const prompts = [5, 90, 1, 33, 64, 128, 17, 2].map((length, row) => ids.slice(row, row + length));
+  const alone: Float32Array[] = [];
+  for (const prompt of prompts) {
+    const cache = decoder.newCache();
+    await decoder.prefill(cache, 0, prompt, prompt.length, () => undefined);
+    alone.push((await decoder.decode(cache, [7])).slice(0, decoder.spec.vocabSize));
+  }
+  for (let size = 2; size <= prompts.length; size++) {
+    const cache = decoder.newCache();
+    for (let row = 0; row < size; row++) {
+      await decoder.prefill(cache, row, prompts[row]!, prompts[row]!.length, () => undefined);
+    }
+    const logits = await decoder.decode(
+      cache,
+      prompts.slice(0, size).map(() => 7),
+    );
+    for (let row = 0; row < size; row++) {
+      const { vocabSize } = decoder.spec;
+      const differing = alone[row]!.filter((value, i) => value !== logits[row * vocabSize + i]);
+      expect(differing, `row ${row} of ${size}`).toHaveLength(0);
+    }
+  }
+  await decoder.release();
+});

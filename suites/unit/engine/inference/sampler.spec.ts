@@ -1,0 +1,89 @@
+import { expect, test } from '@playwright/test';
+import { seededRandom } from '../../../../engine/inference/random.ts';
+import {
+  argmax,
+  logProbability,
+  sampleToken,
+  type SamplerOptions,
+} from '../../../../engine/inference/sampler.ts';
+
+const plain: SamplerOptions = { temperature: 1, topP: 1, topK: 0 };
+// Probabilities 0.5, 0.25, 0.125, 0.125 in a mixed order.
+const logits = Float32Array.of(Math.log(0.125), Math.log(0.5), Math.log(0.125), Math.log(0.25));
+
+function frequencies(options: Partial<SamplerOptions>, draws = 20_000): number[] {
+  const random = seededRandom(7);
+  const counts = [0, 0, 0, 0];
+  for (let i = 0; i < draws; i++) counts[sampleToken(logits, { ...plain, ...options }, random)]!++;
+  return counts.map((count) => count / draws);
+}
+
+/** Four standard deviations of a frequency of 20,000 draws are at most 0.0142. */
+function expectNear(actual: readonly number[], expected: readonly number[]): void {
+  actual.forEach((value, i) => expect(Math.abs(value - expected[i]!), `token ${i}`).toBeLessThan(0.0142));
+}
+
+test('takes the largest logit at temperature 0, the first of equal ones', () => {
+  expect(sampleToken(logits, { ...plain, temperature: 0 }, () => Number.NaN)).toBe(1);
+  expect(argmax(Float32Array.of(1, 3, 3))).toBe(1);
+});
+
+test('draws tokens by their probabilities', () => {
+  expectNear(frequencies({}), [0.125, 0.5, 0.125, 0.25]);
+});
+
+test('sharpens and flattens with temperature', () => {
+  // p^2 and p^(1/2), normalised.
+  expectNear(frequencies({ temperature: 0.5 }), [1 / 22, 16 / 22, 1 / 22, 4 / 22]);
+  const roots = [0.125, 0.5, 0.125, 0.25].map(Math.sqrt);
+  const sum = roots.reduce((a, b) => a + b, 0);
+  expectNear(
+    frequencies({ temperature: 2 }),
+    roots.map((root) => root / sum),
+  );
+});
+
+test('keeps the k most likely, the lower id of equal ones', () => {
+  expectNear(frequencies({ topK: 1 }), [0, 1, 0, 0]);
+  expectNear(frequencies({ topK: 2 }), [0, 2 / 3, 0, 1 / 3]);
+  expectNear(frequencies({ topK: 3 }), [1 / 7, 4 / 7, 0, 2 / 7]);
+  expectNear(frequencies({ topK: 100 }), [0.125, 0.5, 0.125, 0.25]);
+});
+
+test('keeps the smallest nucleus that reaches topP, the token that crosses it included', () => {
+  expectNear(frequencies({ topP: 0.3 }), [0, 1, 0, 0]);
+  expectNear(frequencies({ topP: 0.6 }), [0, 2 / 3, 0, 1 / 3]);
+  expectNear(frequencies({ topP: 0.8 }), [1 / 7, 4 / 7, 0, 2 / 7]);
+  expectNear(frequencies({ topP: 0.99 }), [0.125, 0.5, 0.125, 0.25]);
+});
+
+test('applies topP to what topK has left', () => {
+  // Of 0.5 and 0.25 the first is 2/3: enough for 0.6 only after topK.
+  expectNear(frequencies({ topK: 2, topP: 0.6 }), [0, 1, 0, 0]);
+});
+
+test('draws without overflow from extreme logits', () => {
+  const extreme = Float32Array.of(-1e30, 1e4, 1e4 - 1);
+  const random = seededRandom(1);
+  for (const temperature of [1e-6, 1, 2]) {
+    const token = sampleToken(extreme, { ...plain, temperature }, random);
+    expect([1, 2]).toContain(token);
+  }
+});
+
+test('gives log-probabilities of the model, not of the truncated distribution', () => {
+  expect(logProbability(logits, 1)).toBeCloseTo(Math.log(0.5), 6);
+  expect(logProbability(Float32Array.of(1e4, 1e4), 0)).toBeCloseTo(Math.log(0.5), 6);
+});
+
+test('gives the same numbers for the same seed, others for another, all in [0, 1)', () => {
+  const sequence = (seed: number) => Array.from({ length: 1000 }, seededRandom(seed));
+  expect(sequence(3)).toEqual(sequence(3));
+  const starts = [0, 1, -1, 2 ** 32, 2 ** 40, -(2 ** 40)].map((seed) => seededRandom(seed)());
+  expect(new Set(starts).size).toBe(starts.length);
+  const values = sequence(0);
+  expect(values.every((value) => value >= 0 && value < 1)).toBe(true);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  // Four standard errors of the mean of 1,000 uniform numbers.
+  expect(Math.abs(mean - 0.5)).toBeLessThan(0.0366);
+});
