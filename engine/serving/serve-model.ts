@@ -5,6 +5,9 @@ import type { Model } from '../inference/model.ts';
 import { ApiServer, type ServerLog } from './api-server.ts';
 import { ModelServer } from './model-server.ts';
 
+/** A run bounds its requests itself. */
+const MOST_IN_FLIGHT = 4096;
+
 export interface ServedModel {
   /** `http://host:port`, without a path. */
   readonly url: string;
@@ -24,7 +27,7 @@ export async function serveModel(
     logLikelihood: (request) => model.logLikelihood(request),
     close: () => Promise.resolve(),
   };
-  const config = { serving: { ...sectionDefaults('serving'), port: 0, ...given } };
+  const config = { serving: { ...sectionDefaults('serving'), port: 0, max_queue: MOST_IN_FLIGHT, ...given } };
   const server = new ApiServer(config, new ModelServer(() => Promise.resolve(lent)), log ? { log } : {});
   const { url } = await server.startup();
   return { url, close: () => server.shutdown() };

@@ -112,8 +112,9 @@ test('POST /generate names every invalid field at once', async () => {
 
 test('POST /generate answers 422 to another content type', async () => {
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml']) {
-    const { status } = await server.post('/generate', 'invalid data', { 'content-type': type });
+    const { status, json } = await server.post('/generate', 'invalid data', { 'content-type': type });
     expect(status, type).toBe(422);
+    expect(json['detail'], type).toMatchObject([{ msg: expect.stringContaining('application/json') }]);
   }
 });
 
