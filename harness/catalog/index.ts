@@ -3,6 +3,7 @@ import type { Task } from '../tasks/task.ts';
 import { apiSmoke, workflow } from './api.ts';
 import { consistency } from './consistency.ts';
 import { facts, free } from './facts.ts';
+import { genderSwap } from './gender-swap.ts';
 import { heldout } from './heldout.ts';
 import { latency } from './performance.ts';
 import { explanations, length, readability } from './responses.ts';
@@ -16,6 +17,7 @@ export const catalog: readonly Task[] = [
   length,
   consistency,
   safety,
+  genderSwap,
   free,
   latency,
   apiSmoke,
