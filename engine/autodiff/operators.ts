@@ -29,7 +29,7 @@ export interface RotaryTable {
 
 /** The shape two shapes broadcast to (ONNX multidirectional broadcasting, as numpy).
  *  @throws E_SHAPE_MISMATCH */
-export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
+function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {
     const x = a[a.length - rank + axis] ?? 1;

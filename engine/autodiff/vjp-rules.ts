@@ -57,7 +57,7 @@ type ForwardRule<Op extends DifferentiableOp> = (
   attributes: AttributesOf<Op>,
 ) => Tensor;
 
-export interface VjpContext<Op extends DifferentiableOp> {
+interface VjpContext<Op extends DifferentiableOp> {
   readonly o: Operators;
   readonly inputs: InputsOf<Op>;
   readonly attributes: AttributesOf<Op>;

@@ -35,7 +35,7 @@ export const momentNames = (parameter: string) =>
   ({ first: `adam.first.${parameter}`, second: `adam.second.${parameter}` }) as const;
 
 /** A piece of state and the value that replaces it. */
-export interface StateUpdate {
+interface StateUpdate {
   readonly state: string;
   readonly value: Tensor;
 }
