@@ -2,5 +2,6 @@
 import { workerData } from 'node:worker_threads';
 
 // Node before 22.18 does not run TypeScript by itself.
-if (workerData.entry.endsWith('.ts') && !process.features.typescript) (await import('tsx/esm/api')).register();
+if (workerData.entry.endsWith('.ts') && !process.features.typescript)
+  (await import('tsx/esm/api')).register();
 await import(workerData.entry);
