@@ -8,6 +8,7 @@ import { promoteCommand } from './commands/promote.ts';
 import { reportCommand } from './commands/report.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
+import { scoreCommand } from './commands/score.ts';
 import { serveCommand } from './commands/serve.ts';
 import { trainCommand } from './commands/train.ts';
 import { reportError } from './report-error.ts';
@@ -20,6 +21,7 @@ const commands: readonly CommandModule<object, any>[] = [
   reportCommand,
   rollbackCommand,
   runCommand,
+  scoreCommand,
   serveCommand,
   trainCommand,
 ];

@@ -1,0 +1,121 @@
+/** Which scores to compute and how: the names and options of a `harness score` command line. */
+import { HarnessError } from '../errors.ts';
+import { nearest } from '../gates/nearest.ts';
+import { bleuSmoothing } from '../metrics/bleu.ts';
+import { bleuTokenizers } from '../metrics/bleu-tokenizers.ts';
+import { scoreDefinitions, type ScoreDefinition, type ScoreOptions } from '../metrics/score-definitions.ts';
+
+type Parsed = string | number | boolean;
+
+interface OptionRow {
+  /** What it may be, in words. */
+  readonly values: string;
+  readonly default: string;
+  /** Undefined for a value that it may not have. */
+  readonly parse: (value: string) => Parsed | undefined;
+}
+
+function choice(values: readonly string[], fallback: string): OptionRow {
+  return {
+    values: values.join(', '),
+    default: fallback,
+    parse: (value) => (values.includes(value) ? value : undefined),
+  };
+}
+
+function flag(fallback: string): OptionRow {
+  const words: Readonly<Record<string, boolean>> = { true: true, false: false };
+  return {
+    values: 'true, false',
+    default: fallback,
+    parse: (value) => (Object.hasOwn(words, value) ? words[value] : undefined),
+  };
+}
+
+function number(values: string, fallback: string, fits: (value: number) => boolean): OptionRow {
+  return {
+    values,
+    default: fallback,
+    parse: (value) => {
+      const parsed = Number(value);
+      return value.trim() !== '' && Number.isFinite(parsed) && fits(parsed) ? parsed : undefined;
+    },
+  };
+}
+
+const integer = (low: number, high: number, fallback: string) =>
+  number(
+    `integer from ${low} to ${high}`,
+    fallback,
+    (value) => Number.isInteger(value) && value >= low && value <= high,
+  );
+
+/** Options by name, in the references' terms. */
+export const scoreOptionRows = {
+  'bleu.tokenize': choice(Object.keys(bleuTokenizers), '13a'),
+  'bleu.smooth': choice(Object.keys(bleuSmoothing), 'exp'),
+  'bleu.smoothValue': number('number from 0', 'floor 0.1, add-k 1', (value) => value >= 0),
+  'bleu.effectiveOrder': flag('rows true, corpus false'),
+  'bleu.lowercase': flag('false'),
+  'bleu.maxOrder': integer(1, 16, '4'),
+  'chrf.charOrder': integer(1, 32, '6'),
+  'chrf.wordOrder': integer(0, 16, '0'),
+  'chrf.beta': number('number above 0', '2', (value) => value > 0),
+  'chrf.lowercase': flag('false'),
+  'chrf.whitespace': flag('false'),
+  'chrf.epsSmoothing': flag('false'),
+  'ter.normalized': flag('false'),
+  'ter.noPunct': flag('false'),
+  'ter.asianSupport': flag('false'),
+  'ter.caseSensitive': flag('false'),
+  'rouge.stem': flag('false'),
+} as const satisfies Record<string, OptionRow>;
+
+const letters = (name: string) => Array.from(name.toLowerCase()).sort().join('');
+
+function unknown(what: string, name: string, known: readonly string[]): string {
+  // "blue" for bleu: swapped letters are two edits, too many of four to be near.
+  const meant = nearest(name, known) ?? known.find((each) => letters(each) === letters(name));
+  return `unknown ${what} ${JSON.stringify(name)}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+}
+
+/** Definitions by name; `rouge1` brings `rouge1.precision` and `rouge1.recall`.
+ *  @throws E_USAGE naming every unknown name with a suggestion */
+export function selectScores(names: readonly string[]): readonly ScoreDefinition[] {
+  const known = scoreDefinitions.map(({ name }) => name);
+  const faults = names.filter((name) => !known.includes(name)).map((name) => unknown('metric', name, known));
+  if (names.length === 0) faults.push('no metric is named');
+  if (faults.length > 0) {
+    throw new HarnessError('E_USAGE', faults.join('\n'), { remedy: 'See harness score --list.' });
+  }
+  const wanted = new Set(names);
+  return scoreDefinitions.filter(({ name }) => wanted.has(name) || wanted.has(name.split('.')[0]!));
+}
+
+/** Options from `name=value` settings; of several for one name the last counts.
+ *  @throws E_USAGE naming every unknown option, with a suggestion, and every bad value */
+export function parseScoreOptions(settings: readonly string[]): ScoreOptions {
+  const known = Object.keys(scoreOptionRows) as (keyof typeof scoreOptionRows)[];
+  const options: Record<string, Record<string, Parsed>> = {};
+  const faults: string[] = [];
+  for (const setting of settings) {
+    const equals = setting.indexOf('=');
+    const name = equals < 0 ? setting : setting.slice(0, equals);
+    const row = known.find((each) => each === name);
+    if (row === undefined) {
+      faults.push(unknown('option', name, known));
+      continue;
+    }
+    const value = equals < 0 ? undefined : scoreOptionRows[row].parse(setting.slice(equals + 1));
+    if (value === undefined) {
+      faults.push(`${name} takes ${scoreOptionRows[row].values}: got ${JSON.stringify(setting)}`);
+      continue;
+    }
+    const [metric, option] = row.split('.') as [string, string];
+    (options[metric] ??= {})[option] = value;
+  }
+  if (faults.length > 0) {
+    throw new HarnessError('E_USAGE', faults.join('\n'), { remedy: 'See harness score --list.' });
+  }
+  return options;
+}
