@@ -21,7 +21,7 @@ export interface Tokenizer {
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
   let inner: HubTokenizer;
   try {
-    inner = new HubTokenizer(files.tokenizerJson, files.tokenizerConfig);
+    inner = new HubTokenizer(withUnicodeDigits(files.tokenizerJson), files.tokenizerConfig);
   } catch (cause) {
     throw new EngineError('E_TOKENIZER_INVALID', `tokenizer.json is not usable: ${String(cause)}`, { cause });
   }
@@ -42,4 +42,31 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
     },
     idOf: (token) => inner.token_to_id(token) ?? null,
   };
+}
+
+/** `Digits` splits at every numeric character (Rust's char::is_numeric: ½ and ٣ too); the JavaScript library splits
+ *  at 0–9 alone. The same split written as a pattern is exact. */
+function withUnicodeDigits(tokenizerJson: TokenizerFiles['tokenizerJson']): Record<string, unknown> {
+  const preTokenizer = tokenizerJson['pre_tokenizer'];
+  return isObject(preTokenizer)
+    ? { ...tokenizerJson, pre_tokenizer: rewriteDigits(preTokenizer) }
+    : tokenizerJson;
+}
+
+function rewriteDigits(preTokenizer: Record<string, unknown>): Record<string, unknown> {
+  const { type, pretokenizers, individual_digits: individual } = preTokenizer;
+  if (type === 'Sequence' && Array.isArray(pretokenizers)) {
+    const parts: unknown[] = pretokenizers;
+    return {
+      ...preTokenizer,
+      pretokenizers: parts.map((part) => (isObject(part) ? rewriteDigits(part) : part)),
+    };
+  }
+  if (type !== 'Digits') return preTokenizer;
+  const pattern = { Regex: individual === true ? '\\p{N}' : '\\p{N}+' };
+  return { type: 'Split', pattern, behavior: 'Isolated', invert: false };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
