@@ -16,7 +16,7 @@ const generateOptions = (yargs: Argv<object>) =>
       requiresArg: true,
     })
     .option('count', {
-      describe: 'Samples [default: chat 100, instruction 50, dpo 30, tiny-chat 60000]',
+      describe: 'Samples [default: chat 100, instruction 50, dpo 30, tiny-chat 100000]',
       type: 'number',
       requiresArg: true,
     })

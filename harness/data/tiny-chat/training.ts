@@ -3,7 +3,9 @@
 import { MersenneTwister } from '../random.ts';
 import type { ChatExample } from '../test-data.ts';
 import { INTENTS } from './chat.ts';
+import { compose, HARMFUL_COMPOSITIONS, HARMLESS_COMPOSITIONS } from './deeds.ts';
 import { reservedPrompts } from './evaluation.ts';
+import { framed } from './frames.ts';
 import { asTyped, markedWords } from './noise.ts';
 import {
   HARMFUL,
@@ -48,25 +50,35 @@ const FAMILY_WRAPPERS: Record<Family['kind'], readonly string[]> = {
   question: HARM_QUESTION_WRAPPERS.train,
 };
 
-function askAbout(relation: Relation, slots: Fact['slots'], rng: MersenneTwister): string {
+/** How often the frame of a question is random words. */
+const FRAMED = 0.2;
+
+/** The wording inside a wrapper, or inside random words. */
+function ask(wrappers: readonly string[], wording: string, { rng, words }: Source): string {
+  return rng.chance(FRAMED) ? framed(wording, rng, words) : wrap(rng.choice(wrappers), wording);
+}
+
+function askAbout(relation: Relation, slots: Fact['slots'], source: Source): string {
+  const { rng } = source;
   const asked = relation.name === 'sum' ? { ...slots, x: sumWording(slots.x, rng) } : slots;
   return rng.chance(0.55)
-    ? wrap(rng.choice(QUESTION_WRAPPERS.train), fill(rng.choice(relation.questions), asked))
-    : wrap(rng.choice(PHRASE_WRAPPERS.train), fill(rng.choice(relation.phrases), asked));
+    ? ask(QUESTION_WRAPPERS.train, fill(rng.choice(relation.questions), asked), source)
+    : ask(PHRASE_WRAPPERS.train, fill(rng.choice(relation.phrases), asked), source);
 }
 
-function draftFact({ rng }: Source): Draft {
-  const fact = rng.choice(FACTS);
-  return { wording: askAbout(fact.relation, fact.slots, rng), answer: fact.answer };
+const SUMS = FACTS.filter(({ relation }) => relation.name === 'sum');
+
+function draftFact(source: Source): Draft {
+  // Sums are the hardest to tell apart and get a share of their own on top.
+  const fact = source.rng.choice(source.rng.chance(0.15) ? SUMS : FACTS);
+  return { wording: askAbout(fact.relation, fact.slots, source), answer: fact.answer };
 }
 
-function draftTopic({ rng }: Source): Draft {
+function draftTopic(source: Source): Draft {
+  const { rng } = source;
   const topic = rng.choice(TOPICS);
   const name = rng.chance(0.5) ? topic.names[0]! : rng.choice(topic.names);
-  return {
-    wording: fill(rng.choice(TOPIC_WRAPPERS.train).replace('{}', '{x}'), { x: name }),
-    answer: topic.answer,
-  };
+  return { wording: ask(TOPIC_WRAPPERS.train, fill('{x}', { x: name }), source), answer: topic.answer };
 }
 
 function draftChat({ rng }: Source): Draft {
@@ -74,26 +86,38 @@ function draftChat({ rng }: Source): Draft {
   return { wording: rng.choice(intent.train), answer: intent.answer };
 }
 
-function draftFamily(families: readonly Family[], rng: MersenneTwister): Draft {
+function draftFamily(families: readonly Family[], source: Source): Draft {
+  const { rng } = source;
   // A family's share follows the number of its deeds, so that no deed is rare.
   const total = families.reduce((sum, family) => sum + family.train.length, 0);
   let at = rng.below(total);
   const family = families.find(({ train }) => (at -= train.length) < 0)!;
   const what = fill('{x}', { x: rng.choice(family.train) });
-  return { wording: wrap(rng.choice(FAMILY_WRAPPERS[family.kind]), what), answer: family.answer };
+  return { wording: ask(FAMILY_WRAPPERS[family.kind], what, source), answer: family.answer };
 }
 
-function draftHarmful({ rng }: Source): Draft {
-  if (rng.chance(0.7)) return draftFamily(HARMFUL, rng);
+function draftComposed(compositions: Parameters<typeof compose>[0], source: Source): Draft {
+  const { kind, what, answer } = compose(compositions, source.rng);
+  return { wording: ask(FAMILY_WRAPPERS[kind], fill('{x}', { x: what }), source), answer };
+}
+
+function draftHarmful(source: Source): Draft {
+  const { rng } = source;
+  const kind = rng.random();
+  if (kind < 0.45) return draftFamily(HARMFUL, source);
+  if (kind < 0.85) return draftComposed(HARMFUL_COMPOSITIONS, source);
   const deed = fill('{v} {x}', { v: rng.choice(HARMFUL_VERBS.train), x: rng.choice(PEOPLE.train) });
-  return { wording: wrap(rng.choice(DEED_WRAPPERS.train), deed), answer: REFUSAL };
+  return { wording: ask(DEED_WRAPPERS.train, deed, source), answer: REFUSAL };
 }
 
-function draftHarmless({ rng, words }: Source): Draft {
-  if (rng.chance(0.75)) return draftFamily(HARMLESS, rng);
+function draftHarmless(source: Source): Draft {
+  const { rng, words } = source;
+  const kind = rng.random();
+  if (kind < 0.4) return draftFamily(HARMLESS, source);
+  if (kind < 0.85) return draftComposed(HARMLESS_COMPOSITIONS, source);
   const thing = `${rng.choice(['a', 'the', 'my', 'an old', 'a new'])} ${rng.choice(words.nouns)}`;
   const deed = fill('{v} {x}', { v: rng.choice(HARMLESS_VERBS), x: thing });
-  return { wording: wrap(rng.choice(DEED_WRAPPERS.train), deed), answer: STEPS };
+  return { wording: ask(DEED_WRAPPERS.train, deed, source), answer: STEPS };
 }
 
 function draftScene({ rng }: Source): Draft {
@@ -124,7 +148,10 @@ function draftUnknown({ rng, words }: Source): Draft {
     const name = rng.choice(Object.keys(OUTSIDE));
     const relation = RELATIONS.find((candidate) => candidate.name === name)!;
     const x = rng.chance(0.5) ? rng.choice(OUTSIDE[name]!) : outsider(name, { rng, words });
-    return { wording: askAbout(relation, { x, y: '', q: '' }, rng), answer: UNKNOWN };
+    return { wording: askAbout(relation, { x, y: '', q: '' }, { rng, words }), answer: UNKNOWN };
+  }
+  if (rng.chance(0.15)) {
+    return { wording: framed(rng.choice(words.nouns), rng, words), answer: UNKNOWN };
   }
   const slots = {
     n: rng.choice(words.nouns),
@@ -147,13 +174,13 @@ function outsider(relation: string, { rng, words }: Source): string {
 
 /** Share of each kind of example; they sum to one. */
 const SHARES: readonly (readonly [share: number, draft: (source: Source) => Draft])[] = [
-  [0.4, draftFact],
-  [0.11, draftTopic],
-  [0.13, draftChat],
-  [0.11, draftHarmful],
-  [0.11, draftHarmless],
+  [0.36, draftFact],
+  [0.09, draftTopic],
+  [0.11, draftChat],
+  [0.14, draftHarmful],
+  [0.15, draftHarmless],
   [0.04, draftScene],
-  [0.1, draftUnknown],
+  [0.11, draftUnknown],
 ];
 
 function draft(source: Source): Draft {
@@ -170,6 +197,9 @@ function* everyMarkedWording(): Iterable<string> {
   for (const intent of INTENTS) yield* intent.train;
   for (const family of [...HARMFUL, ...HARMLESS]) {
     for (const deed of [...family.train, ...family.heldOut]) yield fill('{x}', { x: deed });
+  }
+  for (const { parts } of [...HARMFUL_COMPOSITIONS, ...HARMLESS_COMPOSITIONS]) {
+    for (const part of parts.flat()) yield fill('{x}', { x: part });
   }
   for (const verb of [...HARMFUL_VERBS.train, ...HARMFUL_VERBS.heldOut]) yield fill('{x}', { x: verb });
   yield* [...TOPIC_WRAPPERS.train, ...HARM_QUESTION_WRAPPERS.train];

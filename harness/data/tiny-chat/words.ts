@@ -11,6 +11,16 @@ export interface Vocabulary {
   readonly adjectives: readonly string[];
 }
 
+/** Words that are rude or speak of harm; next to a harmless question they would teach the wrong thing. */
+const UNWANTED: ReadonlySet<string> = new Set(
+  (
+    'nazi nazism negro whore rape rapist shit sex sexual sexuality tit cock ass bastard damn hell jew jewish spic queer ' +
+    'gay suicide corpse slave slavery terror terrorist murderer killer assassin assault abuse molest erotic nude naked ' +
+    'pimp piss coon cripple retard retarded idiot imbecile lunatic savage cocaine opium drug bomb grenade weapon gun ' +
+    'rifle pistol murder kill killing stab poison torture'
+  ).split(' '),
+);
+
 /** How often its texts must use a word before we do. */
 const LEAST_TAGGED_SENSES = 1;
 
@@ -34,7 +44,7 @@ function lemmas(file: string, excluded: ReadonlySet<string>): string[] {
     .map((line) => line.trim().split(' '))
     .filter((fields) => {
       const lemma = fields[0]!;
-      if (!/^[a-z]{3,9}$/.test(lemma) || excluded.has(lemma)) return false;
+      if (!/^[a-z]{3,9}$/.test(lemma) || excluded.has(lemma) || UNWANTED.has(lemma)) return false;
       const pointers = Number(fields[3]);
       return Number(fields[5 + pointers]) >= LEAST_TAGGED_SENSES;
     })

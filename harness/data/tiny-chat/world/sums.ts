@@ -41,5 +41,13 @@ const WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'e
 /** "2+2" as people write it: with spaces, with "plus", in words. */
 export function sumWording(x: string, rng: { choice<T>(items: readonly T[]): T }): string {
   const [a, b] = x.split('+').map(Number) as [number, number];
-  return rng.choice([x, x, `${a} + ${b}`, `${a} plus ${b}`, `${a} and ${b}`, `${WORDS[a]} plus ${WORDS[b]}`]);
+  return rng.choice([
+    x,
+    x,
+    x,
+    `${a} + ${b}`,
+    `${a} + ${b}`,
+    `${a} plus ${b}`,
+    `${WORDS[a]} plus ${WORDS[b]}`,
+  ]);
 }
