@@ -37,10 +37,10 @@ export interface PairedOptions extends IntervalOptions {
  *
  *  Where the scale is known the variance has a floor, that which a mean of −margin implies: with most pairs equal,
  *  the observed spread rests on a few of them and the plain t test passes a model at the margin far too often (with
- *  0/1 scores, 200 pairs, a margin of 0.02: 9% at a nominal 2.5%). A cluster's mean difference D of size M where it
- *  is not zero has E D² >= margin · M, so its variance is at least margin · M − margin². M is Σ D² / Σ |D|, drawn towards
- *  the full scale where few differences were seen. For 0/1 scores this is close to the score test of paired proportions (Tango
- *  1998): all pairs equal is then evidence only in as far as there are many.
+ *  0/1 scores, 200 pairs, a margin of 0.02: 9% at a nominal 2.5%). A cluster's mean difference D, of size M where
+ *  it is not zero, has E D² >= margin · M, so its variance is at least margin · M − margin². M is Σ D² / Σ |D|,
+ *  drawn towards the full scale where few differences were seen. For 0/1 scores this is close to the score test of
+ *  paired proportions (Tango 1998): all pairs equal is then evidence only in as far as there are many.
  *  On an unknown scale, pairs that all agree to the last digit pass.
  *  @throws HarnessError E_INPUT_INVALID for samples of different length or values that are not finite */
 export function pairedDifference(
@@ -93,9 +93,11 @@ export function pairedDifference(
 const UNSEEN = 3;
 
 function standardErrorFloor(groups: readonly (readonly number[])[], margin: number, scale: number): number {
-  const n = groups.reduce((count, group) => count + group.length, 0);
-  const sizes = groups.map((group) => Math.abs(sum(group) * groups.length) / n).filter((size) => size > 0);
+  const n = sum(groups.map((group) => group.length));
+  // A loss in a large cluster moves the mean of all pairs more than one in a small cluster.
+  const imbalance = (groups.length * sum(groups.map((group) => group.length ** 2))) / n ** 2;
+  const sizes = groups.map((group) => Math.abs(mean(group))).filter((size) => size > 0);
   const typical = sizes.length === 0 ? 0 : sum(sizes.map((size) => size * size)) / sum(sizes);
-  const size = (typical * sizes.length + scale * UNSEEN) / (sizes.length + UNSEEN);
+  const size = ((typical * sizes.length + scale * UNSEEN) / (sizes.length + UNSEEN)) * imbalance;
   return Math.sqrt(Math.max(0, margin * size - margin * margin) / groups.length);
 }

@@ -62,8 +62,8 @@ export interface ProportionInterval extends Interval {
 
 /** Wilson interval of a proportion of 0/1 scores that come in clusters, with the effective sample size
  *  n* = n / deff · (t(n − 1) / t(df))² in place of n (Korn & Graubard 1998; that it serves Wilson's interval best:
- *  Franco et al. 2019, J. Surv. Stat. Methodol. 7:334). deff is the CR2 variance over p(1 − p)/(n − 1), at least 1;
- *  df as in cluster.ts. Clusters of one give plain Wilson.
+ *  Franco et al. 2019, J. Surv. Stat. Methodol. 7:334). deff is the CR2 variance over p(1 − p)/(n − 1), or what
+ *  the agreement within clusters implies, if that is more, and at least 1; df as in cluster.ts. Clusters of one give plain Wilson.
  *
  *  The bounds never go beyond those of unanimous clusters each counted once: where nearly all scores agree, deff
  *  rests on a handful of them, and a worse sample would otherwise get a better bound than a perfect one.
@@ -107,9 +107,30 @@ export function effectiveSampleSize(
   const p = mean(values);
   if (groups.length === 1 || p === 0 || p === 1) return groups.length;
   const { standardError, degreesOfFreedom } = clusteredStandardError(groups);
-  const designEffect = Math.max(1, standardError ** 2 / ((p * (1 - p)) / (n - 1)));
+  const designEffect = Math.max(
+    1,
+    standardError ** 2 / ((p * (1 - p)) / (n - 1)),
+    designEffectOfAgreement(groups),
+  );
   const tail = 1 - (1 - confidence) / 2;
   return (n / designEffect) * (tQuantile(tail, n - 1) / tQuantile(tail, degreesOfFreedom)) ** 2;
+}
+
+/** 1 + (Σ m² / n − 1) · ICC, with the ANOVA estimate of the intraclass correlation of clusters of sizes m (Donner
+ *  & Klar 2000). It learns from the agreement within all clusters what the squared residuals would have to learn
+ *  from the few large ones that happen to dissent. */
+function designEffectOfAgreement(groups: readonly (readonly number[])[]): number {
+  const n = groups.reduce((count, group) => count + group.length, 0);
+  const squares = sum(groups.map((group) => group.length ** 2));
+  const center = sum(groups.flat()) / n;
+  const between =
+    sum(groups.map((group) => group.length * (mean(group) - center) ** 2)) / (groups.length - 1);
+  const within =
+    sum(groups.map((group) => sum(group.map((value) => (value - mean(group)) ** 2)))) / (n - groups.length);
+  const size = (n - squares / n) / (groups.length - 1);
+  const spread = between + (size - 1) * within;
+  const correlation = spread > 0 ? (between - within) / spread : 0;
+  return 1 + (squares / n - 1) * Math.max(0, correlation);
 }
 
 function requireCounts(successes: number, trials: number, confidence: number): void {
