@@ -22,5 +22,5 @@ export function renderTable(rows: readonly (readonly string[])[], alignments: re
 
 /** Code points: enough for what stands in our tables, which never hold a model's text. */
 function displayWidth(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }

@@ -24,9 +24,12 @@ export async function runPlaywright(
   const output = await mkdtemp(join(tmpdir(), 'harness-'));
   const args = [
     'test',
-    ...['--config', join(packageRoot, 'playwright.config.ts')],
-    ...suites.flatMap((suite) => ['--project', suite]),
-    ...['--workers', '1', '--reporter', 'line', '--output', output, '--pass-with-no-tests'],
+    `--config=${join(packageRoot, 'playwright.config.ts')}`,
+    ...suites.map((suite) => `--project=${suite}`),
+    '--workers=1',
+    '--reporter=line',
+    `--output=${output}`,
+    '--pass-with-no-tests',
   ];
   // A process group of its own, so that Ctrl-C reaches it once, through us.
   const child = fork(createRequire(import.meta.url).resolve('@playwright/test/cli'), args, {

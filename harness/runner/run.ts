@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { catalog } from '../catalog/index.ts';
 import { HarnessError } from '../errors.ts';
 import { defaultGatesPath, parseGates, type Gates } from '../gates/gates-file.ts';
+import { splitMetric } from '../gates/evidence.ts';
 import { isSameModel, judge } from '../gates/judge.ts';
 import { writeFileAtomic, writeJsonAtomic } from '../runs/atomic-write.ts';
 import { digestOf, digestOfJson } from '../runs/digest.ts';
@@ -188,10 +189,12 @@ async function readGates(path: string): Promise<{ text: string; gates: Gates }> 
 
 /** Planned tasks that some gate compares with the baseline. */
 function comparedTasks(gates: Gates, plan: Plan): string[] {
-  const compared = gates.gates
-    .filter(({ kind }) => kind === 'notWorseThan')
-    .map(({ metric }) => metric.slice(0, metric.lastIndexOf('.')));
-  return plan.tasks.map(({ task }) => taskName(task)).filter((name) => compared.includes(name));
+  const compared = new Set(
+    gates.gates
+      .filter(({ kind }) => kind === 'notWorseThan')
+      .map(({ metric }) => splitMetric(metric).taskName),
+  );
+  return plan.tasks.map(({ task }) => taskName(task)).filter((name) => compared.has(name));
 }
 
 function runModel(info: ModelInfo, reference: string): RunModel {

@@ -1,5 +1,5 @@
 /** Runs the command line as a user does: a process of its own. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { packageRoot } from '../../harness/tasks/package-root.ts';
 
@@ -37,4 +37,55 @@ export function harness(args: readonly string[], options: CliOptions = {}): Prom
     );
     child.stdin?.end(options.input ?? '');
   });
+}
+
+export interface StartedHarness {
+  /** The first URL it printed. */
+  readonly url: string;
+  /** Asks it to stop; resolves with its exit code. */
+  stop(): Promise<number | null>;
+}
+
+const startTimeoutMs = 60_000;
+
+/** Starts a command that serves; resolves when it printed its URL. */
+export async function startHarness(
+  args: readonly string[],
+  options: CliOptions = {},
+): Promise<StartedHarness> {
+  const { HARNESS_RUN: _, HARNESS_API_KEY: __, ...inherited } = process.env;
+  const child = spawn(process.execPath, [join(packageRoot, 'bin/harness.js'), ...args], {
+    cwd: options.cwd ?? packageRoot,
+    env: { ...inherited, NO_COLOR: '1', ...options.env },
+  });
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', resolve);
+  });
+  let printed = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`no URL within ${startTimeoutMs} ms:\n${printed}`));
+    }, startTimeoutMs);
+    const read = (chunk: Buffer) => {
+      printed += chunk.toString();
+      const [found] = /http:\/\/[\w.[\]:]+:\d+/.exec(printed) ?? [];
+      if (found === undefined) return;
+      clearTimeout(timer);
+      resolve(found);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`ended with ${code}:\n${printed}`));
+    });
+  });
+  return {
+    url,
+    stop: () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
 }
