@@ -109,6 +109,14 @@ export interface ResumePoint {
   readonly order: DataOrder;
 }
 
+async function readStateFile(path: string): Promise<StateFile> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as StateFile;
+  } catch (cause) {
+    throw new EngineError('E_CHECKPOINT_INVALID', `${path} is not JSON: ${String(cause)}`, { cause });
+  }
+}
+
 /** Reads what a checkpoint holds beside the model.
  *  @throws EngineError E_CHECKPOINT_INVALID when it is no checkpoint of a training run */
 export async function readResumePoint(path: string, spec: DecoderSpec): Promise<ResumePoint> {
@@ -118,7 +126,7 @@ export async function readResumePoint(path: string, spec: DecoderSpec): Promise<
       remedy: 'Give a checkpoint-N folder written by harness train.',
     });
   }
-  const { format, progress, order } = JSON.parse(await readFile(stateFile, 'utf8')) as StateFile;
+  const { format, progress, order } = await readStateFile(stateFile);
   if (format !== 1) {
     throw new EngineError('E_CHECKPOINT_INVALID', `${stateFile} is of format ${String(format)}; expected 1`);
   }

@@ -103,16 +103,20 @@ async function readLines<Example>(
   }
   const examples: Example[] = [];
   const faults: string[] = [];
-  text.split('\n').forEach((content, index) => {
-    if (content.trim() === '') return;
-    try {
-      const line = objectOf(content);
-      examples.push(parse(line, typeof line['id'] === 'string' ? line['id'] : String(index + 1)));
-    } catch (error) {
-      if (!(error instanceof LineFault)) throw error;
-      faults.push(`${file}:${index + 1}: ${error.message}`);
-    }
-  });
+  // Some editors put a byte order mark before the first line.
+  text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .forEach((content, index) => {
+      if (content.trim() === '') return;
+      try {
+        const line = objectOf(content);
+        examples.push(parse(line, typeof line['id'] === 'string' ? line['id'] : String(index + 1)));
+      } catch (error) {
+        if (!(error instanceof LineFault)) throw error;
+        faults.push(`${file}:${index + 1}: ${error.message}`);
+      }
+    });
   if (faults.length > 0) {
     const more = faults.length > SHOWN_FAULTS ? [`… and ${faults.length - SHOWN_FAULTS} more lines`] : [];
     throw new EngineError('E_TRAINING_DATA', [...faults.slice(0, SHOWN_FAULTS), ...more].join('\n'));

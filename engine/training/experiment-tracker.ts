@@ -1,6 +1,7 @@
 /** Log of a training run: `training-log.jsonl` in the output folder, one line a log point. */
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { EngineError } from '../errors.ts';
 
 export interface TrainingLogLine {
   /** Optimiser steps taken. */
@@ -23,11 +24,20 @@ export class ExperimentTracker {
     this.path = join(outputDir, 'training-log.jsonl');
   }
 
-  /** Begins the log anew, or keeps what a resumed run has logged up to its checkpoint. */
+  /** Begins the log anew, or keeps what a resumed run has logged up to its checkpoint.
+   *  @throws EngineError E_CONFIG_INVALID when the output folder cannot be written */
   async start(resumedStep: number): Promise<void> {
-    await mkdir(join(this.path, '..'), { recursive: true });
     const kept = resumedStep > 0 ? (await this.read()).filter(({ step }) => step <= resumedStep) : [];
-    await writeFile(this.path, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    try {
+      await mkdir(dirname(this.path), { recursive: true });
+      await writeFile(this.path, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    } catch (cause) {
+      const what = `training.output_dir: ${this.path} cannot be written: ${String(cause)}`;
+      throw new EngineError('E_CONFIG_INVALID', what, {
+        cause,
+        remedy: 'Give a folder that can be written.',
+      });
+    }
   }
 
   async log(line: TrainingLogLine): Promise<void> {

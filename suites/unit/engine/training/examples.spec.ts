@@ -113,6 +113,11 @@ test('reads texts', async () => {
   ]);
 });
 
+test('reads a file with a byte order mark and Windows line ends', async () => {
+  const path = fileOf('\uFEFF{"text": "a"}\r', '{"text": "b"}\r', '');
+  expect((await readTexts(path)).map(({ text }) => text)).toEqual(['a', 'b']);
+});
+
 test('refuses a file that is missing or has no examples', async () => {
   await expect(readTexts(join(folder, 'nowhere.jsonl'))).rejects.toThrow('nowhere.jsonl cannot be read');
   await expect(readTexts(fileOf('', '  '))).rejects.toThrow('has no examples');

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -33,4 +33,12 @@ test('leaves a torn last line out', async () => {
 
 test('reads no lines where there is no log', async () => {
   expect(await new ExperimentTracker(join(folder, 'nowhere')).read()).toEqual([]);
+});
+
+test('says so when the output folder cannot be written', async () => {
+  writeFileSync(join(folder, 'file'), '');
+  await expect(new ExperimentTracker(join(folder, 'file', 'output')).start(0)).rejects.toMatchObject({
+    code: 'E_CONFIG_INVALID',
+    message: expect.stringContaining('training.output_dir'),
+  });
 });
