@@ -23,7 +23,7 @@ export interface TestServer {
 }
 
 /** Answers with two pieces that quote the prompt; fails on the prompt "boom". */
-export const quoting = (): Model =>
+const quoting = (): Model =>
   functionModel(({ prompt, messages }) => {
     const asked = prompt ?? messages.at(-1)!.content;
     if (asked === 'boom') throw new Error(`cannot answer ${asked}`);

@@ -5,7 +5,11 @@ import { expect, test } from '@playwright/test';
 import { serveModel } from '../../../../engine/index.ts';
 import { functionModel } from '../../../../fixtures/function-model.ts';
 import { openModel } from '../../../../harness/models/open-model.ts';
+import { promote } from '../../../../harness/registry/index.ts';
+import { writeRun } from '../registry/registry-fixture.ts';
 import { foreignEndpoint } from './foreign-endpoint.ts';
+
+const ENGINE_MODEL = join(import.meta.dirname, '../../../../fixtures/golden/engine/tiny-untied');
 
 let folder: string;
 test.beforeAll(() => {
@@ -33,6 +37,21 @@ test('opens a folder, under its name and in the dtype asked for', async () => {
   });
   await model.close();
   await expect(openModel(path, { device: 'tpu' })).rejects.toMatchObject({ code: 'E_DEVICE_UNAVAILABLE' });
+});
+
+test('opens what an alias points at, in the dtype in which it was evaluated and no other', async () => {
+  const home = join(folder, 'home');
+  const runDir = await writeRun(folder, 'run', ENGINE_MODEL, { model: { dtype: 'float32' } });
+  await promote({ model: ENGINE_MODEL, alias: 'production', runDir, home });
+  for (const reference of ['@production', 'registry:micro@1']) {
+    const model = await openModel(reference, { home });
+    expect(model.info).toMatchObject({ kind: 'engine', name: 'micro', reference, dtype: 'float32' });
+    await model.close();
+  }
+  await expect(openModel('@production', { home, dtype: 'int8' })).rejects.toMatchObject({
+    code: 'E_USAGE',
+    message: '@production was evaluated as float32, not as int8.',
+  });
 });
 
 test('opens an endpoint with the key from the environment', async () => {
