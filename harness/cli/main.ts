@@ -3,6 +3,7 @@
 import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { dataCommand } from './commands/data.ts';
+import { generateCommand } from './commands/generate.ts';
 import { modelsCommand } from './commands/models.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { reportCommand } from './commands/report.ts';
@@ -16,6 +17,7 @@ import { reportError } from './report-error.ts';
 // eslint-disable-next-line typescript/no-explicit-any -- yargs types a table of commands by any
 const commands: readonly CommandModule<object, any>[] = [
   dataCommand,
+  generateCommand,
   modelsCommand,
   promoteCommand,
   reportCommand,
