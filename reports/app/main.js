@@ -79,7 +79,9 @@ function start(index, packed) {
     query = asked;
     await refresh();
     if (asked.sample) await openSample();
-    if (isLink) byId(asked.sample ? 'detail' : 'samples', HTMLElement).scrollIntoView();
+    if (!isLink) return;
+    byId('samples', HTMLElement).scrollIntoView();
+    if (asked.sample) bringIntoSight(detail);
   }
 
   function writeAddress() {
@@ -138,9 +140,15 @@ function start(index, packed) {
     const heading = detail.querySelector('h3');
     if (!heading) return;
     heading.focus({ preventScroll: true });
-    const { top, bottom } = heading.getBoundingClientRect();
-    if (top < 0 || bottom > innerHeight) heading.scrollIntoView();
+    bringIntoSight(heading);
   }
+}
+
+/** Scrolls only where the start of the element is out of sight.
+ *  @param {HTMLElement} target */
+function bringIntoSight(target) {
+  const { top } = target.getBoundingClientRect();
+  if (top < 0 || top > innerHeight - 64) target.scrollIntoView();
 }
 
 /** @param {HTMLSelectElement} select @param {SampleIndex} index */

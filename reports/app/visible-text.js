@@ -59,6 +59,7 @@ const NAMES = {
 function labelOf(character) {
   const code = character.codePointAt(0) ?? 0;
   // Tag characters spell ASCII that only a machine reads.
+  if (code === 0xe0020) return 'TAG-SP';
   if (code >= 0xe0021 && code <= 0xe007e) return `TAG-${String.fromCharCode(code - 0xe0000)}`;
   return NAMES[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
@@ -119,16 +120,14 @@ export function withoutHidden(text) {
   return ANY_HIDDEN.test(text) ? text.replace(EACH_HIDDEN, '') : text;
 }
 
-/** The first `limit` characters of the text on one line, an ellipsis where more follows.
+/** The first `limit` characters of the text on one line, an ellipsis where more follows. Only plain blanks and
+ *  newlines are folded: a space of another kind is something to see.
  *  @param {string} text
  *  @param {number} limit */
 export function snippet(text, limit) {
-  const line = text
-    .slice(0, limit * 4)
-    .replace(/\s+/g, ' ')
-    .trim();
-  const cut = line.length > limit ? line.slice(0, limit) : line;
+  const start = text.slice(0, limit * 4);
+  const line = start.replace(/(?:[ \t\n]|\r\n)+/g, ' ').replace(/^ | $/g, '');
+  const isWhole = line.length <= limit && start.length === text.length;
   // A pair cut in two would show as a hidden character that is not there.
-  const whole = /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
-  return whole.length < line.length || text.length > limit * 4 ? `${whole}…` : whole;
+  return isWhole ? line : `${line.slice(0, limit).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

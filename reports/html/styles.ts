@@ -114,7 +114,7 @@ button {
 }
 .panes { display: grid; grid-template-columns: minmax(320px, 2fr) 3fr; gap: 32px; align-items: start; }
 .list {
-  position: sticky; top: 16px; height: min(704px, calc(100vh - 32px)); overflow-y: auto; overscroll-behavior: contain;
+  position: sticky; top: 16px; max-height: min(704px, calc(100vh - 32px)); overflow-y: auto; overscroll-behavior: contain;
   border-top: 1px solid var(--line); border-bottom: 1px solid var(--line);
 }
 .rows { position: relative; contain: strict; width: 100%; }
@@ -187,7 +187,7 @@ button {
   }
   .gates .picture, .metrics .picture { padding: 8px 0; }
   .panes { grid-template-columns: minmax(0, 1fr); }
-  .list { position: static; height: 384px; }
+  .list { position: static; max-height: 384px; }
   .tools p:not(.check) { width: 100%; }
   .tools label { flex: 0 0 64px; }
   .tools .check label { flex: none; }

@@ -14,7 +14,7 @@ test('labels every kind of character that hides or reorders text', () => {
     ['one\u2028two\u2029three\u0085four', 'one⟨LS⟩two⟨PS⟩three⟨NEL⟩four'],
     ['\uD800 alone, \uDFFF too', '⟨U+D800⟩ alone, ⟨U+DFFF⟩ too'],
     ['\uE000 \uFFFF \u{10FFFF} \u3164 \u2800', '⟨U+E000⟩ ⟨U+FFFF⟩ ⟨U+10FFFF⟩ ⟨U+3164⟩ ⟨U+2800⟩'],
-    ['x\u{E0068}\u{E0069}', 'x⟨TAG-h TAG-i⟩'],
+    ['x\u{E0068}\u{E0020}\u{E0069}', 'x⟨TAG-h TAG-SP TAG-i⟩'],
     ['a\uFE0Fb\u{E0100}', 'a⟨U+FE0F⟩b⟨U+E0100⟩'],
   ];
   for (const [text, shown] of cases) expect(visibleString(text)).toBe(shown);
@@ -52,4 +52,6 @@ test('cuts a snippet at whole characters, on one line', () => {
   expect(snippet('abcdef', 3)).toBe('abc…');
   expect(snippet('ab😀cd', 3)).toBe('ab…');
   expect(snippet(`${' '.repeat(50)}late`, 10)).toBe('…');
+  expect(snippet(`${' '.repeat(7)}😀`, 2)).toBe('…');
+  expect(snippet('a\u2028b\u00A0c\r\nd\re', 40)).toBe('a\u2028b\u00A0c d\re');
 });
