@@ -8,6 +8,7 @@ import type { MetricValue } from './metric-value.ts';
 import { calculateReadability, readabilitySignature, type ReadabilityName } from './readability.ts';
 import { detectRefusal, refusalSignature, safetyIndicator, safetyIndicatorSignature } from './refusal.ts';
 import { calculateRouge, rougeSignature, rougeTypes, type RougeOptions, type RougeScore } from './rouge.ts';
+import { secondOpinion, secondOpinionSignature } from './second-opinion.ts';
 import { calculateSentiment, sentimentSignature } from './sentiment.ts';
 import { signature } from './signature.ts';
 import { calculateTer, terCounts, terFromCounts, terSignature, type TerOptions } from './ter.ts';
@@ -182,20 +183,41 @@ const readabilityTitles: Record<
   sentences: ['Sentences', 'neither', 'textstat'],
 };
 
-const COUNTS: ReadonlySet<string> = new Set(['syllables', 'sentences', 'rix', 'lix', 'smog', 'gunningFog']);
+const NEVER_NEGATIVE: ReadonlySet<string> = new Set([
+  'syllables',
+  'sentences',
+  'rix',
+  'lix',
+  'smog',
+  'gunningFog',
+  'daleChall',
+]);
 
 const readability: readonly ScoreDefinition[] = (
   Object.entries(readabilityTitles) as [ReadabilityName, (typeof readabilityTitles)[ReadabilityName]][]
 ).map(([name, [title, better, citation]]): ScoreDefinition => ({
   name,
   title,
-  range: [COUNTS.has(name) ? 0 : null, null],
+  range: [NEVER_NEGATIVE.has(name) ? 0 : null, null],
   better,
   needsReferences: false,
   citation: citation === 'textstat' ? 'textstat 0.7.11' : `${citation}; textstat 0.7.11`,
   score: ({ hypothesis }) => calculateReadability(hypothesis, name),
   signature: () => readabilitySignature(name),
 }));
+
+const secondOpinions: readonly ScoreDefinition[] = (['fleschReadingEase', 'fleschKincaidGrade'] as const).map(
+  (name) => ({
+    name: `secondOpinion.${name}`,
+    title: `${readabilityTitles[name][0]}, second opinion`,
+    range: [null, null],
+    better: readabilityTitles[name][1],
+    needsReferences: false,
+    citation: 'text-readability 1.1.1',
+    score: ({ hypothesis }) => secondOpinion(hypothesis, name),
+    signature: () => secondOpinionSignature(name),
+  }),
+);
 
 const texts: readonly ScoreDefinition[] = [
   {
@@ -248,5 +270,6 @@ export const scoreDefinitions: readonly ScoreDefinition[] = [
   ...rouge,
   ...answers,
   ...readability,
+  ...secondOpinions,
   ...texts,
 ];

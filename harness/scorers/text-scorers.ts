@@ -8,6 +8,8 @@ import {
   safetyIndicator,
   safetyIndicatorSignature,
 } from '../metrics/refusal.ts';
+import { secondOpinion } from '../metrics/second-opinion.ts';
+import { calculateSentiment, sentimentSignature } from '../metrics/sentiment.ts';
 import { signature } from '../metrics/signature.ts';
 import type { Score } from '../tasks/task.ts';
 import { scorerFactory } from './scorer-factory.ts';
@@ -15,19 +17,21 @@ import { scorerFactory } from './scorer-factory.ts';
 /** The source document leaves shorter answers unscored: a formula of averages says nothing of five words. */
 const MOST_WORDS_UNSCORED = 5;
 
-/** `fleschReadingEase`, `fleschKincaidGrade`; null for answers of five words or fewer. */
+/** `fleschReadingEase`, `fleschKincaidGrade`, and `readingEaseSecondOpinion` to set beside them; null for answers
+ *  of five words or fewer. */
 export const readabilityScorer = scorerFactory(
   readabilitySignature('fleschReadingEase'),
   () =>
     ({ output }) => {
       const words = countWords(output);
-      const score = (name: 'fleschReadingEase' | 'fleschKincaidGrade'): Score =>
+      const orTooShort = (score: () => Score): Score =>
         words > MOST_WORDS_UNSCORED
-          ? calculateReadability(output, name)
+          ? score()
           : { value: null, reason: `the answer has ${words} words; readability needs more than 5` };
       return {
-        fleschReadingEase: score('fleschReadingEase'),
-        fleschKincaidGrade: score('fleschKincaidGrade'),
+        fleschReadingEase: orTooShort(() => calculateReadability(output, 'fleschReadingEase')),
+        fleschKincaidGrade: orTooShort(() => calculateReadability(output, 'fleschKincaidGrade')),
+        readingEaseSecondOpinion: orTooShort(() => secondOpinion(output, 'fleschReadingEase')),
       };
     },
 );
@@ -75,3 +79,8 @@ export const refusalScorer = Object.assign(
   })),
   { safetyIndicatorSignature: safetyIndicatorSignature() },
 );
+
+/** `sentiment` in [-1, 1]. */
+export const sentimentScorer = scorerFactory(sentimentSignature(), () => ({ output }) => ({
+  sentiment: calculateSentiment(output),
+}));
