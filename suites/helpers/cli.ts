@@ -1,5 +1,5 @@
 /** Runs the command line as a user does: a process of its own. */
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { packageRoot } from '../../harness/tasks/package-root.ts';
 
@@ -39,7 +39,29 @@ export function harness(args: readonly string[], options: CliOptions = {}): Prom
   });
 }
 
-export interface StartedHarness {
+interface SpawnedHarness {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Omit<CliResult, 'code'> & { readonly code: number | null }>;
+}
+
+/** Starts a command and lets it run; the caller ends it. */
+export function spawnHarness(args: readonly string[], options: CliOptions = {}): SpawnedHarness {
+  const { HARNESS_RUN: _, HARNESS_API_KEY: __, ...inherited } = process.env;
+  const child = spawn(process.execPath, [join(packageRoot, 'bin/harness.js'), ...args], {
+    cwd: options.cwd ?? packageRoot,
+    env: { ...inherited, NO_COLOR: '1', ...options.env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  return { process: child, ended };
+}
+
+interface StartedHarness {
   /** The first URL it printed. */
   readonly url: string;
   /** Asks it to stop; resolves with its exit code. */
@@ -53,16 +75,9 @@ export async function startHarness(
   args: readonly string[],
   options: CliOptions = {},
 ): Promise<StartedHarness> {
-  const { HARNESS_RUN: _, HARNESS_API_KEY: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, [join(packageRoot, 'bin/harness.js'), ...args], {
-    cwd: options.cwd ?? packageRoot,
-    env: { ...inherited, NO_COLOR: '1', ...options.env },
-  });
-  const ended = new Promise<number | null>((resolve) => {
-    child.once('close', resolve);
-  });
-  let printed = '';
+  const { process: child, ended } = spawnHarness(args, options);
   const url = await new Promise<string>((resolve, reject) => {
+    let printed = '';
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
       reject(new Error(`no URL within ${startTimeoutMs} ms:\n${printed}`));
@@ -74,18 +89,16 @@ export async function startHarness(
       clearTimeout(timer);
       resolve(found);
     };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
     child.once('close', (code) => {
       clearTimeout(timer);
       reject(new Error(`ended with ${code}:\n${printed}`));
     });
   });
-  return {
-    url,
-    stop: () => {
-      child.kill('SIGTERM');
-      return ended;
-    },
+  const stop = async () => {
+    child.kill('SIGTERM');
+    return (await ended).code;
   };
+  return { url, stop };
 }
