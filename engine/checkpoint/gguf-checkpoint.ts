@@ -50,6 +50,15 @@ export async function digestGguf(path: string): Promise<ModelDigests> {
   }
 }
 
+export async function readGgufTokenizer(path: string): Promise<TokenizerFiles> {
+  const file = await BinaryFile.open(path);
+  try {
+    return tokenizerFilesFromGguf((await readGgufHeader(file)).metadata);
+  } finally {
+    await file.close();
+  }
+}
+
 async function digestsOf(path: string, description: Description): Promise<ModelDigests> {
   const { spec, tokenizer, chatTemplate, eosTokenIds, bosTokenId } = description;
   return {

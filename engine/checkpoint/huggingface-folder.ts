@@ -57,6 +57,10 @@ export async function digestHuggingFaceFolder(folder: string): Promise<ModelDige
   return digestsOf(folder, await describe(folder));
 }
 
+export async function readHuggingFaceTokenizer(folder: string): Promise<TokenizerFiles> {
+  return (await describe(folder)).tokenizer;
+}
+
 async function describe(folder: string): Promise<Description> {
   const config = await readJson(folder, 'config.json', 'E_MODEL_NOT_FOUND');
   const tokenizerJson = await readJson(folder, 'tokenizer.json', 'E_TOKENIZER_INVALID');

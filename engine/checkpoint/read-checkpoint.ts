@@ -2,9 +2,13 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { EngineError } from '../errors.ts';
-import type { Checkpoint, ModelDigests } from './checkpoint.ts';
-import { digestGguf, readGguf } from './gguf-checkpoint.ts';
-import { digestHuggingFaceFolder, readHuggingFaceFolder } from './huggingface-folder.ts';
+import type { Checkpoint, ModelDigests, TokenizerFiles } from './checkpoint.ts';
+import { digestGguf, readGguf, readGgufTokenizer } from './gguf-checkpoint.ts';
+import {
+  digestHuggingFaceFolder,
+  readHuggingFaceFolder,
+  readHuggingFaceTokenizer,
+} from './huggingface-folder.ts';
 
 /** Reads everything but the weights, which are read one by one from `weights`; close that afterwards.
  *  @param path a Hugging Face folder or a .gguf file
@@ -19,6 +23,12 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
 export async function readModelDigests(path: string): Promise<ModelDigests> {
   const absolute = resolve(path);
   return (await isFolder(absolute)) ? digestHuggingFaceFolder(absolute) : digestGguf(absolute);
+}
+
+/** The tokenizer alone. */
+export async function readTokenizerFiles(path: string): Promise<TokenizerFiles> {
+  const absolute = resolve(path);
+  return (await isFolder(absolute)) ? readHuggingFaceTokenizer(absolute) : readGgufTokenizer(absolute);
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -29,6 +29,8 @@ export interface LoadOptions {
   readonly reference?: string;
   /** Default the last part of the path. */
   readonly name?: string;
+  /** Where the graph of a larger model is kept; default a folder of the user's own among the temporary files. */
+  readonly cacheFolder?: string;
 }
 
 /** Loads a Hugging Face folder or a GGUF file into a worker thread of its own. `close` ends the thread.
@@ -43,7 +45,12 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
   }
   // Within dist/ both files are JavaScript.
   const entry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
-  const input: WorkerInput = { entry: entry.href, path: resolve(path) };
+  const { cacheFolder } = options;
+  const input: WorkerInput = {
+    entry: entry.href,
+    path: resolve(path),
+    cacheFolder: cacheFolder === undefined ? null : resolve(cacheFolder),
+  };
   const worker = new Worker(new URL('../worker-entry.js', import.meta.url), {
     workerData: input,
     // The parent's loaders are none of the worker's: worker-entry.js registers its own.

@@ -27,8 +27,12 @@ export function parameterCountOf(checkpoint: Checkpoint): number {
   return parametersOf(checkpoint.spec).reduce((sum, { shape }) => sum + elementCount(shape), 0);
 }
 
-/** The graph's bytes, or the path of its file. */
-export async function prepareGraph(checkpoint: Checkpoint): Promise<Uint8Array | string> {
+/** The graph's bytes, or the path of its file.
+ *  @param cacheFolder where files are kept; null: among the temporary files */
+export async function prepareGraph(
+  checkpoint: Checkpoint,
+  cacheFolder: string | null = null,
+): Promise<Uint8Array | string> {
   if (parameterCountOf(checkpoint) <= INLINE_PARAMETERS) {
     const graph = new OnnxGraph();
     await buildInferenceGraph(graph, checkpoint.spec, {
@@ -37,7 +41,8 @@ export async function prepareGraph(checkpoint: Checkpoint): Promise<Uint8Array |
     });
     return graph.encode();
   }
-  const root = await cacheFolder();
+  const root = cacheFolder ?? (await temporaryFolder());
+  await mkdir(root, { recursive: true });
   const key = digestOfValue([
     checkpoint.digests.weights,
     checkpoint.spec,
@@ -50,7 +55,7 @@ export async function prepareGraph(checkpoint: Checkpoint): Promise<Uint8Array |
 }
 
 /** Ours alone: what lies here is run without another look, so nobody else may write it. */
-async function cacheFolder(): Promise<string> {
+async function temporaryFolder(): Promise<string> {
   const user = process.getuid?.();
   const folder = join(tmpdir(), user === undefined ? 'modelgate' : `modelgate-${user}`);
   await mkdir(folder, { mode: 0o700 }).catch(() => undefined);

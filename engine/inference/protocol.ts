@@ -9,6 +9,7 @@ export interface WorkerInput {
   /** Module that `worker-entry.js` imports. */
   readonly entry: string;
   readonly path: string;
+  readonly cacheFolder: string | null;
 }
 
 export type ToWorker =

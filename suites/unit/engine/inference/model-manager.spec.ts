@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { ModelManager } from '../../../../engine/inference/model-manager.ts';
+
+const folder = join(import.meta.dirname, '../../../../fixtures/golden/engine');
+const config = {
+  name: join(folder, 'tiny-tied'),
+  cache_dir: './test_cache',
+  device: 'cpu',
+  torch_dtype: 'float32',
+} as const;
+
+test('holds its configuration, and no model until it is loaded', async () => {
+  const manager = new ModelManager(config);
+  expect(manager.config).toEqual(config);
+  expect(manager.model).toBeNull();
+  expect(manager.tokenizer).toBeNull();
+  await expect(manager.generate('Hello')).rejects.toMatchObject({ code: 'E_MODEL_CLOSED' });
+});
+
+test('loads model and tokenizer onto the configured device, and answers', async () => {
+  const manager = new ModelManager(config);
+  const model = await manager.loadModel();
+  expect(manager.model).toBe(model);
+  expect(model.info.device).toBe('cpu');
+  const text = await manager.generate('Hello', { maxTokens: 8 });
+  expect(text).not.toBe('');
+  expect(await manager.generateBatch(['Hello', 'Bye', 'Hello'], { maxTokens: 8 })).toEqual([
+    text,
+    await manager.generate('Bye', { maxTokens: 8 }),
+    text,
+  ]);
+  expect(manager.tokenizer!.encode('<user>Hi', false)).toHaveLength(3);
+  await expect(manager.generate('')).rejects.toMatchObject({ code: 'E_PROMPT_EMPTY' });
+  await manager.close();
+  expect(manager.model).toBeNull();
+});
+
+test('loads another checkpoint in place of the first', async () => {
+  const manager = new ModelManager(config);
+  const first = await manager.loadModel();
+  const second = await manager.loadModelFromCheckpoint(join(folder, 'tiny-untied'));
+  expect(manager.model).toBe(second);
+  await expect(first.generate({ prompt: 'Hello' })).rejects.toMatchObject({ code: 'E_MODEL_CLOSED' });
+  await expect(manager.loadModelFromCheckpoint(join(folder, 'absent'))).rejects.toMatchObject({
+    code: 'E_MODEL_NOT_FOUND',
+  });
+  // What was loaded goes on after a failed load.
+  expect(await manager.generate('Hello', { maxTokens: 2 })).not.toBe('');
+  await manager.close();
+});
+
+test('fails to load a name that is no model, a device or a precision it does not have', async () => {
+  const faults = [
+    [{ name: 'microsoft/DialoGPT-small' }, 'E_MODEL_NOT_FOUND'],
+    [{ device: 'cuda' }, 'E_DEVICE_UNAVAILABLE'],
+    [{ torch_dtype: 'int4' }, 'E_REQUEST_INVALID'],
+  ] as const;
+  for (const [change, code] of faults) {
+    const manager = new ModelManager({ ...config, ...change });
+    await expect(manager.loadModel(), code).rejects.toMatchObject({ code });
+    expect(manager.model).toBeNull();
+  }
+});
