@@ -2,10 +2,10 @@
  *  on a code host a stray `@name`, `#1` or image would notify people, link or load. */
 import { formatMeasure, formatNumber } from './app/format.js';
 import { snippet, visibleString } from './app/visible-text.js';
-import { worstSamples } from './metric-names.ts';
 import type { GateResult, ReportData } from './report-data.ts';
 import { shellCommand } from './shell-command.ts';
 import { byUrgency, signs } from './signs.ts';
+import { worstSamples } from './worst-samples.ts';
 
 const WORST = 3;
 const SNIPPET_CHARACTERS = 200;
@@ -51,11 +51,11 @@ function gateTable(gates: readonly GateResult[]): string {
 function worstOf(data: ReportData, gate: GateResult): string | false {
   const worst = worstSamples(data, gate, WORST);
   if (worst.length === 0) return false;
-  const items = worst.map(({ sample, score, value }) => {
+  const items = worst.map(({ sample, score, value, baseline }) => {
     const messages = sample.input.messages ?? [];
     const prompt = sample.input.prompt ?? messages[messages.length - 1]?.content ?? '';
     return [
-      `- ${code(sample.sampleId)}, ${escapeMarkdown(score)} ${formatNumber(value)}`,
+      `- ${code(sample.sampleId)}, ${escapeMarkdown(score)} ${formatNumber(value)}${baseline === null ? '' : `, baseline ${formatNumber(baseline)}`}`,
       `  - asked: ${code(prompt)}`,
       `  - answered: ${code(sample.output ?? '')}`,
       ...sample.references.slice(0, 1).map((reference) => `  - expected: ${code(reference)}`),
@@ -80,12 +80,17 @@ function fence(text: string): string {
   return `${mark}sh\n${visibleString(text)}\n${mark}`;
 }
 
-/** Any text as literal text on one line. Every ASCII punctuation mark gets a backslash; `@` and `#` are cut off
- *  from what follows by an empty comment, because code hosts look for names and numbers in the rendered text. */
+/** Any text as literal text on one line. Marks that Markdown reads get a backslash. Names, numbers and emoji
+ *  (`@`, `#`, `:tada:`) are also cut by an empty comment, because code hosts look for them in the rendered text. */
 export function escapeMarkdown(text: string): string {
   return visibleString(text)
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/[!-/:-@[-`{-~]/g, '\\$&')
-    .replace(/\\[@#]/g, '$&<!-- -->');
+    .replace(
+      /www\.|(@|#|:(?=[\w+-]+:))|(?:(?<=mailto|xmpp):|:(?=\/\/))|[\\`*_[\]<|~&$]/g,
+      (mark, name: string | undefined) => {
+        if (mark === 'www.') return 'www\\.';
+        return name === undefined ? `\\${mark}` : `\\${mark}<!-- -->`;
+      },
+    );
 }

@@ -1,9 +1,10 @@
 /** The gates as one table: what was asked, what came out with its interval, a picture, the outcome in words. */
 import { formatHash } from '../app/sample-query.js';
 import { formatMeasure, formatNumber, formatTick } from '../app/format.js';
-import { fullName, isWorseHigh, specOf } from '../metric-names.ts';
+import { fullName, specOf } from '../metric-names.ts';
 import type { GateResult, ReportData } from '../report-data.ts';
 import { byUrgency, signs } from '../signs.ts';
+import { isWorseHigh } from '../worst-samples.ts';
 import { type Html, breakable, html } from './html.ts';
 import { intervalPlot } from './interval-plot.ts';
 import { onUnitScale } from './metric-scale.ts';
