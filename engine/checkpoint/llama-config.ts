@@ -40,14 +40,15 @@ export function specFromConfig(file: string, config: JsonObject): DecoderSpec {
 
 /** `rope_parameters` since transformers 5, `rope_theta` beside an optional `rope_scaling` before. */
 function ropeTheta(file: string, fields: FieldReader): number {
+  const theta: number[] = [];
   for (const name of ['rope_parameters', 'rope_scaling']) {
     const rope = fields.get(name);
     if (!isJsonObject(rope)) continue;
     const type = rope['rope_type'] ?? rope['type'] ?? 'default';
     if (type !== 'default') throw unsupported(file, name, type);
-    if (rope['rope_theta'] !== undefined) return new FieldReader(file, rope).positive('rope_theta');
+    if (rope['rope_theta'] !== undefined) theta.push(new FieldReader(file, rope).positive('rope_theta'));
   }
-  return fields.positive('rope_theta', 10_000);
+  return theta[0] ?? fields.positive('rope_theta', 10_000);
 }
 
 function refuseUnsupported(file: string, fields: FieldReader): void {
