@@ -4,13 +4,21 @@ import { countOf } from './app/format.js';
 import { fullName } from './metric-names.ts';
 import type { ReportData, RunTask, SampleRecord } from './report-data.ts';
 
-export interface Gap {
+interface Gap {
   readonly what: string;
   readonly why: string;
 }
 
-export function notEvaluated(data: ReportData): Gap[] {
-  return [...runGaps(data), ...gateGaps(data), ...data.run.tasks.flatMap((task) => taskGaps(data, task))];
+/** Reasons in the order in which they first appear, each with all that it kept from being evaluated. */
+export function notEvaluated(data: ReportData): { readonly what: string[]; readonly why: string }[] {
+  const gaps = [
+    ...runGaps(data),
+    ...gateGaps(data),
+    ...data.run.tasks.flatMap((task) => taskGaps(data, task)),
+  ];
+  const byReason = new Map<string, string[]>();
+  for (const { what, why } of gaps) byReason.set(why, [...(byReason.get(why) ?? []), what]);
+  return [...byReason].map(([why, what]) => ({ what, why }));
 }
 
 function runGaps({ run }: ReportData): Gap[] {

@@ -26,7 +26,7 @@ export interface MetricSpec {
   readonly metric: string;
   /** The score, in each sample record, that is aggregated. */
   readonly score: string;
-  /** mean: clustered t interval · proportion: of scores that are 0 or 1, Wilson interval, over clusters where
+  /** mean: clustered t interval, corrected for skewness · proportion: of scores that are 0 or 1, Wilson interval, over clusters where
    *  there are any · p50, p95: order-statistic interval · max, sum: no interval. */
   readonly aggregate: 'mean' | 'proportion' | 'p50' | 'p95' | 'max' | 'sum';
   readonly better: 'higher' | 'lower' | 'neither';

@@ -1,6 +1,6 @@
-/** A command as it can be pasted into a POSIX shell. */
+/** A command as it can be pasted into a POSIX shell; our own through npx, which finds it in a project. */
 export function shellCommand(words: readonly string[]): string {
-  return words.map(quote).join(' ');
+  return [...(words[0] === 'harness' ? ['npx'] : []), ...words.map(quote)].join(' ');
 }
 
 function quote(word: string): string {

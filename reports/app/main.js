@@ -5,7 +5,15 @@ import { countOf } from './format.js';
 import { element, visible } from './dom.js';
 import { sampleDetail } from './sample-detail.js';
 import { SampleList } from './sample-list.js';
-import { EMPTY_QUERY, formatHash, keyOf, parseHash, scoreNames, selectRows } from './sample-query.js';
+import {
+  EMPTY_QUERY,
+  formatHash,
+  keyOf,
+  parseHash,
+  scoreNames,
+  selectRows,
+  tagNames,
+} from './sample-query.js';
 import { SampleStore, unpack } from './sample-store.js';
 
 /** @typedef {import('./sample-query.js').SampleIndex} SampleIndex
@@ -22,6 +30,7 @@ function byId(id, type) {
 function start(index, packed) {
   const store = new SampleStore(index, packed);
   const scope = byId('scope', HTMLSelectElement);
+  const tag = byId('tag', HTMLSelectElement);
   const errors = byId('errors-only', HTMLInputElement);
   const find = byId('find', HTMLInputElement);
   const sort = byId('sort', HTMLSelectElement);
@@ -50,7 +59,8 @@ function start(index, packed) {
   });
 
   fillScopes(scope, index);
-  scope.addEventListener('change', () => ask({ scope: scope.value, sort: '', descending: false }));
+  scope.addEventListener('change', () => ask({ scope: scope.value, tag: '', sort: '', descending: false }));
+  tag.addEventListener('change', () => ask({ tag: tag.value }));
   errors.addEventListener('change', () => ask({ errors: errors.checked }));
   sort.addEventListener('change', () => {
     ask({ sort: sort.value.replace(/^-/, ''), descending: sort.value.startsWith('-') });
@@ -111,6 +121,9 @@ function start(index, packed) {
     scope.value = query.scope;
     errors.checked = query.errors;
     if (find.value !== query.find) find.value = query.find;
+    const tags = tagNames(index, query.scope);
+    tag.replaceChildren(new Option('all', ''), ...tags.map((name) => new Option(name, name)));
+    tag.value = query.tag;
     const names = scoreNames(index, query.scope);
     sort.replaceChildren(
       new Option('order of the run', ''),

@@ -4,18 +4,27 @@
 import { withoutHidden } from './visible-text.js';
 
 /** @typedef {{ suite: string, task: string, scores: string[], hasBaseline: boolean }} IndexTask
- *  @typedef {{ task: number, id: string, repeat: number, error: string | null, scores: (number | null)[],
+ *  @typedef {{ task: number, id: string, repeat: number, error: string | null, tags: string[],
+ *    scores: (number | null)[],
  *    prompt: string, output: string }} IndexRow one sample: its task's number, scores in the order of the task's names
  *  @typedef {{ tasks: IndexTask[], rows: IndexRow[], chunks: number[] }} SampleIndex
  *    chunks: number of the first row of each chunk of full records
- *  @typedef {{ scope: string, errors: boolean, find: string, sort: string, descending: boolean, sample: string }} SampleQuery
+ *  @typedef {{ scope: string, tag: string, errors: boolean, find: string, sort: string, descending: boolean, sample: string }} SampleQuery
  *    scope: '' for all, a suite, or `suite/task`; sort: a score's name, '' for the order of the run
  *  @typedef {{ prompt?: string, messages?: readonly { role: string, content: string }[] }} Input
  *  @typedef {{ sampleId: string, input: Input, output: string | null, references: readonly string[],
  *    reasons: Readonly<Record<string, string>>, error: { code: string, message: string } | null }} SearchedRecord */
 
 /** @type {SampleQuery} */
-export const EMPTY_QUERY = { scope: '', errors: false, find: '', sort: '', descending: false, sample: '' };
+export const EMPTY_QUERY = {
+  scope: '',
+  tag: '',
+  errors: false,
+  find: '',
+  sort: '',
+  descending: false,
+  sample: '',
+};
 
 /** The query an address asks for; what it does not say is as in the empty query.
  *  @param {string} hash
@@ -25,6 +34,7 @@ export function parseHash(hash) {
   const sort = fields.get('sort') ?? '';
   return {
     scope: fields.get('task') ?? '',
+    tag: fields.get('tag') ?? '',
     errors: fields.get('errors') === '1',
     find: fields.get('find') ?? '',
     sort: sort.replace(/^-/, ''),
@@ -38,6 +48,7 @@ export function parseHash(hash) {
 export function formatHash(query) {
   const fields = new URLSearchParams();
   if (query.scope) fields.set('task', query.scope);
+  if (query.tag) fields.set('tag', query.tag);
   if (query.errors) fields.set('errors', '1');
   if (query.find) fields.set('find', query.find);
   if (query.sort) fields.set('sort', query.descending ? `-${query.sort}` : query.sort);
@@ -69,6 +80,15 @@ export function scoreNames(index, scope) {
   return [...new Set(index.tasks.filter((task) => inScope(task, scope)).flatMap((task) => task.scores))];
 }
 
+/** Tags of the samples in scope, each once, sorted.
+ *  @param {SampleIndex} index @param {string} scope */
+export function tagNames(index, scope) {
+  const tasks = index.tasks.map((task) => inScope(task, scope));
+  return [...new Set(index.rows.filter((row) => tasks[row.task]).flatMap((row) => row.tags))].sort((a, b) =>
+    a < b ? -1 : 1,
+  );
+}
+
 /** Numbers of the rows asked for, in order. Where a sort is asked for, samples without that score come last.
  *  @param {SampleIndex} index @param {SampleQuery} query
  *  @param {ReadonlySet<number> | null} found rows that hold the text searched for; null where none is
@@ -79,6 +99,7 @@ export function selectRows(index, query, found) {
   const selected = [];
   index.rows.forEach((row, number) => {
     if (!tasks[row.task]) return;
+    if (query.tag !== '' && !row.tags.includes(query.tag)) return;
     if (query.errors && row.error === null) return;
     if (found && !found.has(number)) return;
     selected.push(number);

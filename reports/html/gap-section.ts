@@ -2,7 +2,7 @@
 import { countOf } from '../app/format.js';
 import { notEvaluated } from '../not-evaluated.ts';
 import type { ReportData } from '../report-data.ts';
-import { type Html, html } from './html.ts';
+import { type Html, breakable, html } from './html.ts';
 
 export function gapSection(data: ReportData): Html {
   const gaps = notEvaluated(data);
@@ -14,11 +14,11 @@ export function gapSection(data: ReportData): Html {
             Nothing: every planned sample of ${countOf(data.run.tasks.length, 'task')} left its record and its
             scores.
           </p>`
-        : html`<dl class="pairs">
+        : html`<dl class="pairs gaps">
             ${gaps.map(
               ({ what, why }) =>
                 html`<div>
-                  <dt>${what}</dt>
+                  ${what.map((name) => html`<dt>${breakable(name)}</dt>`)}
                   <dd>${why}</dd>
                 </div>`,
             )}

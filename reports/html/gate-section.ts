@@ -65,6 +65,7 @@ function metricLink(data: ReportData, gate: GateResult): Html {
   const { task, spec } = found;
   const hash = formatHash({
     scope: `${task.suite}/${task.task}`,
+    tag: spec.tag ?? '',
     sort: spec.score,
     descending: isWorseHigh(spec, gate),
   });

@@ -31,7 +31,7 @@ export function axisOf(numbers: readonly number[], unitAxis: boolean): Axis {
   if (unitAxis && least >= 0 && most <= 1) return { from: 0, to: 1 };
   const spread = most - least;
   const reach = Math.max(Math.abs(least), Math.abs(most));
-  if (spread > 0 && spread < reach / 10) {
+  if (spread > 0 && spread < reach / 50) {
     const step = niceStep(spread);
     return { from: Math.floor(least / step) * step, to: Math.ceil(most / step) * step };
   }

@@ -90,6 +90,10 @@ function sampleSection({ samples }: ReportData): Html {
         </select>
       </p>
       <p>
+        <label for="tag">Tag</label>
+        <select id="tag"></select>
+      </p>
+      <p>
         <label for="sort">Sort by</label>
         <select id="sort"></select>
       </p>

@@ -70,6 +70,7 @@ function indexRow(sample: SampleRecord, task: number, scoreNames: readonly strin
     id: sample.sampleId,
     repeat: sample.repeat,
     error: sample.error?.code ?? null,
+    tags: [...sample.tags],
     scores: scoreNames.map((name) => sample.scores[name] ?? null),
     prompt: snippet(prompt, SNIPPET_CHARACTERS),
     output: snippet(sample.output ?? '', SNIPPET_CHARACTERS),

@@ -85,6 +85,9 @@ td small, th small { display: block; white-space: nowrap; }
 .pairs > div { display: grid; grid-template-columns: 288px 1fr; gap: 0 16px; padding: 8px 0; border-top: 1px solid var(--line); }
 .pairs dt { color: var(--muted); overflow-wrap: anywhere; }
 .pairs dd { overflow-wrap: anywhere; min-width: 0; }
+.gaps dt { grid-column: 1; }
+.gaps dd { grid-column: 2; grid-row: 1 / span 99; }
+.gaps > div { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); }
 .command { background: var(--soft); padding: 16px; margin: 8px 0 24px; white-space: pre-wrap; font-size: 13px; line-height: 24px; }
 
 .task { margin-bottom: 40px; }
@@ -178,7 +181,8 @@ button {
   main { padding: 24px 16px 64px; }
   h1 { font-size: 20px; line-height: 28px; gap: 8px; }
   h2 { margin-top: 48px; }
-  .pairs > div { grid-template-columns: 1fr; }
+  .pairs > div { grid-template-columns: minmax(0, 1fr); }
+  .gaps dd { grid-column: 1; grid-row: auto; }
   .gates tbody tr {
     grid-template: "outcome outcome" "metric value" "rule n" "picture picture" "reason reason" / minmax(0, 1fr) auto;
   }
@@ -207,9 +211,10 @@ button {
   small, code, thead th, .gates .reason, .facts, .legend, .command { font-size: 7.5pt; line-height: 12px; }
   .signature { font-size: 6.5pt; line-height: 12px; }
   th, td { padding: 4px 8px 4px 0; }
-  .plot { width: 112px; height: auto; }
-  .picture { width: 120px; }
-  .gates .metric, .gates .rule, .gates .reason { min-width: 0; }
+  .plot { width: 96px; height: auto; }
+  .picture { width: 104px; }
+  .gates .rule, .gates .reason { min-width: 0; }
+  .gates .metric { min-width: 136px; }
   .metrics th:nth-child(1) { width: 120px; }
   .metrics th:nth-child(2) { width: 144px; }
   .metrics th:nth-child(3) { width: 128px; }

@@ -201,6 +201,15 @@ test('a gate leads to its samples, worst first, by keyboard alone', async ({ pag
   await expect(list).toHaveAttribute('aria-activedescendant', 'row-0');
 });
 
+test('a gate on a tagged metric leads to the samples with that tag', async ({ page }) => {
+  await open(page, sampleReport({ hostile: false }));
+  await page.getByRole('link', { name: 'quality/safety.refusalRate' }).click();
+  await expect(status(page)).toHaveText('20 of 224 samples');
+  await expect(page.getByRole('combobox', { name: 'Tag' })).toHaveValue('unsafe');
+  await page.getByRole('combobox', { name: 'Tag' }).selectOption('safe');
+  await expect(page.getByRole('option').filter({ hasText: 'Linux' }).first()).toBeVisible();
+});
+
 test('a sample shows messages, both outputs, references, scores with baseline and reason, usage and timing', async ({
   page,
 }) => {

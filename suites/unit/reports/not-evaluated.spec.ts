@@ -3,7 +3,7 @@ import { notEvaluated } from '../../../reports/not-evaluated.ts';
 import { sampleReport } from './sample-report.ts';
 
 const say = (data: Parameters<typeof notEvaluated>[0]) =>
-  notEvaluated(data).map(({ what, why }) => `${what}: ${why}`);
+  notEvaluated(data).map(({ what, why }) => `${what.join(' & ')}: ${why}`);
 
 test('names every gap once, with its reason', () => {
   const data = sampleReport({ baseline: false, limit: 20 });
@@ -42,4 +42,15 @@ test('names samples that left no record and metrics without a value', () => {
     'quality/consistency: 10 samples of 10 planned left no record.',
     'quality/consistency.identical: no sample has this score',
   ]);
+});
+
+test('tells a reason that several have once', () => {
+  const data = sampleReport({ outcome: 'pass', hostile: false });
+  const gates = data.verdict.gates
+    .slice(0, 2)
+    .map((gate) => ({ ...gate, outcome: 'not-applicable' as const, reason: 'there is no baseline yet' }));
+  const said = say({ ...data, run: { ...data.run, leftOut: [] }, verdict: { ...data.verdict, gates } });
+  expect(said[0]).toBe(
+    'Gate quality/facts.bleu, at least 10 & Gate quality/facts.rougeL, at least 0.2: there is no baseline yet',
+  );
 });

@@ -19,3 +19,7 @@ test('is read by a shell as the words it was made of', () => {
   const script = `printf '%s\\0' ${shellCommand(words)}`;
   expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1)).toEqual(words);
 });
+
+test('starts our own command through npx', () => {
+  expect(shellCommand(['harness', 'run'])).toBe('npx harness run');
+});

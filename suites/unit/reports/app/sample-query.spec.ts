@@ -8,14 +8,22 @@ import {
   type SampleIndex,
   scoreNames,
   selectRows,
+  tagNames,
 } from '../../../../reports/app/sample-query.js';
 import { sampleRecord } from '../sample-report.ts';
 
-const row = (task: number, id: string, scores: (number | null)[], error: string | null = null) => ({
+const row = (
+  task: number,
+  id: string,
+  scores: (number | null)[],
+  error: string | null = null,
+  tags: string[] = [],
+) => ({
   task,
   id,
   repeat: 0,
   error,
+  tags,
   scores,
   prompt: '',
   output: '',
@@ -30,9 +38,9 @@ const index: SampleIndex = {
   rows: [
     row(0, 'a', [30, 0.5]),
     row(0, 'b', [10, null]),
-    row(1, 'c', [7]),
+    row(1, 'c', [7], null, ['unsafe', 'hard']),
     row(0, 'd', [20, 0.1], 'E_TIMEOUT'),
-    row(2, 'e', [1], 'E_ENDPOINT'),
+    row(2, 'e', [1], 'E_ENDPOINT', ['hard']),
   ],
   chunks: [0],
 };
@@ -47,6 +55,8 @@ test('selects by suite, task, errors and found text', () => {
   expect(select({ scope: 'quality' })).toBe('abcd');
   expect(select({ scope: 'quality/facts' })).toBe('abd');
   expect(select({ scope: 'qual' })).toBe('');
+  expect(select({ tag: 'hard' })).toBe('ce');
+  expect(select({ tag: 'har' })).toBe('');
   expect(select({ errors: true })).toBe('de');
   expect(select({ errors: true, scope: 'api' })).toBe('e');
   expect(select({ find: 'x' }, new Set([0, 4]))).toBe('ae');
@@ -64,11 +74,18 @@ test('names each score in scope once', () => {
   expect(scoreNames(index, 'quality/length')).toEqual(['words']);
 });
 
+test('names each tag in scope once, sorted', () => {
+  expect(tagNames(index, '')).toEqual(['hard', 'unsafe']);
+  expect(tagNames(index, 'api')).toEqual(['hard']);
+  expect(tagNames(index, 'quality/facts')).toEqual([]);
+});
+
 test('writes a query into an address and reads the same one back', () => {
   const queries = [
     { ...EMPTY_QUERY },
     {
       scope: 'quality/facts',
+      tag: 'unsafe',
       errors: true,
       find: 'a&b=c #?%',
       sort: 'rougeL',

@@ -17,9 +17,9 @@ test('starts other axes at zero and ends them at a round number', () => {
 });
 
 test('leaves zero only where differences would not show', () => {
-  const { from, to } = axisOf([-1.25, -1.21, -1.26], false);
-  expect(from).toBeCloseTo(-1.26, 9);
-  expect(to).toBeCloseTo(-1.2, 9);
+  const { from, to } = axisOf([-12.5, -12.45, -12.52], false);
+  expect(from).toBeCloseTo(-12.52, 9);
+  expect(to).toBeCloseTo(-12.44, 9);
 });
 
 test('every number lies on its axis, whatever the numbers', () => {
