@@ -13,18 +13,17 @@ const barWidth = 20;
 /** Redrawing more often than the eye reads costs time. */
 const redrawMs = 100;
 
-/** `████░░░░ 120/1,500 · loss 2.3140 · 8,012 tokens/s · 3:12 left`, at most `columns` wide. */
+/** `████░░░░ 120/1,500 · loss 2.3140 · 8,012 tokens/s · 3:12 left`; on a narrow terminal without the evaluation,
+ *  then without the bar; at most `columns` wide. */
 export function renderTrainProgress(status: TrainingStatus, loss: number, columns: number): string {
   const { step, totalSteps, evalLoss, tokensPerSecond, secondsLeft } = status;
   const filled = Math.floor((barWidth * step) / totalSteps);
-  const parts = [
-    `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)} ${step.toLocaleString('en')}/${totalSteps.toLocaleString('en')}`,
-    `loss ${loss.toFixed(4)}`,
-    ...(evalLoss === null ? [] : [`eval ${evalLoss.toFixed(4)}`]),
-    `${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s`,
-    `${clock(secondsLeft * 1000)} left`,
-  ];
-  return parts.join(' · ').slice(0, columns);
+  const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)} `;
+  const counts = `${step.toLocaleString('en')}/${totalSteps.toLocaleString('en')} · loss ${loss.toFixed(4)}`;
+  const evaluation = evalLoss === null ? '' : ` · eval ${evalLoss.toFixed(4)}`;
+  const pace = ` · ${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s · ${clock(secondsLeft * 1000)} left`;
+  const lines = [bar + counts + evaluation + pace, bar + counts + pace, counts + pace];
+  return lines.find((line) => line.length <= columns) ?? lines.at(-1)!.slice(0, columns);
 }
 
 export function startTrainProgress(stream: NodeJS.WriteStream): TrainProgress {
@@ -43,7 +42,8 @@ export function startTrainProgress(stream: NodeJS.WriteStream): TrainProgress {
       const mean = losses.reduce((a, b) => a + b, 0) / losses.length;
       if (status.logged) losses = [];
       if (stream.isTTY) {
-        line = renderTrainProgress(status, mean, (stream.columns ?? 80) - 1);
+        // A terminal that does not know its width says 0.
+        line = renderTrainProgress(status, mean, (stream.columns || 80) - 1);
         const now = performance.now();
         if (now - drawnAt < redrawMs && status.step < status.totalSteps) return;
         drawnAt = now;

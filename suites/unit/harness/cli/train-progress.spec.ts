@@ -38,7 +38,10 @@ test('shows step, loss, speed and time left', () => {
 
 test('fills the bar only when all steps are done, and keeps to the width', () => {
   expect(renderTrainProgress(status({ step: 1499 }), 1, 200)).toContain('░ 1,499/1,500');
-  expect(renderTrainProgress(status(), 1, 30)).toHaveLength(30);
+  const evaluated = status({ evalLoss: 2 });
+  expect(renderTrainProgress(evaluated, 1, 80)).toBe(renderTrainProgress(status(), 1, 80));
+  expect(renderTrainProgress(evaluated, 1, 60)).toBe('120/1,500 · loss 1.0000 · 8,012 tokens/s · 3:12 left');
+  expect(renderTrainProgress(evaluated, 1, 30)).toBe('120/1,500 · loss 1.0000 · 8,01');
 });
 
 test('writes a line a log point where nobody watches, with the mean loss since the last', () => {
