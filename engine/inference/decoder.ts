@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
 import type { DecoderSpec } from '../nn/decoder-spec.ts';
+import { graphHeadSize } from '../nn/inference-graph.ts';
 import { KvCache } from './kv-cache.ts';
 
 /** Tokens of one prefill step: attention scores take heads × chunk × length floats. */
@@ -64,8 +65,11 @@ export class Decoder {
         { length: Math.max(0, chunk.length - firstWanted) },
         (_, i) => firstWanted + i,
       );
-      const { kvHeadCount, headSize, vocabSize } = this.spec;
-      const past = start === 0 ? { buffers: [], shape: [1, kvHeadCount, 0, headSize] } : cache.view(row, 1);
+      const { kvHeadCount, vocabSize } = this.spec;
+      const past =
+        start === 0
+          ? { buffers: [], shape: [1, kvHeadCount, 0, graphHeadSize(this.spec)] }
+          : cache.view(row, 1);
       const logits = await this.#run(cache, row, [start], chunk, past, wanted);
       wanted.forEach((position, index) => {
         onLogits(logits.subarray(index * vocabSize, (index + 1) * vocabSize), start + position);

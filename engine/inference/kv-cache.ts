@@ -2,6 +2,7 @@
  *  The only place that knows how the cache is laid out; grown in buckets, because a step's cost follows the
  *  buffer's size, not the sequences' lengths. */
 import type { DecoderSpec } from '../nn/decoder-spec.ts';
+import { graphHeadSize } from '../nn/inference-graph.ts';
 
 /** The smallest size of the series 64, 96, 128, 192, 256, 384, … that holds `positions`. */
 export function bucketOf(positions: number): number {
@@ -25,7 +26,7 @@ export class KvCache {
 
   constructor(spec: DecoderSpec) {
     this.#kvHeads = spec.kvHeadCount;
-    this.#headSize = spec.headSize;
+    this.#headSize = graphHeadSize(spec);
     this.#buffers = Array.from({ length: 2 * spec.layerCount }, () => new Float32Array(0));
   }
 

@@ -21,6 +21,15 @@ import { rotaryTables } from './rotary.ts';
 /** Raise when the graph changes: cached graphs of an older version are then left alone. */
 export const INFERENCE_GRAPH_VERSION = 1;
 
+/** The attention operator takes heads whose size is a multiple of 16. Smaller ones are filled up with zeros, each
+ *  half by itself, since rotation pairs the halves: products, and so results, stay the same. */
+const HEAD_UNIT = 16;
+
+/** Size of a head within the graph and its cache. */
+export function graphHeadSize(spec: DecoderSpec): number {
+  return Math.ceil(spec.headSize / HEAD_UNIT) * HEAD_UNIT;
+}
+
 export interface WeightPlacer {
   /** A stored weight by its Hugging Face name, row-major. */
   read(name: string): Promise<Float32Array>;
@@ -34,7 +43,8 @@ export async function buildInferenceGraph(
   spec: DecoderSpec,
   weights: WeightPlacer,
 ): Promise<void> {
-  const { hiddenSize, headSize, headCount, kvHeadCount, layerCount, vocabSize } = spec;
+  const { hiddenSize, headCount, kvHeadCount, layerCount, vocabSize } = spec;
+  const headSize = graphHeadSize(spec);
   const hidden = ['batch', 'time', hiddenSize]; // (batch, time, hidden)
   const querySize = headCount * headSize;
   const kvSize = kvHeadCount * headSize;
@@ -45,23 +55,28 @@ export async function buildInferenceGraph(
   const sel = graph.input('sel', 'int64', ['selected']);
   const fresh = graph.input('fresh', 'int64', ['rows']);
 
-  const tables = rotaryTables(spec.maxPositions, headSize, spec.ropeTheta);
+  const tables = rotaryTables(spec.maxPositions, spec.headSize, headSize, spec.ropeTheta);
   const tableShape = [spec.maxPositions, headSize / 2];
   const cos = await weights.place('rotary.cos', tableShape, tables.cos);
   const sin = await weights.place('rotary.sin', tableShape, tables.sin);
 
   const vector = async (name: string) => weights.place(name, [hiddenSize], await weights.read(name));
 
-  /** x · Wᵀ. The weight is stored transposed: MatMul prepacks (in, out). */
-  const linear = async (x: Value, names: readonly string[], inSize: number, outSize: number) => {
-    const parts = await Promise.all(names.map((name) => weights.read(name)));
-    const matrix = await weights.place(
-      `${names[0]}.transposed`,
-      [inSize, outSize],
-      transposed(parts, inSize, outSize),
-    );
+  /** x · Wᵀ, several weights side by side. Stored transposed: MatMul prepacks (in, out). */
+  const linear = async (
+    x: Value,
+    name: string,
+    parts: readonly Float32Array[],
+    inSize: number,
+    outSize: number,
+  ) => {
+    const data = transposed(parts, inSize, outSize);
+    const matrix = await weights.place(`${name}.transposed`, [inSize, outSize], data);
     return graph.apply('MatMul', [x, matrix], ['batch', 'time', outSize]);
   };
+
+  const project = async (x: Value, name: string, inSize: number, outSize: number) =>
+    linear(x, name, [await weights.read(name)], inSize, outSize);
 
   /** Adds to the residual stream and normalises the sum. */
   const addAndNormalise = async (branch: Value, residual: Value, normName: string) => {
@@ -92,20 +107,25 @@ export async function buildInferenceGraph(
 
   for (let layer = 0; layer < layerCount; layer++) {
     const names = layerNames(layer);
-    const qkv = await linear(stream.normal, [names.q, names.k, names.v], hiddenSize, querySize + 2 * kvSize);
+    const parts: Float32Array[] = [];
+    for (const name of [names.q, names.k, names.v]) {
+      parts.push(withPaddedHeads(await weights.read(name), spec, hiddenSize));
+    }
+    const qkv = await linear(stream.normal, names.q, parts, hiddenSize, querySize + 2 * kvSize);
     const attention = attend(layer, qkv);
-    const projected = await linear(attention, [names.o], querySize, hiddenSize);
+    const output = withPaddedHeads(await weights.read(names.o), spec, 1);
+    const projected = await linear(attention, names.o, [output], querySize, hiddenSize);
     stream = await addAndNormalise(projected, stream.residual, names.postNorm);
     const wide = ['batch', 'time', spec.intermediateSize];
-    const gate = await linear(stream.normal, [names.gate], hiddenSize, spec.intermediateSize);
-    const up = await linear(stream.normal, [names.up], hiddenSize, spec.intermediateSize);
+    const gate = await project(stream.normal, names.gate, hiddenSize, spec.intermediateSize);
+    const up = await project(stream.normal, names.up, hiddenSize, spec.intermediateSize);
     // QuickGelu with alpha 1 is x · sigmoid(x), which is SiLU.
     const activated = graph.apply('QuickGelu', [gate], wide, {
       domain: 'com.microsoft',
       attributes: { alpha: { float: 1 } },
     });
     const product = graph.apply('Mul', [activated, up], wide);
-    const down = await linear(product, [names.down], spec.intermediateSize, hiddenSize);
+    const down = await project(product, names.down, spec.intermediateSize, hiddenSize);
     const nextNorm = layer + 1 < layerCount ? layerNames(layer + 1).inputNorm : finalNormName;
     stream = await addAndNormalise(down, stream.residual, nextNorm);
   }
@@ -150,7 +170,7 @@ export async function buildInferenceGraph(
           num_heads: headCount,
           kv_num_heads: kvHeadCount,
           do_rotary: 1,
-          scale: { float: 1 / Math.sqrt(headSize) },
+          scale: { float: 1 / Math.sqrt(spec.headSize) },
         },
       },
     );
@@ -181,6 +201,20 @@ function transposed(parts: readonly Float32Array[], inSize: number, outSize: num
       }
     }
     column += rows;
+  }
+  return result;
+}
+
+/** Heads filled up to the size of the graph. A head's elements stand `stride` apart: the width of a row where heads
+ *  are rows, 1 where they are columns. */
+function withPaddedHeads(data: Float32Array, spec: DecoderSpec, stride: number): Float32Array {
+  const padded = graphHeadSize(spec);
+  if (padded === spec.headSize) return data;
+  const half = (spec.headSize / 2) * stride;
+  const paddedHalf = (padded / 2) * stride;
+  const result = new Float32Array((data.length / half) * paddedHalf);
+  for (let index = 0; index * half < data.length; index++) {
+    result.set(data.subarray(index * half, (index + 1) * half), index * paddedHalf);
   }
   return result;
 }

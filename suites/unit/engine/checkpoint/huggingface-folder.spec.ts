@@ -51,8 +51,10 @@ test('reads description, template and end tokens', async () => {
 
 test('reads what older writers wrote: rope_theta, and the template in tokenizer_config.json', async () => {
   const folder = await copy();
-  await edit(folder, 'config.json', ({ rope_parameters: _, head_dim: __, ...config }) => ({
+  await edit(folder, 'config.json', (config) => ({
     ...config,
+    rope_parameters: undefined,
+    head_dim: undefined,
     rope_theta: 500,
     rope_scaling: null,
     eos_token_id: [7, 0],
@@ -104,7 +106,7 @@ test('gives each broken folder one clear error', async () => {
     'a config.json that is a list': [write('config.json', '[]'), 'E_CHECKPOINT_INVALID'],
     'weights cut off': [write('model.safetensors', 'x'), 'E_CHECKPOINT_INVALID'],
     'another architecture': [config((json) => ({ ...json, model_type: 'bert' })), 'E_MODEL_UNSUPPORTED'],
-    'no model_type': [config(({ model_type: _, ...json }) => json), 'E_MODEL_UNSUPPORTED'],
+    'no model_type': [config((json) => ({ ...json, model_type: undefined })), 'E_MODEL_UNSUPPORTED'],
     'another activation': [config((json) => ({ ...json, hidden_act: 'gelu' })), 'E_MODEL_UNSUPPORTED'],
     'attention biases': [config((json) => ({ ...json, attention_bias: true })), 'E_MODEL_UNSUPPORTED'],
     'rope scaling': [
