@@ -150,7 +150,7 @@ function estimateMean(
   // A mean of zeros and ones is a proportion, whatever it is called.
   if (scores.every((score) => score === 0 || score === 1)) return estimateProportion(scores, options);
   const { range } = spec;
-  const interval = meanInterval(scores, range ? { ...options, range } : options);
+  const interval = meanInterval(scores, { ...options, skewCorrection: true, ...(range ? { range } : {}) });
   if (interval) {
     const { value, low, high, standardError, degreesOfFreedom } = interval;
     const [floor, ceiling] = range ?? [-Infinity, Infinity];

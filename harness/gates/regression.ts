@@ -49,6 +49,7 @@ export function compare(
     clusters: pairs.clusters,
     confidence: options.confidence,
     margin,
+    skewCorrection: true,
     ...(unit ? { scale: 1 } : {}),
     ...scale,
   });
@@ -126,7 +127,9 @@ export function rawInterval(difference: PairedDifference, sign: 1 | -1): { low: 
 
 function samplesToSettle(difference: PairedDifference, margin: number, confidence: number): string {
   const distance = Math.abs(difference.value + margin);
-  const half = difference.value - difference.low;
+  // The bound on the far side of the margin is the one that has to cross it.
+  const half =
+    difference.value > -margin ? difference.value - difference.low : difference.high - difference.value;
   const factor = distance === 0 ? Infinity : (half / distance) ** 2;
   if (!(factor < 10_000))
     return `the difference is so close to the margin that no practical number of samples settles this`;

@@ -10,6 +10,7 @@ import {
   type IntervalOptions,
 } from './interval.ts';
 import { wilsonInterval } from './proportion.ts';
+import { skewnessOf, unsymmetrise } from './skewness.ts';
 
 export interface MeanInterval extends Interval {
   readonly standardError: number;
@@ -19,6 +20,8 @@ export interface MeanInterval extends Interval {
 export interface MeanOptions extends IntervalOptions {
   /** Bounds of the scale; they matter only where all values are equal. Default [0, 1] where that holds them. */
   readonly range?: readonly [number, number];
+  /** Also cover what skewness.ts says, so that each bound errs as seldom as stated; default false: plain t. */
+  readonly skewCorrection?: boolean;
 }
 
 /** Mean and its Student t interval over clusters.
@@ -46,6 +49,10 @@ export function meanInterval(values: readonly number[], options: MeanOptions = {
       high: value + (range[1] - value) * unseen,
     };
   }
-  const half = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom) * standardError;
-  return { ...counts, low: value - half, high: value + half };
+  const t = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom);
+  const skewness = skewnessOf(groups);
+  const [above, below] = options.skewCorrection
+    ? [Math.max(t, unsymmetrise(t, skewness)), Math.min(-t, unsymmetrise(-t, skewness))]
+    : [t, -t];
+  return { ...counts, low: value - above * standardError, high: value - below * standardError };
 }

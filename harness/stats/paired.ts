@@ -11,6 +11,7 @@ import {
   type IntervalOptions,
 } from './interval.ts';
 import { HarnessError } from '../errors.ts';
+import { skewnessOf, symmetrise, unsymmetrise } from './skewness.ts';
 
 export interface PairedDifference extends Interval {
   readonly standardError: number;
@@ -30,6 +31,8 @@ export interface PairedOptions extends IntervalOptions {
   readonly margin?: number;
   /** Width of the scale; default 1 where all values lie in [0, 1], else unknown. */
   readonly scale?: number;
+  /** Also hold what skewness.ts says, so that each test errs as seldom as stated; default false: plain t. */
+  readonly skewCorrection?: boolean;
 }
 
 /** Mean of value − baseline over pairs, its clustered t interval, and both one-sided tests at the margin; higher is
@@ -70,13 +73,19 @@ export function pairedDifference(
   const { degreesOfFreedom } = clustered;
 
   const value = mean(differences);
-  const half = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom) * standardError;
+  const critical = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom);
   const excess = value + margin;
   const t = excess === 0 ? 0 : excess / standardError;
+  // Where the floor holds, the spread is that of the hypothesis and not of the sample, and so is its skewness.
+  const corrected = options.skewCorrection === true && Number.isFinite(t) && clustered.standardError >= floor;
+  const skewness = skewnessOf(groups);
+  const symmetric = corrected ? symmetrise(t, skewness) : t;
+  const above = corrected ? Math.max(critical, unsymmetrise(critical, skewness)) : critical;
+  const below = corrected ? Math.min(-critical, unsymmetrise(-critical, skewness)) : -critical;
   return {
     value,
-    low: value - half,
-    high: value + half,
+    low: value - above * standardError,
+    high: value - below * standardError,
     n: differences.length,
     clusters: groups.length,
     standardError,
@@ -84,8 +93,8 @@ export function pairedDifference(
     lower: differences.filter((difference) => difference < 0).length,
     higher: differences.filter((difference) => difference > 0).length,
     equal: differences.filter((difference) => difference === 0).length,
-    pNotWorse: tUpperTail(t, degreesOfFreedom),
-    pWorse: tCdf(t, degreesOfFreedom),
+    pNotWorse: tUpperTail(Math.min(t, symmetric), degreesOfFreedom),
+    pWorse: tCdf(Math.max(t, symmetric), degreesOfFreedom),
   };
 }
 

@@ -9,10 +9,13 @@ function row(metric: MetricSpec, samples: readonly SampleRecord[]): MetricRow {
   return aggregate([task(samples.length, [metric])], samples)[0]!;
 }
 
-test('gives a mean its clustered t interval', () => {
+test('gives a mean its clustered t interval, corrected for skewness', () => {
   const scores = [0.1, 0.4, 0.35, 0.8, 0.9, 0.6];
   const samples = records(scores, { clusterSize: 2 });
-  const { value, low, high } = meanInterval(scores, { clusters: samples.map((each) => each.cluster) })!;
+  const { value, low, high } = meanInterval(scores, {
+    clusters: samples.map((each) => each.cluster),
+    skewCorrection: true,
+  })!;
   expect(row(spec('x', 'mean', { unit: 'words' }), samples)).toEqual({
     suite: 'quality',
     task: 'facts',
@@ -74,7 +77,7 @@ test('takes only the samples with the tag', () => {
 });
 
 test('keeps an interval inside the range of the score', () => {
-  const { low, high } = row(spec('x', 'mean', { range: [0, 100] }), records([100, 100, 100, 55]));
+  const { low, high } = row(spec('x', 'mean', { range: [0, 100] }), records([100, 98, 100, 95, 99, 70]));
   expect(low).toBeGreaterThan(0);
   expect(high).toBe(100);
 });

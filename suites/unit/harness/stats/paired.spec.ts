@@ -120,7 +120,11 @@ test('passes a model that is worse by exactly the margin at most as often as it 
       const result = pairedDifference(
         drawn.map(([value]) => value),
         drawn.map(([, baseline]) => baseline),
-        { margin, clusters: Array.from({ length: n }, (_, i) => `c${Math.floor(i / size)}`) },
+        {
+          margin,
+          skewCorrection: true,
+          clusters: Array.from({ length: n }, (_, i) => `c${Math.floor(i / size)}`),
+        },
       )!;
       if (result.pNotWorse <= alpha) passed++;
       if (result.pWorse <= alpha) failed++;
