@@ -28,12 +28,14 @@ export function parameterCountOf(checkpoint: Checkpoint): number {
 }
 
 /** The graph's bytes, or the path of its file.
- *  @param cacheFolder where files are kept; null: among the temporary files */
+ *  @param cacheFolder where files are kept; null: among the temporary files
+ *  @param inlineParameters the largest model whose weights stay inside the graph */
 export async function prepareGraph(
   checkpoint: Checkpoint,
   cacheFolder: string | null = null,
+  inlineParameters = INLINE_PARAMETERS,
 ): Promise<Uint8Array | string> {
-  if (parameterCountOf(checkpoint) <= INLINE_PARAMETERS) {
+  if (parameterCountOf(checkpoint) <= inlineParameters) {
     const graph = new OnnxGraph();
     await buildInferenceGraph(graph, checkpoint.spec, {
       read: (name) => checkpoint.weights.read(name),

@@ -1,0 +1,65 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { Checkpoint } from '../../../../engine/checkpoint/checkpoint.ts';
+import { readCheckpoint } from '../../../../engine/checkpoint/read-checkpoint.ts';
+import { Decoder } from '../../../../engine/inference/decoder.ts';
+import { prepareGraph } from '../../../../engine/inference/graph-cache.ts';
+
+const golden = join(import.meta.dirname, '../../../../fixtures/golden/engine/tiny-untied');
+
+let checkpoint: Checkpoint;
+
+test.beforeAll(async () => {
+  checkpoint = await readCheckpoint(golden);
+});
+
+test.afterAll(async () => {
+  await checkpoint.weights.close();
+});
+
+async function lastLogits(graph: Uint8Array | string): Promise<number[]> {
+  const decoder = await Decoder.open(checkpoint.spec, graph, 0);
+  let last: number[] = [];
+  await decoder.prefill(decoder.newCache(), 0, [5, 6, 7], 2, (logits) => {
+    last = [...logits];
+  });
+  await decoder.release();
+  return last;
+}
+
+test('gives the same model with weights in a file as with weights in the graph', async () => {
+  const path = await prepareGraph(checkpoint, test.info().outputPath('cache'), 0);
+  expect(typeof path).toBe('string');
+  expect(await lastLogits(path)).toEqual(await lastLogits(await prepareGraph(checkpoint)));
+});
+
+test('is written once and whole, however many ask for it at once', async () => {
+  const folder = test.info().outputPath('cache');
+  const paths = await Promise.all(Array.from({ length: 6 }, () => prepareGraph(checkpoint, folder, 0)));
+  expect(new Set(paths).size).toBe(1);
+  const entries = await readdir(folder);
+  expect(entries).toHaveLength(1);
+  expect((await readdir(join(folder, entries[0]!))).sort()).toEqual(['model.onnx', 'weights.bin']);
+});
+
+test('leaves nothing behind when it fails', async () => {
+  const folder = test.info().outputPath('cache');
+  const broken: Checkpoint = {
+    ...checkpoint,
+    weights: { ...checkpoint.weights, read: () => Promise.reject(new Error('the disk is gone')) },
+  };
+  await expect(prepareGraph(broken, folder, 0)).rejects.toThrow('the disk is gone');
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('keeps models apart that differ in weights or description alone', async () => {
+  const folder = test.info().outputPath('cache');
+  const others: Checkpoint[] = [
+    checkpoint,
+    { ...checkpoint, digests: { ...checkpoint.digests, weights: 'sha256:other' } },
+    { ...checkpoint, spec: { ...checkpoint.spec, ropeTheta: 7 } },
+  ];
+  const paths = await Promise.all(others.map((other) => prepareGraph(other, folder, 0)));
+  expect(new Set(paths).size).toBe(3);
+});
