@@ -198,7 +198,8 @@ class EngineModel implements Model {
   #take(id: number): Pending | undefined {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
-    if (this.#pending.size === 0) this.#worker.unref();
+    // While it closes, the worker's last answers must not let the process end before the worker has.
+    if (this.#pending.size === 0 && !this.#gone) this.#worker.unref();
     return pending;
   }
 
