@@ -24,7 +24,8 @@ export interface StepResult {
 export interface SessionCalls {
   step: { request: { batch: BatchData; scalars: StepScalars }; reply: StepResult };
   evaluate: { request: { batch: BatchData }; reply: number };
-  readState: { request: null; reply: TrainingState };
+  /** Names of the state asked for. */
+  readState: { request: readonly string[]; reply: TrainingState };
 }
 
 export type SessionRequest = {

@@ -71,10 +71,9 @@ const handlers: {
     const results = await (await evaluationSession).run(feeds);
     return Number(results[loss]!.data[0]);
   },
-  async readState() {
+  async readState(names) {
     const copies: TrainingState = new Map();
-    for (const [name, tensor] of Object.entries(state))
-      copies.set(name, Float32Array.from(tensor.data as Float32Array));
+    for (const name of names) copies.set(name, Float32Array.from(state[name]!.data as Float32Array));
     return copies;
   },
 };
@@ -93,7 +92,13 @@ async function answer(request: SessionRequest): Promise<SessionReply> {
 let last: Promise<void> = Promise.resolve();
 async function answerAfter(previous: Promise<void>, request: SessionRequest): Promise<void> {
   await previous;
-  port.postMessage(await answer(request));
+  const reply = await answer(request);
+  const copies: TrainingState =
+    'result' in reply && reply.result instanceof Map ? (reply.result as TrainingState) : new Map();
+  port.postMessage(
+    reply,
+    [...copies.values()].map((copy) => copy.buffer as ArrayBuffer),
+  );
 }
 port.on('message', (request: SessionRequest) => {
   last = answerAfter(last, request);

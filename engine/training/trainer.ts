@@ -128,7 +128,7 @@ export class Trainer {
     let saved = resume && { step: progress.step, path: resume.path };
     const save = async () => {
       if (saved?.step === progress.step) return saved.path;
-      const state = await session.readState();
+      const state = await session.readState(this.#stateNames());
       const path = await saveCheckpoint(config.output_dir, this.#setup.model, state, progress, this.#order);
       saved = { step: progress.step, path };
       return path;
@@ -315,7 +315,15 @@ export class Trainer {
 
   async #writeModel(session: TrainingSession): Promise<void> {
     const { config, model, storedDtype } = this.#setup;
-    await writeHuggingFace(config.output_dir, { ...model, weights: await session.readState() }, storedDtype);
+    const weights = await session.readState(parametersOf(model.spec).map(({ name }) => name));
+    await writeHuggingFace(config.output_dir, { ...model, weights }, storedDtype);
+  }
+
+  #stateNames(): string[] {
+    return parametersOf(this.#setup.model.spec).flatMap(({ name }) => [
+      name,
+      ...Object.values(momentNames(name)),
+    ]);
   }
 
   #parameterCount(): number {

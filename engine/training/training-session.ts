@@ -59,9 +59,9 @@ export class TrainingSession {
     return this.#call('evaluate', { batch }, buffersOf(batch));
   }
 
-  /** A copy of all parameters and moments. */
-  readState(): Promise<TrainingState> {
-    return this.#call('readState', null, []);
+  /** Copies of the parameters and moments of these names. */
+  readState(names: readonly string[]): Promise<TrainingState> {
+    return this.#call('readState', names, []);
   }
 
   async close(): Promise<void> {
