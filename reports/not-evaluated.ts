@@ -39,7 +39,7 @@ function runGaps({ run }: ReportData): Gap[] {
 function gateGaps({ verdict }: ReportData): Gap[] {
   return verdict.gates
     .filter(({ outcome }) => outcome === 'could-not-evaluate' || outcome === 'not-applicable')
-    .map(({ metric, rule, reason }) => ({ what: `Gate ${metric}, ${rule}`, why: reason }));
+    .map(({ metric, rule, reason }) => ({ what: `${metric}, ${rule}`, why: reason }));
 }
 
 function taskGaps(data: ReportData, task: RunTask): Gap[] {

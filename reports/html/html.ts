@@ -38,9 +38,9 @@ function sourceOf(part: Part): string {
   return escapeHtml(String(part));
 }
 
-/** A name that may break after `/` and `.`, where it would otherwise break anywhere. */
+/** A name or signature that may break after `/`, `.` and `|`, where it would otherwise break anywhere. */
 export function breakable(name: string): Html {
-  return new Html(escapeHtml(name).replace(/(?<=\w[/.])(?=\w)/g, '<wbr>'));
+  return new Html(escapeHtml(name).replace(/(?<=\w[/.|])(?=[A-Za-z])/g, '<wbr>'));
 }
 
 /** For text of our own that is HTML, CSS or script already; never for data. */

@@ -102,14 +102,14 @@ td small, th small { display: block; white-space: nowrap; }
 .signature { font-family: var(--mono); font-size: 11px; line-height: 16px; color: var(--muted); overflow-wrap: anywhere; padding-top: 12px; }
 .label { display: none; }
 
-.tools { display: flex; flex-wrap: wrap; gap: 8px 24px; align-items: center; margin-bottom: 16px; }
+.tools { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; margin-bottom: 8px; }
 .tools p { color: var(--muted); display: flex; align-items: center; gap: 8px; }
-.tools output { margin-left: auto; color: var(--muted); }
+.tools output { flex-basis: 100%; color: var(--muted); }
 select, input[type="search"] {
   font: inherit; color: var(--text); background: var(--page); border: 1px solid var(--line);
-  border-radius: 4px; height: 32px; padding: 0 8px; max-width: 256px;
+  border-radius: 4px; height: 32px; padding: 0 8px; max-width: 208px;
 }
-input[type="search"] { width: 224px; }
+input[type="search"] { width: 192px; }
 input[type="checkbox"] { accent-color: var(--accent); margin: 0; width: 16px; height: 16px; }
 button {
   font: inherit; color: var(--accent); background: none; border: 1px solid var(--line); border-radius: 4px;
@@ -196,7 +196,6 @@ button {
   .tools label { flex: 0 0 64px; }
   .tools .check label { flex: none; }
   .tools select, .tools input[type="search"] { flex: 1; min-width: 0; max-width: none; }
-  .tools output { margin-left: 0; }
 }
 @media print {
   :root {

@@ -63,10 +63,13 @@ function metricRow(data: ReportData, row: MetricRow): Html {
   const clustered = row.clusters > 0 && row.clusters !== row.n;
   return html`<tr role="row">
     <th role="rowheader" scope="row" class="metric">
-      ${breakable(row.metric)}${row.better !== 'neither' && html` <small class="better">${row.better} is better</small>`}
+      ${breakable(row.metric)}
+      <small
+        >${[row.better !== 'neither' && `${row.better} is better`, row.unit].filter(Boolean).join(', ')}</small
+      >
     </th>
     <td role="cell" class="number value">
-      ${shown.value}${row.unit !== null && row.value !== null && ` ${row.unit}`}
+      ${shown.value}
       <span class="interval">${shown.interval}</span
       >${baseline !== null && html`<small>baseline ${shown.baseline}</small>`}
     </td>
@@ -80,6 +83,8 @@ function metricRow(data: ReportData, row: MetricRow): Html {
     <td role="cell" class="number undefined">
       <span class="label">undefined</span>${formatNumber(row.undefinedCount)}
     </td>
-    <td role="cell" class="signature">${row.signature}${row.reason && html`<br />${row.reason}`}</td>
+    <td role="cell" class="signature">
+      ${breakable(row.signature)}${row.reason && html`<br />${row.reason}`}
+    </td>
   </tr> `;
 }

@@ -16,8 +16,8 @@ test('names every gap once, with its reason', () => {
     'The whole run: It is interrupted: what follows is what there was of it.',
     'All but the first samples: Limited to 20 samples a task; a limited run cannot be promoted.',
     'e2e: not asked for',
-    'Gate performance/latency.p95, at most 1000: 6 of 20 samples ended in an error (E_ENDPOINT); more than 5% are too many to judge by the rest.',
-    'Gate quality/facts.rougeL, not worse than baseline by 0.05: There is no @production yet.',
+    'performance/latency.p95, at most 1000: 6 of 20 samples ended in an error (E_ENDPOINT); more than 5% are too many to judge by the rest.',
+    'quality/facts.rougeL, not worse than baseline by 0.05: There is no @production yet.',
     'quality/readability.smog: 3 scores undefined; the samples say why.',
     'performance/latency: 6 samples of 20 ended in an error: E_ENDPOINT (6).',
   ]);
@@ -51,6 +51,6 @@ test('tells a reason that several have once', () => {
     .map((gate) => ({ ...gate, outcome: 'not-applicable' as const, reason: 'there is no baseline yet' }));
   const said = say({ ...data, run: { ...data.run, leftOut: [] }, verdict: { ...data.verdict, gates } });
   expect(said[0]).toBe(
-    'Gate quality/facts.bleu, at least 10 & Gate quality/facts.rougeL, at least 0.2: there is no baseline yet',
+    'quality/facts.bleu, at least 10 & quality/facts.rougeL, at least 0.2: there is no baseline yet',
   );
 });

@@ -13,6 +13,7 @@ test('puts in what is HTML already, joins lists, leaves out null, undefined and 
   );
 });
 
-test('lets a name break after its slash and dot', () => {
+test('lets a name break after its slash and dot, and a number nowhere', () => {
+  expect(breakable('by 0.05').source).toBe('by 0.05');
   expect(breakable('quality/facts.rougeL<').source).toBe('quality/<wbr>facts.<wbr>rougeL&lt;');
 });
