@@ -59,7 +59,7 @@ export function formatHash(query) {
 
 /** The name a sample has in an address.
  *  @param {string} suite @param {string} task @param {string} id @param {number} repeat */
-export function sampleKey(suite, task, id, repeat) {
+function sampleKey(suite, task, id, repeat) {
   return `${suite}/${task}/${id}${repeat > 0 ? `~${repeat}` : ''}`;
 }
 
