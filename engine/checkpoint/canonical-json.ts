@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 
 /** JSON with sorted keys and no white space. Arrays keep their order: that of merges matters. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value)

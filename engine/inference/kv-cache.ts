@@ -5,7 +5,7 @@ import type { DecoderSpec } from '../nn/decoder-spec.ts';
 import { graphHeadSize } from '../nn/inference-graph.ts';
 
 /** The smallest size of the series 64, 96, 128, 192, 256, 384, … that holds `positions`. */
-export function bucketOf(positions: number): number {
+function bucketOf(positions: number): number {
   let size = 64;
   while (size < positions) {
     if (size * 1.5 >= positions) return size * 1.5;
