@@ -2,7 +2,7 @@
  *  A segment becomes counts, counts add up, and a score is made of the sum: so a corpus score is no mean of
  *  sentence scores, and resampling adds counts. Knows nothing of files, tasks or intervals. */
 import { bleuTokenizers, type BleuTokenizer } from './bleu-tokenizers.ts';
-import { clippedMatches, TokenNumbers } from './ngram-counts.ts';
+import { clippedMatches, tokenNumbers } from './ngram-counts.ts';
 import { trimEnd } from './python-text.ts';
 import { referenceList, type References } from './references.ts';
 import { referenceCount, signature } from './signature.ts';
@@ -81,7 +81,7 @@ export function bleuCounts(
   options: BleuOptions = {},
 ): BleuCounts {
   const { tokenize, lowercase, maxOrder } = settings(options, false);
-  const numbers = new TokenNumbers();
+  const numbers = tokenNumbers();
   const tokens = (text: string) =>
     numbers.of(bleuTokenizers[tokenize](trimEnd(lowercase ? text.toLowerCase() : text)));
   const text = tokens(hypothesis);
@@ -98,7 +98,7 @@ export function bleuCounts(
 }
 
 /** Sum of the counts of segments. */
-export function addBleuCounts(segments: readonly BleuCounts[]): BleuCounts {
+function addBleuCounts(segments: readonly BleuCounts[]): BleuCounts {
   const orders = segments[0]?.matches.length ?? 0;
   const matches = Array.from({ length: orders }, () => 0);
   const totals = Array.from({ length: orders }, () => 0);

@@ -1,7 +1,7 @@
 /** chrF and chrF++ (Popović 2015 and 2017), to the last digit as sacrebleu 2.6.0: F-score of character n-grams,
  *  and of word n-grams where a word order is given (chrF++ is word order 2). Characters are code points.
  *  As with BLEU, counts add up over segments and a score is made of the sum. Knows nothing of files or tasks. */
-import { clippedMatches, TokenNumbers } from './ngram-counts.ts';
+import { clippedMatches, tokenNumbers } from './ngram-counts.ts';
 import { splitWhitespace } from './python-text.ts';
 import { referenceList, type References } from './references.ts';
 import { referenceCount, signature } from './signature.ts';
@@ -112,7 +112,7 @@ export function chrfCounts(
   options: ChrfOptions = {},
 ): ChrfCounts {
   const { charOrder, wordOrder, lowercase, whitespace } = settings(options);
-  const numbers = new TokenNumbers();
+  const numbers = tokenNumbers();
   const sequences = (text: string): Sequences => {
     const cased = lowercase ? text.toLowerCase() : text;
     return {

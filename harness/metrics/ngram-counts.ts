@@ -117,9 +117,10 @@ export function clippedMatches(
   return matches;
 }
 
-/** Numbers for tokens, the same for equal tokens; made anew for each text and its references. */
+/** Numbers for tokens, the same for equal tokens. */
 export class TokenNumbers {
   private readonly numbers = new Map<string, number>();
+  private characters = 0;
 
   of(tokens: readonly string[]): Int32Array {
     const result = new Int32Array(tokens.length);
@@ -129,9 +130,27 @@ export class TokenNumbers {
       if (number === undefined) {
         number = this.numbers.size;
         this.numbers.set(token, number);
+        this.characters += token.length;
       }
       result[at] = number;
     }
     return result;
   }
+
+  /** Forgets all tokens where they have become many. */
+  tidy(): this {
+    if (this.characters > 1_000_000) {
+      this.numbers.clear();
+      this.characters = 0;
+    }
+    return this;
+  }
+}
+
+const shared = new TokenNumbers();
+
+/** Numbers for the tokens of one text and its references. Texts share them, because words come again; they hold
+ *  until the next call. */
+export function tokenNumbers(): TokenNumbers {
+  return shared.tidy();
 }

@@ -58,11 +58,6 @@ export function trim(text: string): string {
   return trimEnd(text.slice(start));
 }
 
-/** Without its white space: `re.sub(r'\s', '', text)`. */
-export function removeWhitespace(text: string): string {
-  return splitWhitespace(text).join('');
-}
-
 /** Number of code points: `len(text)` (JavaScript's length counts a character beyond the basic plane twice). */
 export function codePointLength(text: string): number {
   let length = text.length;

@@ -2,7 +2,7 @@
  *  digits (a text in another script scores 0), optionally stemmed; of several references the one with the best
  *  F1 counts, for each type by itself. Knows nothing of files, tasks or intervals. */
 import { commonSubsequenceLength, commonSubsequencePositions } from './common-subsequence.ts';
-import { clippedMatches, TokenNumbers } from './ngram-counts.ts';
+import { clippedMatches, tokenNumbers, type TokenNumbers } from './ngram-counts.ts';
 import { porterStem } from './porter-stemmer.ts';
 import { referenceList, type References } from './references.ts';
 import { referenceCount, signature } from './signature.ts';
@@ -38,7 +38,7 @@ function stemOf(word: string): string {
 }
 
 /** Runs of ASCII letters and digits, lower case. */
-export function rougeTokens(text: string, options: RougeOptions = {}): string[] {
+function rougeTokens(text: string, options: RougeOptions = {}): string[] {
   const lower = text.toLowerCase();
   const tokens: string[] = [];
   let start = -1;
@@ -115,7 +115,7 @@ function scoreAgainst(
   types: readonly RougeType[],
   options: RougeOptions,
 ): Record<RougeType, RougeScore> {
-  const numbers = new TokenNumbers();
+  const numbers = tokenNumbers();
   const a = numbers.of(rougeTokens(hypothesis, options));
   const b = numbers.of(rougeTokens(reference, options));
   const byType: Record<RougeType, () => RougeScore> = {

@@ -6,7 +6,13 @@ import { calculateChrf, chrfCounts, chrfFromCounts, chrfSignature, type ChrfOpti
 import { calculateKeywordCoverage, keywordCoverageSignature } from './keyword-coverage.ts';
 import type { MetricValue } from './metric-value.ts';
 import { calculateReadability, readabilitySignature, type ReadabilityName } from './readability.ts';
-import { detectRefusal, refusalSignature, safetyIndicator, safetyIndicatorSignature } from './refusal.ts';
+import {
+  detectRefusal,
+  refusalCalibration,
+  refusalSignature,
+  safetyIndicator,
+  safetyIndicatorSignature,
+} from './refusal.ts';
 import { calculateRouge, rougeSignature, rougeTypes, type RougeOptions, type RougeScore } from './rouge.ts';
 import { secondOpinion, secondOpinionSignature } from './second-opinion.ts';
 import { calculateSentiment, sentimentSignature } from './sentiment.ts';
@@ -236,7 +242,7 @@ const texts: readonly ScoreDefinition[] = [
     range: [0, 1],
     better: 'neither',
     needsReferences: false,
-    citation: 'string matching after Zou et al. 2023; checked on XSTest, Röttger et al. 2023',
+    citation: `string matching after Zou et al. 2023; agrees with people on ${(100 * refusalCalibration.agreement).toFixed(1)}% of XSTest answers, Röttger et al. 2023`,
     score: ({ hypothesis }) => detectRefusal(hypothesis),
     signature: refusalSignature,
   },

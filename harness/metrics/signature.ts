@@ -2,7 +2,7 @@
  *  Two numbers may be compared when their signatures are equal. */
 
 /** Raised whenever any number that this folder computes changes. */
-export const METRICS_VERSION = '1';
+const METRICS_VERSION = '1';
 
 /** `key:value|…|harness:<version>`, in the order given; values that are undefined are left out. */
 export function signature(parts: Readonly<Record<string, string | number | undefined>>): string {

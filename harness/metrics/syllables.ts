@@ -13,20 +13,7 @@ const corrected = new Map(
   ),
 );
 
-function syllables(word: string): number {
-  return corrected.get(word) ?? pronouncedVowels(word) ?? hyphenationPoints(word) + 1;
-}
-
-const memory = new Map<string, number>();
-
 /** Syllables of one lower-case word without punctuation, an integer; 0 for the few words without a vowel. */
 export function syllablesOf(word: string): number {
-  let known = memory.get(word);
-  if (known === undefined) {
-    known = syllables(word);
-    // Bounded: the words of a hostile text do not repeat.
-    if (memory.size >= 50_000) memory.clear();
-    if (word.length <= 40) memory.set(word, known);
-  }
-  return known;
+  return corrected.get(word) ?? pronouncedVowels(word) ?? hyphenationPoints(word) + 1;
 }

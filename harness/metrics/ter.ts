@@ -1,6 +1,6 @@
 /** TER, translation edit rate (Snover et al. 2006), to the last digit as sacrebleu 2.6.0. Lower is better.
  *  Edits and reference lengths add up over segments and a score is made of the sum. Knows nothing of files. */
-import { TokenNumbers } from './ngram-counts.ts';
+import { tokenNumbers } from './ngram-counts.ts';
 import { splitWhitespace, trimEnd } from './python-text.ts';
 import { referenceList, type References } from './references.ts';
 import { referenceCount, signature } from './signature.ts';
@@ -72,7 +72,7 @@ function words(text: string, options: TerOptions): string[] {
 
 /** Counts of one segment. @throws E_INPUT_INVALID without a reference */
 export function terCounts(hypothesis: string, references: References, options: TerOptions = {}): TerCounts {
-  const numbers = new TokenNumbers();
+  const numbers = tokenNumbers();
   const text = numbers.of(words(hypothesis, options));
   const others = referenceList(references).map((each) => numbers.of(words(each, options)));
   return {
@@ -83,7 +83,7 @@ export function terCounts(hypothesis: string, references: References, options: T
 
 /** The score that counts make: 0 for no edit, unbounded above; 100 for words against an empty reference. */
 export function terFromCounts({ edits, referenceLength }: TerCounts): number {
-  if (referenceLength > 0) return (100 * edits) / referenceLength;
+  if (referenceLength > 0) return 100 * (edits / referenceLength);
   return edits > 0 ? 100 : 0;
 }
 

@@ -1,7 +1,7 @@
 /** Counts that readability formulas are made of, as textstat 0.7.11 counts them: words, sentences, letters,
  *  syllables. Knows nothing of the formulas. Linear in the length of the text. */
 import easyWords from 'text-readability/easy_words.js';
-import { codePointLength, isPythonSpace, isWordCharacter, splitWhitespace } from './python-text.ts';
+import { codePointLength, countWords, isPythonSpace, isWordCharacter } from './python-text.ts';
 import { syllablesOf } from './syllables.ts';
 
 /** Dale and Chall's familiar words in textstat's edition: text-readability carries the same 2,941. */
@@ -67,6 +67,13 @@ function bareWords(text: string): string[] {
 
 const isTerminator = (unit: number) => unit === 0x2e || unit === 0x21 || unit === 0x3f;
 
+/** Code points other than white space. */
+function charactersOf(text: string): number {
+  let spaces = 0;
+  for (let at = 0; at < text.length; at++) if (isPythonSpace(text.charCodeAt(at))) spaces++;
+  return codePointLength(text) - spaces;
+}
+
 /** Sentences run from a word boundary to the next `.`, `!` or `?`; those of two words or fewer do not count,
  *  but a text that is not empty has at least one. As `re.findall(r"\b[^.!?]+[.!?]*")` of textstat. */
 function countSentences(text: string): number {
@@ -123,13 +130,34 @@ function endOf100Words(text: string, chunks: number): number {
   return text.length;
 }
 
+interface WordFacts {
+  readonly syllables: number;
+  /** Code points without apostrophes. */
+  readonly length: number;
+  readonly easy: boolean;
+}
+
+const facts = new Map<string, WordFacts>();
+
+/** Words repeat, so their facts are kept; the memory is bounded because those of a hostile text do not. */
+function factsOf(word: string): WordFacts {
+  let known = facts.get(word);
+  if (known === undefined) {
+    const lower = word.toLowerCase();
+    const bare = word.replaceAll("'", '');
+    known = { syllables: syllablesOf(lower), length: codePointLength(bare), easy: easy.has(lower) };
+    if (facts.size >= 50_000) facts.clear();
+    if (word.length <= 40) facts.set(word, known);
+  }
+  return known;
+}
+
 function analyze(text: string): TextStatistics {
-  const chunks = splitWhitespace(text);
-  const characters = chunks.reduce((sum, each) => sum + codePointLength(each), 0);
+  const chunks = countWords(text);
   const words = bareWords(text);
   const sentences = countSentences(text);
-  const end = endOf100Words(text, chunks.length);
-  const firstWords = chunks.length > 100 ? 100 : words.length;
+  const end = endOf100Words(text, chunks);
+  const firstWords = chunks > 100 ? 100 : words.length;
 
   let syllables = 0;
   let letters = 0;
@@ -139,15 +167,13 @@ function analyze(text: string): TextStatistics {
   let difficultPolysyllables = 0;
   const first = { polysyllables: 0, easy: 0 };
   for (let at = 0; at < words.length; at++) {
-    const word = words[at]!;
-    const lower = word.toLowerCase();
-    const count = syllablesOf(lower);
-    const length = codePointLength(word.includes("'") ? word.replaceAll("'", '') : word);
+    const word = factsOf(words[at]!);
+    const count = word.syllables;
     syllables += count;
-    letters += length;
-    if (length > 6) longWords++;
+    letters += word.length;
+    if (word.length > 6) longWords++;
     if (count >= 3) polysyllables++;
-    if (!easy.has(lower)) {
+    if (!word.easy) {
       difficultWords++;
       if (count >= 3) difficultPolysyllables++;
     }
@@ -158,10 +184,10 @@ function analyze(text: string): TextStatistics {
   }
   return {
     words: words.length,
-    chunks: chunks.length,
+    chunks,
     sentences,
     syllables,
-    characters,
+    characters: charactersOf(text),
     letters,
     polysyllables,
     longWords,
