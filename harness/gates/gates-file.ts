@@ -26,7 +26,7 @@ export interface Gates {
 /** The gates used where none are named. */
 export const defaultGatesPath = fileURLToPath(new URL('gates.yaml', import.meta.url));
 
-export const DEFAULT_MAX_ERROR_SHARE = 0.05;
+const DEFAULT_MAX_ERROR_SHARE = 0.05;
 
 const TOP_KEYS = ['version', 'confidence', 'maxErrorShare', 'gates'] as const;
 const GATE_KEYS = ['metric', 'atLeast', 'atMost', 'always', 'notWorseThan', 'margin'] as const;

@@ -22,7 +22,7 @@ function stirlingSeries(x: number): number {
 }
 
 /** ln Γ(x), for x > 0. */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   let product = 1;
   let shifted = x;
   while (shifted < 15) product *= shifted++;
