@@ -7,21 +7,18 @@ import { EngineError } from '../errors.ts';
 import { parametersOf } from '../nn/decoder-spec.ts';
 import { elementCount } from '../tensor/dtype.ts';
 import { momentNames, stepScalars, type AdamWOptions } from './adamw.ts';
-import { createBatch, positionsOf, type Batch, type EncodedExample } from './batch.ts';
+import type { Batch, EncodedExample } from './batch.ts';
 import {
   checkSameOrder,
-  digestOfExamples,
   pruneCheckpoints,
   saveCheckpoint,
-  type DataOrder,
   type ResumePoint,
   type TrainerProgress,
 } from './checkpoints.ts';
-import type { BatchShape } from './decoder-loss.ts';
 import type { ExperimentTracker } from './experiment-tracker.ts';
 import { learningRate } from './learning-rate.ts';
-import { packRows, stepsOf } from './packing.ts';
 import { lossGraph, trainingGraph } from './training-graph.ts';
+import { evaluationBatches, TrainingPlan } from './training-plan.ts';
 import { TrainingSession } from './training-session.ts';
 
 /** Told after every step. */
@@ -82,37 +79,22 @@ const begin: TrainerProgress = {
   evalLoss: null,
 };
 
-/** A row no longer than the data can fill: padding costs as much as text. */
-function rowLength(examples: readonly EncodedExample[], rows: number, maxLength: number): number {
-  const sizes = examples.map(positionsOf);
-  const needed = Math.max(...sizes, Math.ceil(sizes.reduce((a, b) => a + b, 0) / rows));
-  return Math.min(maxLength, Math.ceil(needed / 8) * 8);
-}
-
 export class Trainer {
   readonly #setup: TrainerSetup;
-  readonly #shape: BatchShape;
-  readonly #sizes: readonly number[];
-  readonly #order: DataOrder;
+  readonly #plan: TrainingPlan;
   readonly #progress: TrainerProgress;
-  readonly totalSteps: number;
 
   /** @throws EngineError E_CONFIG_INVALID when a resumed run's data differs */
   constructor(setup: TrainerSetup) {
-    const { config, examples, resume } = setup;
-    const rows = config.per_device_train_batch_size;
+    const { config, examples, validation, maxLength, resume } = setup;
     this.#setup = setup;
-    this.#shape = { rows, length: rowLength(examples, rows, setup.maxLength) };
-    this.#sizes = examples.map(positionsOf);
-    this.#order = {
-      seed: config.seed,
-      ...this.#shape,
-      promptLossWeight: config.prompt_loss_weight,
-      examples: digestOfExamples(examples),
-    };
-    if (resume) checkSameOrder(resume.path, resume.order, this.#order);
+    this.#plan = new TrainingPlan(examples, validation, config, maxLength);
+    if (resume) checkSameOrder(resume.path, resume.order, this.#plan.order);
     this.#progress = { ...(resume?.progress ?? begin) };
-    this.totalSteps = config.max_steps > 0 ? config.max_steps : this.#stepsOfEpochs(config.num_train_epochs);
+  }
+
+  get totalSteps(): number {
+    return this.#plan.totalSteps;
   }
 
   /** Trains to the end, or until the signal: then a checkpoint is written.
@@ -129,15 +111,21 @@ export class Trainer {
     const save = async () => {
       if (saved?.step === progress.step) return saved.path;
       const state = await session.readState(this.#stateNames());
-      const path = await saveCheckpoint(config.output_dir, this.#setup.model, state, progress, this.#order);
+      const path = await saveCheckpoint(
+        config.output_dir,
+        this.#setup.model,
+        state,
+        progress,
+        this.#plan.order,
+      );
       saved = { step: progress.step, path };
       return path;
     };
     try {
-      let steps = this.#stepsOfEpoch(progress.epoch);
+      let steps = this.#plan.stepsOfEpoch(progress.epoch);
       while (progress.step < this.totalSteps) {
         if (signal?.aborted) break;
-        const batch = this.#batch(steps[progress.stepInEpoch]!);
+        const batch = this.#plan.batch(steps[progress.stepInEpoch]!);
         const rate = this.#learningRate();
         const { loss, gradNorm } = await session.step(
           batch.data,
@@ -149,7 +137,7 @@ export class Trainer {
         if (endOfEpoch) {
           progress.epoch++;
           progress.stepInEpoch = 0;
-          steps = this.#stepsOfEpoch(progress.epoch);
+          steps = this.#plan.stepsOfEpoch(progress.epoch);
         }
         const epoch = progress.epoch + progress.stepInEpoch / steps.length;
         const last = progress.step === this.totalSteps;
@@ -217,9 +205,9 @@ export class Trainer {
       }
     }
     return TrainingSession.start({
-      training: trainingGraph(model.spec, this.#shape, this.#adamW()),
-      evaluation: lossGraph(model.spec, this.#shape),
-      shape: this.#shape,
+      training: trainingGraph(model.spec, this.#plan.shape, this.#adamW()),
+      evaluation: lossGraph(model.spec, this.#plan.shape),
+      shape: this.#plan.shape,
       state,
       threads,
     });
@@ -245,27 +233,6 @@ export class Trainer {
       totalSteps: this.totalSteps,
     };
     return learningRate(schedule, this.#progress.step);
-  }
-
-  #stepsOfEpoch(epoch: number): number[][][] {
-    const rows = packRows(this.#sizes, this.#shape.length, this.#setup.config.seed, epoch);
-    return stepsOf(rows, this.#shape.rows);
-  }
-
-  #stepsOfEpochs(epochs: number): number {
-    let steps = 0;
-    for (let epoch = 0; epoch < epochs; epoch++) {
-      steps += this.#stepsOfEpoch(epoch).length * Math.min(1, epochs - epoch);
-    }
-    return Math.max(1, Math.ceil(steps));
-  }
-
-  #batch(rows: readonly number[][]): Batch {
-    const { examples } = this.#setup;
-    return createBatch(
-      rows.map((row) => row.map((index) => examples[index]!)),
-      this.#shape,
-    );
   }
 
   #advance(loss: number, batch: Batch): void {
@@ -298,15 +265,9 @@ export class Trainer {
   }
 
   async #evaluate(session: TrainingSession): Promise<number> {
-    const { validation } = this.#setup;
-    const rows = packRows(validation.map(positionsOf), this.#shape.length, 0, 0);
     let lossSum = 0;
     let weightSum = 0;
-    for (const step of stepsOf(rows, this.#shape.rows)) {
-      const { data, weight } = createBatch(
-        step.map((row) => row.map((index) => validation[index]!)),
-        this.#shape,
-      );
+    for (const { data, weight } of evaluationBatches(this.#setup.validation, this.#plan.shape)) {
       lossSum += weight * (await session.evaluate(data));
       weightSum += weight;
     }

@@ -20,7 +20,7 @@ const pairs = [
 test('a micro model overfits eight pairs and answers them', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'overfit-'));
   try {
-    const file = microConfig(folder, pairs, { num_train_epochs: 80, learning_rate: 5e-3 });
+    const file = microConfig(folder, pairs, { num_train_epochs: 200, learning_rate: 5e-3 });
     const result = await new TrainingOrchestrator(new ConfigManager(file, { env: {} }), {
       threads: 1,
     }).executeTraining();
@@ -36,7 +36,7 @@ test('a micro model overfits eight pairs and answers them', async () => {
         prompt: pairs[0]!.input,
         completion: pairs[0]!.output,
       });
-      expect(logLikelihood).toBeGreaterThan(-0.5);
+      expect(logLikelihood).toBeGreaterThan(-0.1);
     } finally {
       await model.close();
     }
