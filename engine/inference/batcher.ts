@@ -10,8 +10,14 @@ import type { KvCache } from './kv-cache.ts';
 import { seededRandom } from './random.ts';
 import { argmax, logProbability, sampleToken, type SamplerOptions } from './sampler.ts';
 
-/** Requests decoded in one step. */
-const MOST_ROWS = 8;
+export interface BatchLimits {
+  /** Requests decoded in one step. */
+  readonly rows: number;
+  /** Of keys and values together; a single request may take more. */
+  readonly cacheBytes: number;
+}
+
+const DEFAULT_LIMITS: BatchLimits = { rows: 16, cacheBytes: 2 ** 30 };
 
 export interface GenerateJob extends SamplerOptions {
   readonly promptTokens: readonly number[];
@@ -45,6 +51,8 @@ export interface Scored {
 
 interface Waiting {
   readonly isAborted: () => boolean;
+  /** Of the cache that it will take in the end. */
+  readonly positions: number;
   /** Reads the prompt into a row; the sequence, where it goes on to be decoded. */
   start(row: number): Promise<Sequence | null>;
   reject(error: unknown): void;
@@ -55,22 +63,30 @@ export class Batcher {
   readonly #tokenizer: Tokenizer;
   readonly #endTokens: ReadonlySet<number>;
   readonly #cache: KvCache;
+  readonly #limits: BatchLimits;
   readonly #waiting: Waiting[] = [];
   /** The sequence at index i lies in row i of the cache. */
   readonly #active: Sequence[] = [];
   #loop: Promise<void> | null = null;
 
-  constructor(decoder: Decoder, tokenizer: Tokenizer, endTokens: readonly number[]) {
+  constructor(
+    decoder: Decoder,
+    tokenizer: Tokenizer,
+    endTokens: readonly number[],
+    limits: BatchLimits = DEFAULT_LIMITS,
+  ) {
     this.#decoder = decoder;
     this.#tokenizer = tokenizer;
     this.#endTokens = new Set(endTokens);
     this.#cache = decoder.newCache();
+    this.#limits = limits;
   }
 
   generate(job: GenerateJob): Promise<Generated> {
     return new Promise((resolve, reject) => {
       this.#enqueue({
         isAborted: job.isAborted,
+        positions: job.promptTokens.length + job.maxTokens,
         reject,
         start: async (row) => {
           const sequence = new Sequence(job, this.#tokenizer, this.#endTokens, resolve, reject);
@@ -89,6 +105,7 @@ export class Batcher {
     return new Promise((resolve, reject) => {
       this.#enqueue({
         isAborted: job.isAborted,
+        positions: job.promptTokens.length + job.completionTokens.length,
         reject,
         start: async (row) => {
           const { promptTokens, completionTokens } = job;
@@ -132,7 +149,7 @@ export class Batcher {
   }
 
   async #admit(): Promise<void> {
-    while (this.#active.length < MOST_ROWS && this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 && this.#fits(this.#waiting[0]!)) {
       const next = this.#waiting.shift()!;
       try {
         if (next.isAborted()) throw aborted();
@@ -144,6 +161,16 @@ export class Batcher {
       }
       await setImmediate();
     }
+  }
+
+  /** Whether one more request may join. Rows are as long as the longest needs, so that one long request makes all
+   *  rows long. */
+  #fits(next: Waiting): boolean {
+    const rows = this.#active.length + 1;
+    if (rows === 1) return true;
+    const positions = Math.max(next.positions, ...this.#active.map((sequence) => sequence.positions));
+    const bytes = rows * positions * this.#cache.bytesPerPosition;
+    return rows <= this.#limits.rows && bytes <= this.#limits.cacheBytes;
   }
 
   async #step(): Promise<void> {
@@ -208,6 +235,11 @@ class Sequence {
     this.#random = seededRandom(job.seed);
     this.#stream = new TextStream(tokenizer);
     this.#stops = new StopMatcher(job.stop);
+  }
+
+  /** Of the cache that it will take in the end. */
+  get positions(): number {
+    return this.#job.promptTokens.length + this.#job.maxTokens;
   }
 
   get lastToken(): number {

@@ -30,6 +30,11 @@ export class KvCache {
     this.#buffers = Array.from({ length: 2 * spec.layerCount }, () => new Float32Array(0));
   }
 
+  /** Of one position of one row, all layers. */
+  get bytesPerPosition(): number {
+    return this.#buffers.length * this.#kvHeads * this.#headSize * Float32Array.BYTES_PER_ELEMENT;
+  }
+
   /** Positions each row has room for. */
   get capacity(): number {
     return this.#capacity;

@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { readCheckpoint } from '../../../../engine/checkpoint/read-checkpoint.ts';
+import { Batcher, type BatchLimits, type GenerateJob } from '../../../../engine/inference/batcher.ts';
+import { Decoder } from '../../../../engine/inference/decoder.ts';
+import { prepareGraph } from '../../../../engine/inference/graph-cache.ts';
+import { createTokenizer, type Tokenizer } from '../../../../engine/tokenizer/tokenizer.ts';
+
+const golden = join(import.meta.dirname, '../../../../fixtures/golden/engine/tiny-untied');
+
+let decoder: Decoder;
+let tokenizer: Tokenizer;
+let jobs: GenerateJob[];
+
+test.beforeAll(async () => {
+  const checkpoint = await readCheckpoint(golden);
+  tokenizer = createTokenizer(checkpoint.tokenizer);
+  decoder = await Decoder.open(checkpoint.spec, await prepareGraph(checkpoint), 0);
+  await checkpoint.weights.close();
+  jobs = Array.from({ length: 24 }, (_, index) => job(index));
+});
+
+test.afterAll(async () => {
+  await decoder.release();
+});
+
+const job = (index: number): GenerateJob => ({
+  promptTokens: tokenizer.encode('word '.repeat(1 + ((index * 7) % 30))),
+  maxTokens: 1 + ((index * 5) % 23),
+  temperature: index % 3 === 0 ? 0 : 1.2,
+  topP: 0.9,
+  topK: 0,
+  stop: [],
+  seed: index,
+  logprobs: true,
+  isAborted: () => false,
+  onToken: () => undefined,
+  onText: () => undefined,
+});
+
+function run(limits?: BatchLimits) {
+  const batcher = new Batcher(decoder, tokenizer, [0], limits);
+  return Promise.all(jobs.map((each) => batcher.generate(each)));
+}
+
+test('answers alike, to the last bit, whatever its limits', async () => {
+  const alone = await run({ rows: 1, cacheBytes: 2 ** 30 });
+  expect(alone.some(({ tokens }) => tokens.length > 1)).toBe(true);
+  expect(await run()).toEqual(alone);
+  expect(await run({ rows: 3, cacheBytes: 2 ** 30 })).toEqual(alone);
+  expect(await run({ rows: 16, cacheBytes: 1 })).toEqual(alone);
+});
+
+test('scores texts between the steps of others without changing them', async () => {
+  const expected = await run();
+  const batcher = new Batcher(decoder, tokenizer, [0]);
+  const scores = [];
+  const answers = [];
+  for (const each of jobs) {
+    answers.push(batcher.generate(each));
+    scores.push(
+      batcher.score({
+        promptTokens: tokenizer.encode('a'),
+        completionTokens: tokenizer.encode('bcd'),
+        isAborted: () => false,
+      }),
+    );
+  }
+  expect(await Promise.all(answers)).toEqual(expected);
+  const all = await Promise.all(scores);
+  expect(new Set(all.map((score) => JSON.stringify(score))).size).toBe(1);
+  expect(all[0]!.logprobs).toHaveLength(3);
+});
+
+test('never starts a request that was given up while it waited', async () => {
+  const batcher = new Batcher(decoder, tokenizer, [0], { rows: 1, cacheBytes: 1 });
+  const first = batcher.generate(jobs[1]!);
+  let tokens = 0;
+  const given = batcher.generate({ ...jobs[2]!, isAborted: () => true, onToken: () => tokens++ });
+  await expect(given).rejects.toMatchObject({ code: 'E_ABORTED' });
+  await first;
+  await batcher.idle();
+  expect(tokens).toBe(0);
+});
