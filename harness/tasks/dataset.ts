@@ -7,7 +7,7 @@ import { packageRoot } from './package-root.ts';
 import type { Dataset, Sample } from './task.ts';
 
 /** Where `<name>/data.jsonl` lies: the bundled sets, or the folder a user gave in their place. */
-export function datasetPath(name: string, folder: string = join(packageRoot, 'datasets')): string {
+function datasetPath(name: string, folder: string = join(packageRoot, 'datasets')): string {
   return join(folder, name, 'data.jsonl');
 }
 
