@@ -8,7 +8,7 @@ import { readResumePoint } from './checkpoints.ts';
 import { encodeConversations, encodeTexts, type EncodedData, type Encoding } from './encode.ts';
 import { readConversations, readTexts, type Conversation, type TextDocument } from './examples.ts';
 import { ExperimentTracker } from './experiment-tracker.ts';
-import { ModelManager, type LoadedModel } from './model-manager.ts';
+import { TrainableModelManager, type LoadedModel } from './trainable-model-manager.ts';
 import { Trainer, type TrainerSetup, type TrainingResult, type TrainingStatus } from './trainer.ts';
 
 /** The sections that training reads. */
@@ -57,7 +57,7 @@ interface Prepared {
 
 type Prepare = (
   config: TrainingSections,
-  manager: ModelManager,
+  manager: TrainableModelManager,
   resumeFrom: string | undefined,
 ) => Promise<Prepared>;
 
@@ -107,13 +107,13 @@ const methods: ReadonlyMap<string, Prepare> = new Map([
 
 export class TrainingOrchestrator {
   readonly config: TrainingSections;
-  readonly modelManager: ModelManager;
+  readonly modelManager: TrainableModelManager;
   readonly experimentTracker: ExperimentTracker;
   readonly #options: TrainingOptions;
 
   constructor(config: TrainingSections, options: TrainingOptions = {}) {
     this.config = config;
-    this.modelManager = new ModelManager(config.model);
+    this.modelManager = new TrainableModelManager(config.model);
     this.experimentTracker = new ExperimentTracker(config.training.output_dir);
     this.#options = options;
   }

@@ -58,7 +58,8 @@ async function contentOf(checkpoint: Checkpoint): Promise<LoadedModel> {
   }
 }
 
-export class ModelManager {
+/** As the ModelManager of inference, but with the weights at hand instead of behind a session. */
+export class TrainableModelManager {
   readonly config: ModelConfig;
   /** null until a model is loaded. */
   model: ModelContent | null = null;
