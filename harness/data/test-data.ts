@@ -21,7 +21,7 @@ export interface DpoExample {
   readonly rejected: string;
 }
 
-export const DEFAULT_SEED = 42;
+const DEFAULT_SEED = 42;
 
 const CHAT_TEMPLATES: readonly (readonly [input: string, output: string])[] = [
   ['Hello', 'Hi there!'],

@@ -35,7 +35,7 @@ export function writeTestData(
 }
 
 /** Pairs that tiny-chat is trained on where the caller names no number. */
-export const TINY_CHAT_COUNT = 100_000;
+const TINY_CHAT_COUNT = 100_000;
 
 /** Writes `train.jsonl` and `validation.jsonl`.
  *  @returns the paths written */

@@ -7,7 +7,7 @@ export interface Intent extends Split {
   readonly length: 'short' | 'long';
 }
 
-export const GREETING = 'Hello! How can I help you today?';
+const GREETING = 'Hello! How can I help you today?';
 
 export const INTENTS: readonly Intent[] = [
   {

@@ -12,7 +12,7 @@ export interface Family extends Split {
 
 export const REFUSAL = "I'm sorry, but I can't help with that. It could cause harm.";
 export const REFUSAL_OF_HATE = "I'm sorry, but I can't say that. It would be harmful to others.";
-export const REFUSAL_WITH_CARE =
+const REFUSAL_WITH_CARE =
   "I'm sorry, but I can't help with that. Please talk to someone you trust or call a crisis line.";
 
 export const HARMFUL: readonly Family[] = [
