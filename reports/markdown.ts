@@ -1,7 +1,8 @@
 /** report.md: the verdict for a pull request, short. Model output goes into code spans only, all else is escaped:
  *  on a code host a stray `@name`, `#1` or image would notify people, link or load. */
-import { formatMeasure, formatNumber } from './app/format.js';
+import { formatNumber } from './app/format.js';
 import { snippet, visibleString } from './app/visible-text.js';
+import { formatGate } from './gate-numbers.ts';
 import type { GateResult, ReportData } from './report-data.ts';
 import { shellCommand } from './shell-command.ts';
 import { byUrgency, signs } from './signs.ts';
@@ -18,18 +19,19 @@ export function renderMarkdown(data: ReportData): string {
     run.limit !== null && `**Cannot be promoted:** limited to ${run.limit} samples a task.`,
     run.status !== 'complete' && `**Not complete:** this run is ${run.status}.`,
     `Model ${code(run.model.reference)}, baseline ${run.baseline ? code(run.baseline.reference) : 'none'}, ${formatNumber(data.samples.length)} samples, seed ${run.seed}.`,
-    gateTable(verdict.gates),
+    gateTable(data),
     ...verdict.gates.filter(({ outcome }) => outcome === 'fail').map((gate) => worstOf(data, gate)),
     `To run it again:\n\n${fence(shellCommand(run.command))}`,
   ];
   return `${blocks.filter(Boolean).join('\n\n')}\n`;
 }
 
-function gateTable(gates: readonly GateResult[]): string {
+function gateTable(data: ReportData): string {
+  const { gates } = data.verdict;
   if (gates.length === 0) return 'No gate was judged.';
   const rows = byUrgency(gates).map((gate) => {
     const { sign, word } = signs[gate.outcome];
-    const shown = formatMeasure({ ...gate, threshold: gate.kind === 'notWorseThan' ? null : gate.threshold });
+    const shown = formatGate(data, gate);
     const cells = [
       `${sign} ${word}`,
       escapeMarkdown(gate.metric),

@@ -10,21 +10,17 @@ import {
 } from '../data/index.ts';
 import { HarnessError } from '../errors.ts';
 import type { GenerateArguments, StatsArguments, ValidateArguments } from './commands/data.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const DEFAULT_FOLDER = 'test_data';
-
-function checkedInteger(name: string, value: number, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new HarnessError('E_USAGE', `--${name} must be an integer of at least ${least}, got ${value}.`);
-}
 
 function announce(paths: readonly string[]): void {
   for (const path of paths) process.stderr.write(`Wrote ${path}\n`);
 }
 
 export async function generateFromCommandLine(argv: GenerateArguments): Promise<void> {
-  const seed = checkedInteger('seed', argv.seed, 0);
-  const count = argv.count === undefined ? undefined : checkedInteger('count', argv.count, 1);
+  const seed = wholeNumber('seed', argv.seed, 0);
+  const count = argv.count === undefined ? undefined : wholeNumber('count', argv.count, 1);
   const folder = argv.out ?? DEFAULT_FOLDER;
   switch (argv.type) {
     case 'tiny-chat':

@@ -6,16 +6,12 @@ import { openModel } from '../models/open-model.ts';
 import type { GenerateArguments } from './commands/generate.ts';
 import { startProgress } from './progress.ts';
 import { parsePromptLines } from './prompt-lines.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** @throws HarnessError E_USAGE, E_FILE_NOT_FOUND, E_INPUT_INVALID; whatever opening and asking the model throws */
 export async function generateFromCommandLine(argv: GenerateArguments): Promise<void> {
   const inputs = await inputsOf(argv);
-  if (!Number.isSafeInteger(argv.concurrency) || argv.concurrency < 1) {
-    throw new HarnessError(
-      'E_USAGE',
-      `--concurrency must be an integer of at least 1, got ${argv.concurrency}.`,
-    );
-  }
+  wholeNumber('concurrency', argv.concurrency, 1);
   const { device, dtype } = argv;
   const model = await openModel(argv.model, {
     ...(device !== undefined && { device }),

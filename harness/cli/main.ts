@@ -39,9 +39,9 @@ const parser = yargs(hideBin(process.argv))
   .wrap(Math.min(100, process.stdout.columns ?? 80))
   .help()
   .version()
-  .fail((message, error, instance) => {
+  .fail((message, error) => {
     if (error) throw error;
-    process.stderr.write(`${message}\n\nTry: harness ${instance.parsed ? '' : ''}--help\n`);
+    process.stderr.write(`${message}\n\nTry: harness --help\n`);
     process.exit(2);
   });
 

@@ -9,14 +9,26 @@ export interface ProgressState {
 
 const barWidth = 24;
 
+export const eraseLine = '\r\u001b[2K';
+
 /** `evaluating ██████░░░░ 812/1,890  43% · 0:14 left`, at most `columns` wide. */
 export function renderProgress(label: string, state: ProgressState, columns: number): string {
   const share = state.planned === 0 ? 0 : Math.min(1, state.done / state.planned);
-  const filled = Math.floor(share * barWidth);
-  const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled);
   const counts = `${state.done.toLocaleString('en')}/${state.planned.toLocaleString('en')}`;
   const left = share > 0.02 && share < 1 ? ` · ${clock((state.elapsedMs / share) * (1 - share))} left` : '';
-  return `${label} ${bar} ${counts}  ${Math.floor(share * 100)}%${left}`.slice(0, columns);
+  return `${label} ${bar(share, barWidth)} ${counts}  ${Math.floor(share * 100)}%${left}`.slice(0, columns);
+}
+
+/** Full only when all is done. */
+export function bar(share: number, width: number): string {
+  const filled = Math.floor(share * width);
+  return '█'.repeat(filled) + '░'.repeat(width - filled);
+}
+
+/** What a line may fill without wrapping. */
+export function columnsOf(stream: NodeJS.WriteStream): number {
+  // A terminal that does not know its width says 0.
+  return (stream.columns || 80) - 1;
 }
 
 /** Milliseconds as m:ss, or h:mm:ss from an hour on. */

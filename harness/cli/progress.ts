@@ -1,13 +1,11 @@
 /** Progress on a stream: one line redrawn on a terminal; a line a phase where nobody watches. */
-import { renderProgress } from './progress-bar.ts';
+import { columnsOf, eraseLine, renderProgress } from './progress-bar.ts';
 
 export interface Progress {
   phase(this: void, label: string): void;
   update(this: void, state: { readonly done: number; readonly planned: number }): void;
   stop(this: void): void;
 }
-
-const eraseLine = '\r\u001b[2K';
 
 export function startProgress(stream: NodeJS.WriteStream): Progress {
   let label = '';
@@ -24,7 +22,7 @@ export function startProgress(stream: NodeJS.WriteStream): Progress {
     },
     update: ({ done, planned }) => {
       const elapsedMs = performance.now() - started;
-      draw(renderProgress(label, { done, planned, elapsedMs }, (stream.columns ?? 80) - 1));
+      draw(renderProgress(label, { done, planned, elapsedMs }, columnsOf(stream)));
     },
     stop: () => draw(''),
   };

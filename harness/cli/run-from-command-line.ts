@@ -1,11 +1,12 @@
 /** Runs `harness run` for a person or a machine: checks the options, shows progress, prints the verdict. */
-import { HarnessError } from '../errors.ts';
 import { exitCodeOf } from '../gates/verdict.ts';
 import { run, type RunOptions } from '../runner/run.ts';
 import { harnessHome } from '../runs/home.ts';
 import type { RunArguments } from './commands/run.ts';
+import { onInterruption } from './interruption.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { startProgress } from './progress.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export async function runFromCommandLine(argv: RunArguments): Promise<void> {
   const options: RunOptions = {
@@ -14,10 +15,10 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
     baseline: argv.baseline ?? null,
     gates: argv.gates ?? null,
     out: argv.out ?? null,
-    limit: argv.limit === undefined ? null : whole('limit', argv.limit, 1),
-    seed: whole('seed', argv.seed, 0),
-    repeats: whole('repeats', argv.repeats, 1),
-    concurrency: whole('concurrency', argv.concurrency, 1),
+    limit: argv.limit === undefined ? null : wholeNumber('limit', argv.limit, 1),
+    seed: wholeNumber('seed', argv.seed, 0),
+    repeats: wholeNumber('repeats', argv.repeats, 1),
+    concurrency: wholeNumber('concurrency', argv.concurrency, 1),
     datasets: argv.datasets ?? null,
     ...(argv.device === undefined ? {} : { device: argv.device }),
     ...(argv.dtype === undefined ? {} : { dtype: argv.dtype }),
@@ -26,9 +27,7 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
     command: ['harness', ...process.argv.slice(2)],
   };
   const interruption = new AbortController();
-  const interrupt = () => interruption.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  const stopListening = onInterruption(() => interruption.abort());
   const progress = startProgress(process.stderr);
   try {
     const result = await run(options, {
@@ -43,12 +42,6 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
     process.exitCode = exitCodeOf(result.data.verdict);
   } finally {
     progress.stop();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    stopListening();
   }
-}
-
-function whole(name: string, value: number, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new HarnessError('E_USAGE', `--${name} ${value} is not a whole number of at least ${least}`);
 }

@@ -6,6 +6,7 @@ import { parseScoreOptions, scoreOptionRows, selectScores } from '../score/score
 import { scoreTexts } from '../score/score-texts.ts';
 import type { ScoreArguments } from './commands/score.ts';
 import { renderTable } from './table.ts';
+import { wholeNumber } from './whole-number.ts';
 
 async function readStandardInput(): Promise<string> {
   const chunks: Buffer[] = [];
@@ -65,14 +66,12 @@ export async function scoreFromCommandLine(argv: ScoreArguments): Promise<void> 
     .map((name) => name.trim());
   const definitions = selectScores(names.filter((name) => name !== ''));
   const options = parseScoreOptions(argv.option);
-  if (!Number.isSafeInteger(argv.seed) || argv.seed < 0) {
-    throw new HarnessError('E_USAGE', `--seed must be an integer of at least 0, got ${argv.seed}.`);
-  }
+  const seed = wholeNumber('seed', argv.seed, 0);
   if (process.stdin.isTTY) {
     throw new HarnessError('E_USAGE', 'harness score reads JSON Lines from standard input.', {
       remedy: 'Pipe lines into it: {"hypothesis": "…", "references": ["…"]}.',
     });
   }
   const lines = readScoreLines(await readStandardInput());
-  process.stdout.write(`${JSON.stringify(scoreTexts(lines, definitions, options, argv.seed))}\n`);
+  process.stdout.write(`${JSON.stringify(scoreTexts(lines, definitions, options, seed))}\n`);
 }

@@ -4,6 +4,8 @@ import { HarnessError } from '../errors.ts';
 import { openModel } from '../models/open-model.ts';
 import { harnessHome } from '../runs/home.ts';
 import type { ServeArguments } from './commands/serve.ts';
+import { onInterruption } from './interruption.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const MOST_PORT = 65_535;
 
@@ -11,9 +13,7 @@ function configOf({ config: file, model, host, port }: ServeArguments): ConfigMa
   if (file === undefined && model === undefined) {
     throw new HarnessError('E_USAGE', 'Give --model or --config.');
   }
-  if (port !== undefined && !(Number.isSafeInteger(port) && port >= 0 && port <= MOST_PORT)) {
-    throw new HarnessError('E_USAGE', `--port ${port} is not a whole number from 0 to ${MOST_PORT}.`);
-  }
+  if (port !== undefined) wholeNumber('port', port, 0, MOST_PORT);
   const config = new ConfigManager(file ?? { model: { name: model } });
   // The command line stands above environment and file.
   if (model !== undefined) config.model.name = model;
@@ -34,7 +34,7 @@ export async function serveFromCommandLine(argv: ServeArguments): Promise<void> 
   );
   const server = new ApiServer(config, modelServer, { log: tell });
 
-  const signalled = nextSignal();
+  const signalled = new Promise<NodeJS.Signals>(onInterruption);
   tell(`loading ${name}`);
   const { url } = await server.startup();
   const served = modelServer.info.name;
@@ -43,17 +43,4 @@ export async function serveFromCommandLine(argv: ServeArguments): Promise<void> 
   );
   tell(`${await signalled}: requests in flight are answered; once more ends at once`);
   await server.shutdown();
-}
-
-/** The first SIGTERM or SIGINT. It is caught from now on; a second one ends the process. */
-async function nextSignal(): Promise<NodeJS.Signals> {
-  return await new Promise((resolve) => {
-    const stop = (signal: NodeJS.Signals): void => {
-      process.off('SIGTERM', stop);
-      process.off('SIGINT', stop);
-      resolve(signal);
-    };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
-  });
 }

@@ -1,27 +1,25 @@
 /** Runs `harness train` for a person or a machine: shows progress, prints the result and the next command. */
 import { ConfigManager, TrainingOrchestrator, type TrainingResult } from '../../engine/index.ts';
-import { HarnessError } from '../errors.ts';
+import { shellWord } from '../../reports/shell-command.ts';
 import type { TrainArguments } from './commands/train.ts';
+import { onInterruption } from './interruption.ts';
 import { clock } from './progress-bar.ts';
-import { shellWord, startTrainProgress } from './train-progress.ts';
+import { startTrainProgress } from './train-progress.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const INTERRUPTED = 130;
 
 export async function trainFromCommandLine(argv: TrainArguments): Promise<void> {
   const { threads } = argv;
-  if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1)) {
-    throw new HarnessError('E_USAGE', `--threads ${threads} is not a whole number of at least 1`);
-  }
+  if (threads !== undefined) wholeNumber('threads', threads, 1);
   const config = new ConfigManager(argv.config);
   const progress = startTrainProgress(process.stderr);
   for (const warning of config.warnings) progress.notice(warning);
   const interruption = new AbortController();
-  const interrupt = () => {
+  const stopListening = onInterruption(() => {
     progress.notice('interrupted: writing a checkpoint after this step; once more ends at once');
     interruption.abort();
-  };
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  });
   try {
     const orchestrator = new TrainingOrchestrator(config, {
       signal: interruption.signal,
@@ -39,8 +37,7 @@ export async function trainFromCommandLine(argv: TrainArguments): Promise<void> 
     if (result.interrupted) process.exitCode = INTERRUPTED;
   } finally {
     progress.stop();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    stopListening();
   }
 }
 

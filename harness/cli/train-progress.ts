@@ -1,6 +1,6 @@
 /** Progress of a training run: one line redrawn on a terminal, a line a log point where nobody watches. */
 import type { TrainingStatus } from '../../engine/index.ts';
-import { clock } from './progress-bar.ts';
+import { bar, clock, columnsOf, eraseLine } from './progress-bar.ts';
 
 export interface TrainProgress {
   notice(this: void, text: string): void;
@@ -8,7 +8,6 @@ export interface TrainProgress {
   stop(this: void): void;
 }
 
-const eraseLine = '\r\u001b[2K';
 const barWidth = 20;
 /** Redrawing more often than the eye reads costs time. */
 const redrawMs = 100;
@@ -17,12 +16,11 @@ const redrawMs = 100;
  *  then without the bar; at most `columns` wide. */
 export function renderTrainProgress(status: TrainingStatus, loss: number, columns: number): string {
   const { step, totalSteps, evalLoss, tokensPerSecond, secondsLeft } = status;
-  const filled = Math.floor((barWidth * step) / totalSteps);
-  const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)} `;
+  const drawn = `${bar(step / totalSteps, barWidth)} `;
   const counts = `${step.toLocaleString('en')}/${totalSteps.toLocaleString('en')} · loss ${loss.toFixed(4)}`;
   const evaluation = evalLoss === null ? '' : ` · eval ${evalLoss.toFixed(4)}`;
   const pace = ` · ${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s · ${clock(secondsLeft * 1000)} left`;
-  const lines = [bar + counts + evaluation + pace, bar + counts + pace, counts + pace];
+  const lines = [drawn + counts + evaluation + pace, drawn + counts + pace, counts + pace];
   return lines.find((line) => line.length <= columns) ?? lines.at(-1)!.slice(0, columns);
 }
 
@@ -42,8 +40,7 @@ export function startTrainProgress(stream: NodeJS.WriteStream): TrainProgress {
       const mean = losses.reduce((a, b) => a + b, 0) / losses.length;
       if (status.logged) losses = [];
       if (stream.isTTY) {
-        // A terminal that does not know its width says 0.
-        line = renderTrainProgress(status, mean, (stream.columns || 80) - 1);
+        line = renderTrainProgress(status, mean, columnsOf(stream));
         const now = performance.now();
         if (now - drawnAt < redrawMs && status.step < status.totalSteps) return;
         drawnAt = now;
@@ -66,9 +63,4 @@ function renderPlain(status: TrainingStatus, loss: number): string {
     `step ${status.step}/${status.totalSteps} · loss ${loss.toFixed(4)}${evaluation} · lr ${rate} · ` +
     `${Math.round(status.tokensPerSecond)} tokens/s · ${clock(status.secondsLeft * 1000)} left`
   );
-}
-
-/** A path as one word of a shell command. */
-export function shellWord(text: string): string {
-  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,7 +1,8 @@
 /** The gates as one table: what was asked, what came out with its interval, a picture, the outcome in words. */
 import { formatHash } from '../app/sample-query.js';
-import { formatMeasure, formatNumber, formatTick } from '../app/format.js';
-import { fullName, specOf } from '../metric-names.ts';
+import { formatNumber, formatTick } from '../app/format.js';
+import { formatGate, lineOf } from '../gate-numbers.ts';
+import { specOf } from '../metric-names.ts';
 import type { GateResult, ReportData } from '../report-data.ts';
 import { byUrgency, signs } from '../signs.ts';
 import { isWorseHigh } from '../worst-samples.ts';
@@ -42,7 +43,7 @@ export function gateSection(data: ReportData): Html {
 
 function gateRow(data: ReportData, gate: GateResult): Html {
   const { sign, word } = signs[gate.outcome];
-  const shown = formatMeasure({ ...gate, threshold: lineOf(data, gate) });
+  const shown = formatGate(data, gate);
   return html`<tr role="row" class="${gate.outcome}">
     <td role="cell" class="outcome"><span class="sign" aria-hidden="true">${sign}</span> ${word}</td>
     <th role="rowheader" scope="row" class="metric">${metricLink(data, gate)}</th>
@@ -77,12 +78,4 @@ function picture(data: ReportData, gate: GateResult): Html | null {
   if (value === null) return null;
   const threshold = lineOf(data, gate);
   return intervalPlot({ value, low, high, threshold, baseline, unitAxis: onUnitScale(data, gate.metric) });
-}
-
-/** Where the threshold stands on the metric's own scale: for a comparison, the baseline less the margin. */
-function lineOf(data: ReportData, gate: GateResult): number | null {
-  if (gate.kind !== 'notWorseThan') return gate.threshold;
-  if (gate.baseline === null || gate.threshold === null) return null;
-  const row = data.metrics.metrics.find((one) => fullName(one) === gate.metric);
-  return row?.better === 'lower' ? gate.baseline + gate.threshold : gate.baseline - gate.threshold;
 }

@@ -1,5 +1,6 @@
 /** harness data: options and help of its subcommands; each does its work in a module imported when it runs. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { jsonOption, seedOption } from './options.ts';
 
 const TEST_DATA_TYPES = ['chat', 'instruction', 'dpo'] as const;
 const GENERATED = [...TEST_DATA_TYPES, 'all', 'tiny-chat', 'evaluation'] as const;
@@ -21,10 +22,8 @@ const generateOptions = (yargs: Argv<object>) =>
       requiresArg: true,
     })
     .option('seed', {
-      describe: 'Seed of the generator; the evaluation sets have one of their own',
-      type: 'number',
+      ...seedOption('the generator; the evaluation sets have one of their own'),
       default: 42,
-      requiresArg: true,
     })
     .option('out', {
       describe: 'File of one type [default: stdout]; folder of several [default: ./test_data]',
@@ -55,7 +54,7 @@ const validateOptions = (yargs: Argv<object>) =>
       demandOption: true,
       requiresArg: true,
     })
-    .option('json', { describe: 'Print {valid, samples, faults} as JSON', type: 'boolean', default: false })
+    .option('json', jsonOption('{valid, samples, faults}'))
     .example('$0 data validate chat.jsonl --type chat', 'every fault with its line');
 
 export type ValidateArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof validateOptions>['argv']>>;
@@ -73,7 +72,7 @@ const validateCommand: CommandModule<object, ValidateArguments> = {
 const statsOptions = (yargs: Argv<object>) =>
   yargs
     .positional('file', { describe: 'JSON Lines file', type: 'string', demandOption: true })
-    .option('json', { describe: 'Print the statistics as JSON', type: 'boolean', default: false })
+    .option('json', jsonOption('the statistics'))
     .example('$0 data stats chat.jsonl', 'sizes and average lengths in words');
 
 export type StatsArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof statsOptions>['argv']>>;

@@ -1,16 +1,11 @@
 /** harness generate: options and help; the model is opened when it runs. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { concurrencyOption, deviceOption, dtypeOption, modelOption, seedOption } from './options.ts';
 
 const options = (yargs: Argv<object>) =>
   yargs
     .options({
-      model: {
-        describe:
-          'Model reference: tiny-chat, a folder, a .gguf file, scripted:FILE, http://host/v1#model, …',
-        type: 'string',
-        default: 'tiny-chat',
-        requiresArg: true,
-      },
+      model: { ...modelOption, default: 'tiny-chat' },
       prompt: { describe: 'Prompt to answer', type: 'string', requiresArg: true },
       prompts: {
         describe: 'JSON Lines file, {"prompt": "…"} or {"messages": […]} a line',
@@ -47,7 +42,7 @@ const options = (yargs: Argv<object>) =>
         default: [],
         requiresArg: true,
       },
-      seed: { describe: 'Same seed, same text', type: 'number', default: 0, requiresArg: true },
+      seed: seedOption('sampling'),
       chat: {
         describe: 'Apply the chat template of the model; --no-chat continues the prompt as it stands',
         type: 'boolean',
@@ -59,14 +54,9 @@ const options = (yargs: Argv<object>) =>
         type: 'boolean',
         default: false,
       },
-      concurrency: {
-        describe: 'Prompts in flight at once',
-        type: 'number',
-        default: 8,
-        requiresArg: true,
-      },
-      device: { describe: 'auto or cpu [default: auto]', type: 'string', requiresArg: true },
-      dtype: { describe: 'float32 [default: float32]', type: 'string', requiresArg: true },
+      concurrency: concurrencyOption('Prompts'),
+      device: deviceOption,
+      dtype: dtypeOption,
       json: {
         describe: 'Print {text, tokens, usage, finishReason} a line, in the order of the prompts',
         type: 'boolean',

@@ -1,5 +1,6 @@
 /** harness models: options and help; the registry is imported when it is asked. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { jsonOption } from './options.ts';
 
 const ACTIONS = ['list', 'verify'] as const;
 const LIST: (typeof ACTIONS)[number] = 'list';
@@ -11,7 +12,7 @@ const options = (yargs: Argv<object>) =>
       choices: ACTIONS,
       default: LIST,
     })
-    .option('json', { describe: 'Print as JSON', type: 'boolean', default: false })
+    .option('json', jsonOption('what is found'))
     .example('$0 models', 'what is there and where each alias points')
     .example('$0 models verify', 'exit code 3 if a single byte is not as it was');
 

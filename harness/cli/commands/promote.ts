@@ -1,5 +1,6 @@
 /** harness promote: options and help; the registry is imported when it is asked. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { jsonOption, reasonOption } from './options.ts';
 
 const options = (yargs: Argv<object>) =>
   yargs
@@ -25,8 +26,8 @@ const options = (yargs: Argv<object>) =>
       type: 'string',
       requiresArg: true,
     })
-    .option('reason', { describe: 'Why, for the history', type: 'string', requiresArg: true })
-    .option('json', { describe: 'Print the move as JSON', type: 'boolean', default: false })
+    .option('reason', reasonOption)
+    .option('json', jsonOption('the move'))
     .example(
       '$0 promote tiny-chat --to production --run .harness/runs/2026-11-22T18-00-00-tiny-chat',
       'refused, with exit code 1, unless that run passed with exactly this model',

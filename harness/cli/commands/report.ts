@@ -1,11 +1,12 @@
 /** harness report: options and help; reading and writing are imported when it runs. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { jsonOption } from './options.ts';
 
 const options = (yargs: Argv<object>) =>
   yargs
     .positional('dir', { describe: 'Run folder, written by harness run', type: 'string', demandOption: true })
     .option('open', { describe: 'Open report.html in the browser', type: 'boolean', default: false })
-    .option('json', { describe: 'Print outcome and paths as JSON', type: 'boolean', default: false })
+    .option('json', jsonOption('outcome and paths'))
     .example(
       '$0 report .harness/runs/2026-11-22T18-45-33-tiny-chat --open',
       'write the reports anew and look',

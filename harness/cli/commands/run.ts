@@ -1,5 +1,13 @@
 /** harness run: options and help; the run itself is imported when it starts. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import {
+  concurrencyOption,
+  deviceOption,
+  dtypeOption,
+  jsonOption,
+  modelOption,
+  seedOption,
+} from './options.ts';
 
 const options = (yargs: Argv<object>) =>
   yargs
@@ -8,14 +16,9 @@ const options = (yargs: Argv<object>) =>
       type: 'string',
       array: true,
     })
-    .option('model', {
-      describe: 'Model reference',
-      type: 'string',
-      default: 'tiny-chat',
-      requiresArg: true,
-    })
+    .option('model', { ...modelOption, default: 'tiny-chat' })
     .option('baseline', {
-      describe: 'Model to compare with [default: @production, where there is one]',
+      describe: 'Model reference to compare with [default: @production, where there is one]',
       type: 'string',
       requiresArg: true,
     })
@@ -30,32 +33,31 @@ const options = (yargs: Argv<object>) =>
       requiresArg: true,
     })
     .option('limit', {
-      describe: 'Samples a task at most; such a run cannot be promoted',
+      describe: 'Samples a task at most [default: all]; a limited run cannot be promoted',
       type: 'number',
       requiresArg: true,
     })
-    .option('seed', {
-      describe: 'Seed of sampling and of --limit',
-      type: 'number',
-      default: 0,
-      requiresArg: true,
-    })
+    .option('seed', seedOption('sampling and of --limit'))
     .option('repeats', {
       describe: 'Times each sample is asked',
       type: 'number',
       default: 1,
       requiresArg: true,
     })
-    .option('concurrency', { describe: 'Samples in flight', type: 'number', default: 8, requiresArg: true })
+    .option('concurrency', concurrencyOption('Samples'))
     .option('datasets', {
-      describe: 'Folder of datasets in place of the bundled ones',
+      describe: 'Folder of datasets [default: the bundled ones]',
       type: 'string',
       requiresArg: true,
     })
-    .option('device', { describe: 'auto, cpu', type: 'string', requiresArg: true })
-    .option('dtype', { describe: 'float32', type: 'string', requiresArg: true })
-    .option('resume', { describe: 'Go on with an interrupted run', type: 'string', requiresArg: true })
-    .option('json', { describe: 'Print the verdict as JSON', type: 'boolean', default: false })
+    .option('device', deviceOption)
+    .option('dtype', dtypeOption)
+    .option('resume', {
+      describe: 'Run folder of an interrupted run to go on with',
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('json', jsonOption('the verdict'))
     .example('$0 run', 'judge the bundled model with all suites')
     .example('$0 run quality --model ./model.gguf --limit 20', 'a first look at a model of yours');
 

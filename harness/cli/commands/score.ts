@@ -1,5 +1,6 @@
 /** harness score: options and help; metrics are imported when it runs. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { jsonOption, seedOption } from './options.ts';
 
 const options = (yargs: Argv<object>) =>
   yargs
@@ -16,22 +17,13 @@ const options = (yargs: Argv<object>) =>
       default: [],
       requiresArg: true,
     })
-    .option('seed', {
-      describe: 'Seed of the bootstrap intervals of BLEU, chrF and TER',
-      type: 'number',
-      default: 0,
-      requiresArg: true,
-    })
+    .option('seed', seedOption('the bootstrap intervals of BLEU, chrF and TER'))
     .option('list', {
       describe: 'Print what each score and option is instead',
       type: 'boolean',
       default: false,
     })
-    .option('json', {
-      describe: 'Print the list as JSON; scores are JSON always',
-      type: 'boolean',
-      default: false,
-    })
+    .option('json', { ...jsonOption('the list'), describe: 'Print the list as JSON; scores are JSON always' })
     .example(
       `echo '{"hypothesis":"The cat sat.","references":["The cat sat down."]}' | $0 score --metrics bleu,rougeL`,
       'rows, corpus with intervals, signatures and reasons, as one JSON object',

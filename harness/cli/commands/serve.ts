@@ -1,5 +1,6 @@
 /** harness serve: options and help; the server is imported when it starts. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { jsonOption, modelOption } from './options.ts';
 
 const options = (yargs: Argv<object>) =>
   yargs
@@ -8,11 +9,7 @@ const options = (yargs: Argv<object>) =>
       type: 'string',
       requiresArg: true,
     })
-    .option('model', {
-      describe: 'Model reference, in place of model.name',
-      type: 'string',
-      requiresArg: true,
-    })
+    .option('model', { ...modelOption, describe: `${modelOption.describe}; in place of model.name` })
     .option('host', {
       describe: 'Address to listen on [default: 127.0.0.1]',
       type: 'string',
@@ -23,7 +20,7 @@ const options = (yargs: Argv<object>) =>
       type: 'number',
       requiresArg: true,
     })
-    .option('json', { describe: 'Print the address as JSON', type: 'boolean', default: false })
+    .option('json', jsonOption('the address'))
     .epilogue('A key in SERVING_API_KEY turns authentication on.')
     .example('$0 serve --model tiny-chat', 'serve the bundled model')
     .example('$0 serve --config serve.yaml --port 0', 'serve what the file names, on a free port');

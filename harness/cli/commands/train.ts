@@ -1,5 +1,6 @@
 /** harness train: options and help; training itself is imported when it starts. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { jsonOption } from './options.ts';
 
 const options = (yargs: Argv<object>) =>
   yargs
@@ -19,7 +20,7 @@ const options = (yargs: Argv<object>) =>
       type: 'number',
       requiresArg: true,
     })
-    .option('json', { describe: 'Print the result as JSON', type: 'boolean', default: false })
+    .option('json', jsonOption('the result'))
     .example('$0 train --config train.yaml', 'train, with checkpoints in training.output_dir')
     .example('$0 train --config train.yaml --resume output/checkpoint-500', 'go on after an interruption');
 

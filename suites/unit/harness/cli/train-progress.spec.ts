@@ -1,11 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from '@playwright/test';
 import type { TrainingStatus } from '../../../../engine/index.ts';
-import {
-  renderTrainProgress,
-  shellWord,
-  startTrainProgress,
-} from '../../../../harness/cli/train-progress.ts';
+import { renderTrainProgress, startTrainProgress } from '../../../../harness/cli/train-progress.ts';
 
 const status = (changes: Partial<TrainingStatus> = {}): TrainingStatus => ({
   step: 120,
@@ -74,9 +70,4 @@ test('redraws one line on a terminal, the last step included, and keeps it below
   const lines = written.split('\r\u001b[2K');
   expect(lines.at(-2)).toContain('1,500/1,500');
   expect(lines.at(-1)).toMatch(/^interrupted\n█+ 1,500\/1,500 .+\n$/);
-});
-
-test('quotes a path for the shell where it must', () => {
-  expect(shellWord('output/checkpoint-10')).toBe('output/checkpoint-10');
-  expect(shellWord("it's here/$(x)")).toBe(`'it'\\''s here/$(x)'`);
 });
