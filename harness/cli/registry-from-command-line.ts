@@ -1,12 +1,11 @@
 /** The registry for a person or a machine: promote, rollback, models. */
-import { join } from 'node:path';
 import { HarnessError } from '../errors.ts';
-import { findInHuggingfaceCache } from '../models/huggingface-cache.ts';
+import { counted } from '../gates/words.ts';
+import { locateModel } from '../models/locate-model.ts';
 import { parseModelReference } from '../models/model-reference.ts';
 import {
   listModels,
   promote,
-  resolveRegistryReference,
   rollback,
   verifyRegistry,
   type AliasMove,
@@ -14,7 +13,6 @@ import {
   type PromotionStep,
 } from '../registry/index.ts';
 import { harnessHome } from '../runs/home.ts';
-import { packageRoot } from '../tasks/package-root.ts';
 import type { ModelsArguments } from './commands/models.ts';
 import type { PromoteArguments } from './commands/promote.ts';
 import type { RollbackArguments } from './commands/rollback.ts';
@@ -59,7 +57,7 @@ export async function modelsFromCommandLine(argv: ModelsArguments): Promise<void
   }
   const verification = await verifyRegistry(home);
   const { versions, moves, faults } = verification;
-  const seen = `${versions} ${versions === 1 ? 'version' : 'versions'}, ${moves} ${moves === 1 ? 'move' : 'moves'}`;
+  const seen = `${counted(versions, 'version')}, ${counted(moves, 'move')}`;
   const text =
     faults.length === 0 ? `✓ ${seen}: all as they were` : faults.map((fault) => `✕ ${fault}`).join('\n');
   print(argv.json, verification, text);
@@ -79,21 +77,12 @@ const said: { readonly [Step in PromotionStep]: string | null } = {
  *  @throws HarnessError E_PROMOTION_REFUSED for a model whose files are not here */
 async function localPath(reference: string, home: string): Promise<string> {
   const parsed = parseModelReference(reference);
-  switch (parsed.kind) {
-    case 'bundled':
-      return join(packageRoot, 'fixtures/models', parsed.name);
-    case 'path':
-      return parsed.path;
-    case 'huggingface':
-      return findInHuggingfaceCache(parsed);
-    case 'registry':
-      return (await resolveRegistryReference(parsed.reference, home)).path;
-    default:
-      throw new HarnessError(
-        'E_PROMOTION_REFUSED',
-        `Refused: a model of kind ${parsed.kind} can be judged, not promoted, as its weights are not here`,
-      );
-  }
+  const located = await locateModel(parsed, home);
+  if (located !== null) return located.path;
+  throw new HarnessError(
+    'E_PROMOTION_REFUSED',
+    `Refused: a model of kind ${parsed.kind} can be judged, not promoted, as its weights are not here`,
+  );
 }
 
 function withoutAt(alias: string): string {

@@ -1,11 +1,9 @@
 /** Opens the model that a reference names. Composes; what each kind of reference means is in its own file. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { EngineError, type LoadOptions, type Model } from '../../engine/index.ts';
 import { HarnessError } from '../errors.ts';
 import { harnessHome } from '../runs/home.ts';
-import { packageRoot } from '../tasks/package-root.ts';
-import { findInHuggingfaceCache } from './huggingface-cache.ts';
+import { locateModel } from './locate-model.ts';
 import { parseModelReference } from './model-reference.ts';
 
 export interface OpenModelOptions {
@@ -28,24 +26,11 @@ export async function openModel(reference: string, options: OpenModelOptions = {
       const { loadScriptedModel } = await import('../../engine/index.ts');
       return await loadScriptedModel(parsed.file, { reference });
     }
-    case 'bundled': {
-      const path = join(packageRoot, 'fixtures/models', parsed.name);
-      return await load(path, reference, options, parsed.name);
+    default: {
+      // Kinds other than the two above have files.
+      const { path, name, dtype } = (await locateModel(parsed, options.home ?? harnessHome()))!;
+      return await load(path, reference, pinned(reference, dtype, options), name);
     }
-    case 'path':
-      return await load(parsed.path, reference, options);
-    case 'huggingface':
-      return await load(findInHuggingfaceCache(parsed), reference, options, parsed.name);
-    case 'registry': {
-      const { resolveRegistryReference } = await import('../registry/resolve-reference.ts');
-      const entry = await resolveRegistryReference(reference, options.home ?? harnessHome());
-      return await load(entry.path, reference, pinned(reference, entry.dtype, options), entry.name);
-    }
-    default:
-      throw new HarnessError(
-        'E_MODEL_REFERENCE',
-        `Model reference ${JSON.stringify(reference)} is of no known kind.`,
-      );
   }
 }
 
@@ -65,7 +50,7 @@ async function load(
   path: string,
   reference: string,
   options: OpenModelOptions,
-  name?: string,
+  name: string | null,
 ): Promise<Model> {
   if (!existsSync(path)) {
     // owner/name looks like a path that is not there.
@@ -85,6 +70,6 @@ async function load(
     reference,
     ...(asked.device !== undefined && { device: asked.device }),
     ...(asked.dtype !== undefined && { dtype: asked.dtype }),
-    ...(name !== undefined && { name }),
+    ...(name !== null && { name }),
   });
 }
