@@ -1,9 +1,10 @@
 /** Writes a model as a Hugging Face folder: config.json, model.safetensors, tokenizer.json, tokenizer_config.json,
  *  generation_config.json. Python `transformers` loads it as LlamaForCausalLM. */
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parametersOf, type DecoderSpec } from '../nn/decoder-spec.ts';
 import type { TokenizerFiles } from '../tokenizer/tokenizer-files.ts';
+import { syncFolder, writeJsonThrough } from './write-through.ts';
 import { writeSafetensors, type StoredDtype } from './write-safetensors.ts';
 
 export interface ModelContent {
@@ -16,29 +17,6 @@ export interface ModelContent {
   readonly eosTokenIds: readonly number[];
   readonly bosTokenId: number | null;
   readonly padTokenId: number | null;
-}
-
-/** Writes through to the disk under another name, then renames: the file is complete or absent. */
-export async function writeFileThrough(path: string, text: string): Promise<void> {
-  const beside = `${path}.${process.pid}.tmp`;
-  const file = await open(beside, 'w');
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(beside, path);
-}
-
-/** Makes created and renamed entries of a folder durable. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function configOf(content: ModelContent, dtype: StoredDtype): Record<string, unknown> {
@@ -85,8 +63,7 @@ export async function writeHuggingFace(
   const weights = join(folder, 'model.safetensors');
   await writeSafetensors(`${weights}.${process.pid}.tmp`, tensors, dtype);
   await rename(`${weights}.${process.pid}.tmp`, weights);
-  const json = (name: string, value: unknown) =>
-    writeFileThrough(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
+  const json = (name: string, value: unknown) => writeJsonThrough(join(folder, name), value);
   const { tokenizerJson, tokenizerConfig } = content.tokenizer;
   const template = content.chatTemplate === null ? {} : { chat_template: content.chatTemplate };
   await json('tokenizer.json', tokenizerJson);

@@ -5,13 +5,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { openSafetensors } from '../checkpoint/safetensors.ts';
-import {
-  syncFolder,
-  writeFileThrough,
-  writeHuggingFace,
-  type ModelContent,
-} from '../checkpoint/write-huggingface.ts';
+import { writeHuggingFace, type ModelContent } from '../checkpoint/write-huggingface.ts';
 import { writeSafetensors } from '../checkpoint/write-safetensors.ts';
+import { syncFolder, writeJsonThrough } from '../checkpoint/write-through.ts';
 import { EngineError } from '../errors.ts';
 import { parametersOf, type DecoderSpec } from '../nn/decoder-spec.ts';
 import { momentNames } from './adamw.ts';
@@ -85,7 +81,7 @@ export async function saveCheckpoint(
   );
   await writeSafetensors(join(beside, MOMENTS), moments);
   const content: StateFile = { format: 1, progress, order };
-  await writeFileThrough(join(beside, STATE), `${JSON.stringify(content, null, 2)}\n`);
+  await writeJsonThrough(join(beside, STATE), content);
   await writeHuggingFace(beside, { ...model, weights: state });
   await rm(path, { recursive: true, force: true });
   await rename(beside, path);

@@ -12,6 +12,7 @@ import { runCommand } from './commands/run.ts';
 import { scoreCommand } from './commands/score.ts';
 import { serveCommand } from './commands/serve.ts';
 import { trainCommand } from './commands/train.ts';
+import { HarnessError } from '../errors.ts';
 import { reportError } from './report-error.ts';
 
 // eslint-disable-next-line typescript/no-explicit-any -- yargs types a table of commands by any
@@ -28,6 +29,16 @@ const commands: readonly CommandModule<object, any>[] = [
   trainCommand,
 ];
 
+/** An option that takes one value and is given two: whichever won would surprise somebody. */
+function refuseRepeated(argv: Readonly<Record<string, unknown>>, options: unknown): true {
+  const { array } = options as { readonly array: readonly string[] };
+  const repeated = Object.keys(argv).find(
+    (name) => name !== '_' && Array.isArray(argv[name]) && !array.includes(name),
+  );
+  if (repeated === undefined) return true;
+  throw new HarnessError('E_USAGE', `--${repeated} is given more than once`);
+}
+
 const parser = yargs(hideBin(process.argv))
   .scriptName('harness')
   .usage('$0 <command>\n\nDecide, with evidence, whether a language model may go to production.')
@@ -36,6 +47,7 @@ const parser = yargs(hideBin(process.argv))
   .recommendCommands()
   .strict()
   .parserConfiguration({ 'duplicate-arguments-array': true, 'parse-positional-numbers': false })
+  .check(refuseRepeated)
   .wrap(Math.min(100, process.stdout.columns ?? 80))
   .help()
   .version()

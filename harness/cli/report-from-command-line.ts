@@ -1,22 +1,13 @@
 /** harness report, at work: reads a run folder, writes its reports anew, opens one if asked.
  *  The verdict is the one in the folder; a report never judges. */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { renderHtml, renderJunit, renderMarkdown } from '../../reports/index.ts';
-import { writeFileAtomic } from '../runs/atomic-write.ts';
-import { readRunFolder, runFiles } from '../runs/run-folder.ts';
+import { writeReports } from '../runner/write-reports.ts';
+import { readRunFolder } from '../runs/run-folder.ts';
 import type { ReportArguments } from './commands/report.ts';
 
 export async function reportFromCommandLine({ dir, open, json }: ReportArguments): Promise<void> {
   const data = await readRunFolder(dir);
-  const paths = {
-    html: join(data.dir, runFiles.html),
-    markdown: join(data.dir, runFiles.markdown),
-    junit: join(data.dir, runFiles.junit),
-  };
-  await writeFileAtomic(paths.html, renderHtml(data));
-  await writeFileAtomic(paths.markdown, renderMarkdown(data));
-  await writeFileAtomic(paths.junit, renderJunit(data));
+  const paths = await writeReports(data.dir, data);
   const { outcome, sentence } = data.verdict;
   process.stdout.write(json ? `${JSON.stringify({ outcome, sentence, ...paths })}\n` : `${paths.html}\n`);
   if (open) await openInBrowser(paths.html);

@@ -6,6 +6,7 @@ import type { RunArguments } from './commands/run.ts';
 import { onInterruption } from './interruption.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { startProgress } from './progress.ts';
+import { reportError } from './report-error.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export async function runFromCommandLine(argv: RunArguments): Promise<void> {
@@ -39,6 +40,7 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
     process.stdout.write(
       argv.json ? `${JSON.stringify({ dir: result.dir, ...result.data.verdict })}\n` : renderVerdict(result),
     );
+    if (result.failure) reportError(result.failure);
     process.exitCode = exitCodeOf(result.data.verdict);
   } finally {
     progress.stop();

@@ -3,18 +3,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HarnessError } from '../errors.ts';
+import { toJson, writeSynced } from '../runs/atomic-write.ts';
 import { digestOf, digestOfJson } from '../runs/digest.ts';
 import { runFiles, type RunFolder } from '../runs/run-folder.ts';
 import type { Verdict } from '../../reports/report-data.ts';
-import {
-  folderOfDigest,
-  placeFolder,
-  readRecord,
-  stagingFolder,
-  toJson,
-  writeSynced,
-  type RegistryFolders,
-} from './layout.ts';
+import { folderOfDigest, placeFolder, readRecord, stagingFolder, type RegistryFolders } from './layout.ts';
 
 interface Evidence {
   readonly runId: string;

@@ -10,10 +10,10 @@
  *  so of several writers one wins and the others see it. A process killed at any point leaves nothing half-made
  *  outside staging, and no history is ever rewritten. */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HarnessError } from '../errors.ts';
-import { syncFolder } from '../runs/atomic-write.ts';
+import { syncFolder, writeSynced } from '../runs/atomic-write.ts';
 
 export interface RegistryFolders {
   readonly objects: string;
@@ -116,16 +116,6 @@ export async function writeFileExclusive(
   return true;
 }
 
-export async function writeSynced(path: string, data: string | Uint8Array): Promise<void> {
-  const handle = await open(path, 'wx');
-  try {
-    await handle.writeFile(data);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 /** The numbers of `N.json` in a folder, ascending; none where there is no folder. */
 export async function numberedFiles(folder: string): Promise<number[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -146,8 +136,4 @@ export async function readRecord<T>(path: string): Promise<T> {
   } catch (cause) {
     throw new HarnessError('E_REGISTRY', `${path} is missing or damaged`, { cause });
   }
-}
-
-export function toJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -17,17 +17,9 @@ import {
 import { join } from 'node:path';
 import { readModelDigests, type ModelDigests } from '../../engine/index.ts';
 import { HarnessError } from '../errors.ts';
-import { syncFolder } from '../runs/atomic-write.ts';
+import { syncFolder, toJson, writeSynced } from '../runs/atomic-write.ts';
 import { digestOfJson } from '../runs/digest.ts';
-import {
-  folderOfDigest,
-  placeFolder,
-  readRecord,
-  stagingFolder,
-  toJson,
-  writeSynced,
-  type RegistryFolders,
-} from './layout.ts';
+import { folderOfDigest, placeFolder, readRecord, stagingFolder, type RegistryFolders } from './layout.ts';
 
 interface ManifestFile {
   readonly name: string;

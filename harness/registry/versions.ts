@@ -3,7 +3,8 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelDigests } from '../../engine/index.ts';
 import { HarnessError } from '../errors.ts';
-import { numberedFiles, readRecord, toJson, writeFileExclusive, type RegistryFolders } from './layout.ts';
+import { toJson } from '../runs/atomic-write.ts';
+import { numberedFiles, readRecord, writeFileExclusive, type RegistryFolders } from './layout.ts';
 
 export interface ModelVersion {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** One run, from a model reference to a verdict on disk.
  *  Starts engine and server once, forks the test runner, judges what it left, writes the run folder. */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { catalog } from '../catalog/index.ts';
 import { HarnessError } from '../errors.ts';
@@ -10,17 +10,17 @@ import { splitMetric } from '../gates/evidence.ts';
 import { isSameModel, judge } from '../gates/judge.ts';
 import { writeFileAtomic, writeJsonAtomic } from '../runs/atomic-write.ts';
 import { digestOf, digestOfJson } from '../runs/digest.ts';
-import { readRunInfo, runFiles } from '../runs/run-folder.ts';
+import { createRunFolder, readRunInfo, reopenRunFolder, runFiles } from '../runs/run-folder.ts';
 import { readSampleLog } from '../runs/sample-log.ts';
-import { renderHtml, renderJunit, renderMarkdown } from '../../reports/index.ts';
 import type { ReportData, RunInfo, RunModel } from '../../reports/report-data.ts';
 import type { ModelInfo } from '../../engine/index.ts';
 import { chooseBaseline } from './baseline.ts';
 import { hostModel, type HostedModel } from './host-model.ts';
-import { planRun, taskName, type Plan } from './plan.ts';
+import { planRun, requireKnownSuites, taskName, type Plan } from './plan.ts';
 import { runPlaywright } from './playwright-process.ts';
 import { versions } from './versions.ts';
 import { watchLineCount } from './watch-log.ts';
+import { writeReports } from './write-reports.ts';
 
 export interface RunOptions {
   readonly suites: readonly string[];
@@ -57,6 +57,8 @@ export interface RunObserver {
 export interface RunResult {
   readonly dir: string;
   readonly data: ReportData;
+  /** Of the test runner. The verdict, which is then no pass, stands beside it. */
+  readonly failure: HarnessError | null;
 }
 
 /** @throws HarnessError E_INTERRUPTED when the signal fired: the folder can be resumed */
@@ -65,6 +67,7 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
   const options = earlier === null ? asked : resumedOptions(asked, earlier);
   const gatesPath = resolve(options.gates ?? (existsSync('gates.yaml') ? 'gates.yaml' : defaultGatesPath));
   const { text: gatesText, gates } = await readGates(gatesPath);
+  requireKnownSuites(catalog, options.suites);
 
   observer.onPhase(`loading ${options.model}`);
   const hosted: HostedModel[] = [];
@@ -82,9 +85,6 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
     const dir = resolve(
       asked.resume ?? options.out ?? join(options.home, 'runs', folderName(started, model.info.name)),
     );
-    if (earlier === null && existsSync(join(dir, runFiles.run))) {
-      throw new HarnessError('E_RUN_EXISTS', `${dir} holds a run`);
-    }
     const info: RunInfo = {
       id: earlier?.id ?? folderName(started, model.info.name),
       status: 'running',
@@ -103,10 +103,12 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
       configurationDigest: configurationDigest(plan, options),
       versions: await versions(),
     };
-    if (earlier !== null) requireSame(earlier, info);
-    await mkdir(dir, { recursive: true });
+    if (earlier === null) await createRunFolder(dir, info);
+    else {
+      requireSame(earlier, info);
+      await reopenRunFolder(dir, info);
+    }
     await writeFileAtomic(join(dir, runFiles.gates), gatesText);
-    await writeJsonAtomic(join(dir, runFiles.run), info);
 
     const baselinePlanned = plan.tasks
       .filter(({ task }) => compared.includes(taskName(task)))
@@ -143,10 +145,11 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
     }
     observer.onPhase('judging');
     const data = await judgeFolder(dir, finished, gates, baseline !== null);
-    if (status === 'failed') {
-      throw new HarnessError('E_RUNNER_FAILED', `The test runner ended with ${exit.code}\n${exit.tail}`);
-    }
-    return { dir, data };
+    const failure =
+      status === 'failed'
+        ? new HarnessError('E_RUNNER_FAILED', `The test runner ended with ${exit.code}\n${exit.tail}`)
+        : null;
+    return { dir, data, failure };
   } finally {
     await Promise.allSettled(hosted.map((one) => one.close()));
   }
@@ -164,15 +167,14 @@ async function judgeFolder(dir: string, info: RunInfo, gates: Gates, compared: b
     baselineRequested: info.baseline !== null,
     limit: info.limit,
     leftOut: info.leftOut,
+    runnerFailed: info.status === 'failed',
     sameModel: isSameModel(info.model, info.baseline),
     model: info.model.name,
   });
   const data: ReportData = { run: info, metrics, verdict, samples, baselineSamples };
   await writeJsonAtomic(join(dir, runFiles.metrics), metrics);
   await writeJsonAtomic(join(dir, runFiles.verdict), verdict);
-  await writeFileAtomic(join(dir, runFiles.html), renderHtml(data));
-  await writeFileAtomic(join(dir, runFiles.markdown), renderMarkdown(data));
-  await writeFileAtomic(join(dir, runFiles.junit), renderJunit(data));
+  await writeReports(dir, data);
   await writeJsonAtomic(join(dir, runFiles.run), info);
   return data;
 }

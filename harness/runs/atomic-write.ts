@@ -1,6 +1,6 @@
 /** Writes a file so that it is complete or absent, whatever happens to the process or the machine. */
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Makes a rename in `folder` last through a power cut; where the platform cannot (Windows), the rename alone stands. */
@@ -16,18 +16,17 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** Writes a file that must not exist yet, through to the disk. */
+export async function writeSynced(path: string, data: string | Uint8Array): Promise<void> {
+  await writeFile(path, data, { flag: 'wx', flush: true });
+}
+
 /** Writes beside the target, syncs, then renames over it. */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
   try {
-    const handle = await open(temporary, 'wx');
-    try {
-      await handle.writeFile(data);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await writeSynced(temporary, data);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -36,7 +35,12 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
   await syncFolder(folder);
 }
 
-/** As `writeFileAtomic`, of a value as indented JSON with a final newline. */
+/** Indented JSON with a final newline. */
+export function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** As `writeFileAtomic`, of `toJson` of a value. */
 export async function writeJsonAtomic(path: string, value: unknown): Promise<void> {
-  await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+  await writeFileAtomic(path, toJson(value));
 }

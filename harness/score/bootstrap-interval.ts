@@ -2,6 +2,7 @@
  *  whole clusters at a time, and the score made anew of each draw (Efron and Tibshirani 1993, percentile method;
  *  Koehn 2004 for BLEU). Knows sums, not what they count. */
 import { MersenneTwister } from '../data/random.ts';
+import { quantile } from '../stats/quantile.ts';
 
 const DRAWS = 1000;
 
@@ -25,14 +26,6 @@ function sumByCluster(
     for (let part = 0; part < segment.length; part++) sums[part]! += segment[part]!;
   }
   return [...groups.values()];
-}
-
-/** Quantile by linear interpolation between order statistics (Hyndman and Fan 1996, type 7). */
-function quantile(sorted: ArrayLike<number>, probability: number): number {
-  const position = probability * (sorted.length - 1);
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
 }
 
 /** Percentile interval from 1,000 draws; null for fewer than two clusters, which say nothing of spread.

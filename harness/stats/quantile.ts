@@ -44,7 +44,7 @@ export function quantileInterval(
 }
 
 /** Quantile of values sorted in ascending order, by linear interpolation (Hyndman & Fan's type 7). */
-function quantile(sorted: readonly number[], q: number): number {
+export function quantile(sorted: ArrayLike<number>, q: number): number {
   const position = q * (sorted.length - 1);
   const index = Math.floor(position);
   const low = sorted[index]!;

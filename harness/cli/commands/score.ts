@@ -1,6 +1,6 @@
 /** harness score: options and help; metrics are imported when it runs. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
-import { jsonOption, seedOption } from './options.ts';
+import { seedOption } from './options.ts';
 
 const options = (yargs: Argv<object>) =>
   yargs
@@ -23,7 +23,11 @@ const options = (yargs: Argv<object>) =>
       type: 'boolean',
       default: false,
     })
-    .option('json', { ...jsonOption('the list'), describe: 'Print the list as JSON; scores are JSON always' })
+    .option('json', {
+      describe: 'Print the list as JSON; scores are JSON always',
+      type: 'boolean',
+      default: false,
+    })
     .example(
       `echo '{"hypothesis":"The cat sat.","references":["The cat sat down."]}' | $0 score --metrics bleu,rougeL`,
       'rows, corpus with intervals, signatures and reasons, as one JSON object',
