@@ -16,17 +16,23 @@ export interface CliOptions {
   readonly timeoutMs?: number;
 }
 
+const bin = join(packageRoot, 'bin/harness.js');
+
+/** Without an evaluation's own environment, which must not reach the command under test. */
+function environment(own: CliOptions['env']): NodeJS.ProcessEnv {
+  const { HARNESS_RUN: _, HARNESS_API_KEY: __, ...inherited } = process.env;
+  return { ...inherited, NO_COLOR: '1', ...own };
+}
+
 /** Resolves whatever the exit code; rejects only when the process could not start or outlived its time. */
 export function harness(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  // An evaluation's own environment must not reach the run under test.
-  const { HARNESS_RUN: _, HARNESS_API_KEY: __, ...inherited } = process.env;
   return new Promise((resolve, reject) => {
     const child = execFile(
       process.execPath,
-      [join(packageRoot, 'bin/harness.js'), ...args],
+      [bin, ...args],
       {
         cwd: options.cwd ?? packageRoot,
-        env: { ...inherited, NO_COLOR: '1', ...options.env },
+        env: environment(options.env),
         timeout: options.timeoutMs ?? 110_000,
         maxBuffer: 64 << 20,
       },
@@ -46,10 +52,9 @@ interface SpawnedHarness {
 
 /** Starts a command and lets it run; the caller ends it. */
 export function spawnHarness(args: readonly string[], options: CliOptions = {}): SpawnedHarness {
-  const { HARNESS_RUN: _, HARNESS_API_KEY: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, [join(packageRoot, 'bin/harness.js'), ...args], {
+  const child = spawn(process.execPath, [bin, ...args], {
     cwd: options.cwd ?? packageRoot,
-    env: { ...inherited, NO_COLOR: '1', ...options.env },
+    env: environment(options.env),
   });
   let stdout = '';
   let stderr = '';

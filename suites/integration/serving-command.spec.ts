@@ -1,5 +1,4 @@
 /** `harness serve` as a process: what it prints, when it ends, and with which code. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,8 +8,7 @@ import { expect, test } from '@playwright/test';
 import { request } from 'undici';
 import { serveModel } from '../../engine/index.ts';
 import { functionModel } from '../../fixtures/function-model.ts';
-import { packageRoot } from '../../harness/tasks/package-root.ts';
-import { harness } from '../helpers/cli.ts';
+import { harness, spawnHarness } from '../helpers/cli.ts';
 
 const KEY = 'test-api-key';
 
@@ -31,34 +29,13 @@ function write(name: string, text: string): string {
   return path;
 }
 
-interface Serving {
-  readonly child: ChildProcess;
-  readonly firstLine: string;
-  readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
-}
-
 /** Resolves with the first line of standard output. */
-async function serve(args: readonly string[], env: Record<string, string> = {}): Promise<Serving> {
-  const child = spawn(process.execPath, [join(packageRoot, 'bin/harness.js'), 'serve', ...args], {
-    env: { ...process.env, ...env },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data: Buffer) => {
-    stdout += data.toString();
-  });
-  child.stderr.on('data', (data: Buffer) => {
-    stderr += data.toString();
-  });
-  const ended = once(child, 'close').then(([code]: (number | null)[]) => ({
-    code: code ?? null,
-    stdout,
-    stderr,
-  }));
-  const lines = createInterface({ input: child.stdout });
+async function serve(args: readonly string[], env: Record<string, string> = {}) {
+  const { process: child, ended } = spawnHarness(['serve', ...args], { env });
+  const lines = createInterface({ input: child.stdout! });
   const firstLine = await Promise.race([
     once(lines, 'line').then(([line]: string[]) => line!),
-    ended.then(({ code }) => {
+    ended.then(({ code, stderr }) => {
       throw new Error(`serve ended with ${code}: ${stderr}`);
     }),
   ]);

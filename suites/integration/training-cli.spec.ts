@@ -1,12 +1,11 @@
 /** harness train, as a person or a script runs it. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { harness, spawnHarness } from '../helpers/cli.ts';
 import { microConfig } from './micro-training.ts';
 
-const bin = new URL('../../bin/harness.js', import.meta.url).pathname;
 const lines = Array.from({ length: 12 }, (_, i) => ({ input: `What is ${i}?`, output: `${i} is ${i}.` }));
 
 let folder: string;
@@ -15,23 +14,18 @@ test.beforeEach(() => {
 });
 test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the command; sends SIGINT when stderr first shows `interruptAt`. */
-function harness(args: readonly string[], interruptAt?: string) {
-  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    let interrupted = interruptAt === undefined;
-    child.stdout.on('data', (data) => (stdout += String(data)));
-    child.stderr.on('data', (data) => {
-      stderr += String(data);
-      if (interrupted || !stderr.includes(interruptAt!)) return;
-      interrupted = true;
-      child.kill('SIGINT');
-    });
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
+/** Runs the command; sends SIGINT when stderr first shows `shown`. */
+async function interruptAt(shown: string, args: readonly string[]) {
+  const { process: child, ended } = spawnHarness(args);
+  let stderr = '';
+  const read = (chunk: Buffer) => {
+    stderr += chunk.toString();
+    if (!stderr.includes(shown)) return;
+    child.stderr?.off('data', read);
+    child.kill('SIGINT');
+  };
+  child.stderr?.on('data', read);
+  return await ended;
 }
 
 test('trains, with a line a log point on stderr and a summary with the next command on stdout', async () => {
@@ -52,11 +46,11 @@ test('prints the result as JSON for machines', async () => {
 
 test('writes a checkpoint on Ctrl-C, exits with 130 and says how to go on', async () => {
   const config = microConfig(folder, lines, { max_steps: 100_000, logging_steps: 1, save_steps: 1_000_000 });
-  const { code, stdout } = await harness(['train', '--config', config, '--threads', '1'], 'step 2/');
+  const { code, stdout } = await interruptAt('step 2/', ['train', '--config', config, '--threads', '1']);
   expect(code).toBe(130);
   const [, checkpoint] = /Next: harness train --config '.+' --resume '(.+)'\n$/.exec(stdout)!;
   const again = ['train', '--config', config, '--threads', '1', '--resume', checkpoint!];
-  const resumed = await harness(again, 'loss');
+  const resumed = await interruptAt('loss', again);
   const steps = ({ stdout: text }: { stdout: string }) =>
     Number(/steps +([\d,]+)/.exec(text)![1]!.replaceAll(',', ''));
   expect(steps(resumed)).toBeGreaterThan(steps({ stdout }));

@@ -1,7 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { harness } from '../../../../helpers/cli.ts';
 import { sampleReport } from '../../../../unit/reports/sample-report.ts';
 
 function writeRun(dir: string): void {
@@ -20,11 +20,11 @@ function writeRun(dir: string): void {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
 }
 
-test('rebuilds the three reports from the records and prints where', () => {
+test('rebuilds the three reports from the records and prints where', async () => {
   const dir = test.info().outputPath('run');
   writeRun(dir);
-  const printed = execFileSync('node', ['bin/harness.js', 'report', dir, '--json'], { encoding: 'utf8' });
-  const { outcome, html, markdown, junit } = JSON.parse(printed) as Record<string, string>;
+  const { stdout } = await harness(['report', dir, '--json']);
+  const { outcome, html, markdown, junit } = JSON.parse(stdout) as Record<string, string>;
   expect(outcome).toBe('fail');
   expect(html).toBe(join(dir, 'report.html'));
   expect(readFileSync(html!, 'utf8')).toContain('2 of 10 gates do not hold');
@@ -32,13 +32,11 @@ test('rebuilds the three reports from the records and prints where', () => {
   expect(readFileSync(junit!, 'utf8')).toContain('failures="3" errors="1"');
 });
 
-test('refuses a folder that is no run, with exit code 2, and writes nothing', () => {
+test('refuses a folder that is no run, with exit code 2, and writes nothing', async () => {
   const dir = test.info().outputPath('nothing');
   mkdirSync(dir, { recursive: true });
-  const { status, stderr, stdout } = spawnSync('node', ['bin/harness.js', 'report', dir], {
-    encoding: 'utf8',
-  });
-  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  const { code, stderr, stdout } = await harness(['report', dir]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/^E_RUN_INVALID: .*run\.json/);
   expect(existsSync(join(dir, 'report.html'))).toBe(false);
 });
