@@ -1,7 +1,6 @@
 /** `harness serve` as a process: what it prints, when it ends, and with which code. */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@playwright/test';
@@ -15,13 +14,12 @@ const KEY = 'test-api-key';
 let folder: string;
 let script: string;
 test.beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'serve-'));
+  folder = test.info().outputPath();
   script = write(
     'script.json',
     JSON.stringify({ default: 'I do not know.', replies: { Hello: 'Hi there!' } }),
   );
 });
-test.afterAll(() => rmSync(folder, { recursive: true }));
 
 function write(name: string, text: string): string {
   const path = join(folder, name);

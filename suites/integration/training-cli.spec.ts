@@ -1,6 +1,5 @@
 /** harness train, as a person or a script runs it. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { harness, spawnHarness } from '../helpers/cli.ts';
@@ -10,9 +9,9 @@ const lines = Array.from({ length: 12 }, (_, i) => ({ input: `What is ${i}?`, ou
 
 let folder: string;
 test.beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'train cli-'));
+  folder = test.info().outputPath('a folder');
+  mkdirSync(folder);
 });
-test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the command; sends SIGINT when stderr first shows `shown`. */
 async function interruptAt(shown: string, args: readonly string[]) {

@@ -1,7 +1,4 @@
 /** Training is real: a new model learns eight answers by heart and gives them through the inference engine. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { ConfigManager, loadModel, TrainingOrchestrator } from '../../engine/index.ts';
 import { microConfig } from './micro-training.ts';
@@ -18,29 +15,24 @@ const pairs = [
 ];
 
 test('a micro model overfits eight pairs and answers them', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'overfit-'));
+  const file = microConfig(test.info().outputPath(), pairs, { num_train_epochs: 200, learning_rate: 5e-3 });
+  const result = await new TrainingOrchestrator(new ConfigManager(file, { env: {} }), {
+    threads: 1,
+  }).executeTraining();
+  expect(result.interrupted).toBe(false);
+  const model = await loadModel(result.path);
   try {
-    const file = microConfig(folder, pairs, { num_train_epochs: 200, learning_rate: 5e-3 });
-    const result = await new TrainingOrchestrator(new ConfigManager(file, { env: {} }), {
-      threads: 1,
-    }).executeTraining();
-    expect(result.interrupted).toBe(false);
-    const model = await loadModel(result.path);
-    try {
-      const answers = [];
-      for (const { input } of pairs)
-        answers.push((await model.generate({ prompt: input, maxTokens: 40 })).text);
-      expect(answers).toEqual(pairs.map(({ output }) => output));
-      // The inference graph gives the completion the probability the training graph gave it.
-      const { logLikelihood } = await model.logLikelihood({
-        prompt: pairs[0]!.input,
-        completion: pairs[0]!.output,
-      });
-      expect(logLikelihood).toBeGreaterThan(-0.1);
-    } finally {
-      await model.close();
-    }
+    const answers = [];
+    for (const { input } of pairs)
+      answers.push((await model.generate({ prompt: input, maxTokens: 40 })).text);
+    expect(answers).toEqual(pairs.map(({ output }) => output));
+    // The inference graph gives the completion the probability the training graph gave it.
+    const { logLikelihood } = await model.logLikelihood({
+      prompt: pairs[0]!.input,
+      completion: pairs[0]!.output,
+    });
+    expect(logLikelihood).toBeGreaterThan(-0.1);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await model.close();
   }
 });

@@ -1,6 +1,5 @@
 /** An interrupted run goes on as if nothing had happened. */
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import {
@@ -18,9 +17,8 @@ const lines = Array.from({ length: 40 }, (_, i) => ({
 
 let folder: string;
 test.beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'resume-'));
+  folder = test.info().outputPath();
 });
-test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function train(output: string, options: TrainingOptions = {}, changes: Partial<TrainingConfig> = {}) {
   const file = microConfig(

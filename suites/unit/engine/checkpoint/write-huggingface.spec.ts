@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readHuggingFaceFolder } from '../../../../engine/checkpoint/huggingface-folder.ts';
@@ -36,9 +35,8 @@ const content: ModelContent = {
 
 let folder: string;
 test.beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'model-'));
+  folder = test.info().outputPath();
 });
-test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('writes what the reader reads back', async () => {
   await writeHuggingFace(folder, content);

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { ConfigFaultsError } from '../../../../engine/config/config-faults.ts';
@@ -10,9 +9,8 @@ import { EngineError } from '../../../../engine/errors.ts';
 
 let folder: string;
 test.beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'config-'));
+  folder = test.info().outputPath();
 });
-test.afterAll(() => rmSync(folder, { recursive: true }));
 
 let files = 0;
 function fileOf(...lines: readonly string[]): string {

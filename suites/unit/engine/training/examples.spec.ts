@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readConversations, readTexts } from '../../../../engine/training/examples.ts';
 
 let folder: string;
 test.beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'examples-'));
+  folder = test.info().outputPath();
 });
-test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function fileOf(...lines: readonly (string | object)[]): string {
   const path = join(folder, 'data.jsonl');

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { ConfigManager, type Config } from '../../../../engine/index.ts';
@@ -8,9 +6,8 @@ import { microConfig, writeLines } from '../../../integration/micro-training.ts'
 
 let folder: string;
 test.beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'orchestrator-'));
+  folder = test.info().outputPath();
 });
-test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const lines = [
   { input: 'Hello', output: 'Hi there!' },

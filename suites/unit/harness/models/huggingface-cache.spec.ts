@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { findInHuggingfaceCache, huggingfaceCache } from '../../../../harness/models/huggingface-cache.ts';
@@ -9,9 +8,8 @@ const model = { owner: 'owner', name: 'name', revision: 'main' };
 
 let cache: string;
 test.beforeEach(() => {
-  cache = mkdtempSync(join(tmpdir(), 'hub-'));
+  cache = test.info().outputPath();
 });
-test.afterEach(() => rmSync(cache, { recursive: true }));
 
 function put(path: string, text = ''): void {
   const file = join(cache, 'models--owner--name', path);

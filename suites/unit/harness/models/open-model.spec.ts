@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { serveModel } from '../../../../engine/index.ts';
@@ -13,9 +12,8 @@ const ENGINE_MODEL = join(import.meta.dirname, '../../../../fixtures/golden/engi
 
 let folder: string;
 test.beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'open-model-'));
+  folder = test.info().outputPath();
 });
-test.afterAll(() => rmSync(folder, { recursive: true }));
 
 test('opens a script and keeps the reference it was asked by', async () => {
   const file = join(folder, 'short.json');

@@ -1,5 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readSampleLog, SampleLog } from '../../../../harness/runs/sample-log.ts';
@@ -8,10 +7,9 @@ import { sampleRecord } from '../../../helpers/records.ts';
 let dir: string;
 let path: string;
 test.beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'harness-test-'));
+  dir = test.info().outputPath();
   path = join(dir, 'samples.jsonl');
 });
-test.afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 test('an absent log has no records', () => {
   expect(readSampleLog(path)).toEqual({ records: [], wholeBytes: 0 });
