@@ -3,6 +3,7 @@ export { EngineError, engineErrors, type EngineErrorCode } from './errors.ts';
 export type { ModelDigests } from './checkpoint/checkpoint.ts';
 export type {
   ChatMessage,
+  GenerateOptions,
   GenerateRequest,
   GenerateResult,
   LogLikelihoodRequest,
@@ -24,7 +25,7 @@ export type {
 } from './config/config-types.ts';
 export { sectionDefaults } from './config/config-defaults.ts';
 export { ApiServer, type ServerLog } from './serving/api-server.ts';
-export { type GenerateOptions, ModelServer } from './serving/model-server.ts';
+export { ModelServer } from './serving/model-server.ts';
 export { type ServedModel, serveModel } from './serving/serve-model.ts';
 export { TrainingOrchestrator, type TrainingOptions } from './training/training-orchestrator.ts';
 export type { TrainingResult, TrainingStatus } from './training/trainer.ts';
@@ -32,8 +33,4 @@ export { loadModel, type LoadOptions } from './inference/engine-model.ts';
 export { readModelDigests } from './checkpoint/read-checkpoint.ts';
 export { checkGenerateRequest, checkLogLikelihoodRequest } from './inference/request.ts';
 export { loadScriptedModel } from './inference/scripted-model.ts';
-export {
-  ModelManager,
-  type ManagedGenerateOptions,
-  type ManagedModelConfig,
-} from './inference/model-manager.ts';
+export { ModelManager, type ManagedModelConfig } from './inference/model-manager.ts';

@@ -5,14 +5,9 @@ import type { ModelConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { loadModel, type LoadOptions } from './engine-model.ts';
-import type { Model, SamplingParameters } from './model.ts';
+import type { GenerateOptions, Model } from './model.ts';
 
 export type ManagedModelConfig = Pick<ModelConfig, 'name' | 'cache_dir' | 'device' | 'torch_dtype'>;
-
-export interface ManagedGenerateOptions extends SamplingParameters {
-  /** Continue the prompt as it stands, without the chat template. */
-  readonly raw?: boolean;
-}
 
 export class ModelManager {
   readonly config: ManagedModelConfig;
@@ -45,12 +40,12 @@ export class ModelManager {
   }
 
   /** The model's answer. @throws EngineError as `Model.generate`, E_MODEL_CLOSED before a model is loaded */
-  async generate(prompt: string, options: ManagedGenerateOptions = {}): Promise<string> {
+  async generate(prompt: string, options: GenerateOptions = {}): Promise<string> {
     return (await this.#loaded().generate({ ...options, prompt })).text;
   }
 
   /** Answers in the order of the prompts. One that is refused fails all. */
-  async generateBatch(prompts: readonly string[], options: ManagedGenerateOptions = {}): Promise<string[]> {
+  async generateBatch(prompts: readonly string[], options: GenerateOptions = {}): Promise<string[]> {
     return Promise.all(prompts.map((prompt) => this.generate(prompt, options)));
   }
 

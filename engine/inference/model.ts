@@ -33,6 +33,13 @@ export interface SamplingParameters {
   readonly seed?: number;
 }
 
+/** How one prompt, or each of several, is answered. */
+export interface GenerateOptions extends SamplingParameters {
+  /** Continue the prompt as it stands, without the chat template. */
+  readonly raw?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 export type GenerateRequest = ModelInput &
   SamplingParameters & {
     /** Return the log-probability of each generated token. */

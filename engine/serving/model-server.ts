@@ -2,21 +2,15 @@
  *  Knows nothing of HTTP; requests go to the model as they come, which queues or batches them. */
 import { EngineError } from '../errors.ts';
 import type {
+  GenerateOptions,
   GenerateRequest,
   GenerateResult,
   LogLikelihoodRequest,
   LogLikelihoodResult,
   Model,
   ModelInfo,
-  SamplingParameters,
 } from '../inference/model.ts';
 import { type ServerStats, StatsRecorder } from './server-stats.ts';
-
-export interface GenerateOptions extends SamplingParameters {
-  /** Continue the prompt as it stands, without the chat template. */
-  readonly raw?: boolean;
-  readonly signal?: AbortSignal;
-}
 
 const nowS = (): number => performance.now() / 1000;
 

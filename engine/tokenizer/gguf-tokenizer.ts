@@ -1,7 +1,7 @@
 /** The tokenizer inside a GGUF file, as the two files of the Hugging Face ecosystem.
  *  Knows byte-level BPE and the splitting rules that llama.cpp names (llama-vocab.cpp); knows nothing of files. */
 import { EngineError } from '../errors.ts';
-import type { TokenizerFiles } from './tokenizer-files.ts';
+import { addedToken, bpeModel, type TokenizerFiles } from './tokenizer-files.ts';
 
 /** Metadata under `tokenizer.`, as read. */
 export type TokenizerMetadata = Readonly<Record<string, unknown>>;
@@ -107,18 +107,7 @@ export function tokenizerFilesFromGguf(metadata: TokenizerMetadata): TokenizerFi
       pre_tokenizer: { type: 'Sequence', pretokenizers: rule.preTokenizers },
       post_processor: addBos === true && bos ? beginWith(bos) : null,
       decoder: byteLevel(true),
-      model: {
-        type: 'BPE',
-        dropout: null,
-        unk_token: null,
-        continuing_subword_prefix: null,
-        end_of_word_suffix: null,
-        fuse_unk: false,
-        byte_fallback: false,
-        ignore_merges: rule.ignoreMerges,
-        vocab: Object.fromEntries(vocab),
-        merges,
-      },
+      model: bpeModel(Object.fromEntries(vocab), merges, rule.ignoreMerges),
     },
     tokenizerConfig: {
       ...(bos ? { bos_token: bos.token } : {}),
@@ -158,8 +147,7 @@ function addedTokens(metadata: TokenizerMetadata, tokens: readonly string[]): ob
   }
   return tokens.flatMap((content, id) => {
     if (types[id] !== CONTROL && types[id] !== USER_DEFINED) return [];
-    const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false };
-    return [{ id, content, ...flags, special: types[id] === CONTROL }];
+    return [addedToken(id, content, types[id] === CONTROL)];
   });
 }
 

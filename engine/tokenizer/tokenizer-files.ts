@@ -16,3 +16,29 @@ export function specialTokenText(
   }
   return null;
 }
+
+/** An entry of `added_tokens`: matched as it stands, before the text is split. */
+export function addedToken(id: number, content: string, special: boolean): object {
+  return { id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special };
+}
+
+/** The `model` of a byte-level BPE tokenizer.json.
+ *  @param ignoreMerges whole words of the vocabulary are tokens even where no merges lead to them */
+export function bpeModel(
+  vocab: Readonly<Record<string, number>>,
+  merges: readonly unknown[],
+  ignoreMerges: boolean,
+): object {
+  return {
+    type: 'BPE',
+    dropout: null,
+    unk_token: null,
+    continuing_subword_prefix: null,
+    end_of_word_suffix: null,
+    fuse_unk: false,
+    byte_fallback: false,
+    ignore_merges: ignoreMerges,
+    vocab,
+    merges,
+  };
+}

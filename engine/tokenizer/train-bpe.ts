@@ -1,7 +1,7 @@
 /** Byte-level byte-pair encoding, learned from text (Sennrich et al. 2016, arXiv:1508.07909; bytes and pre-tokenizer
  *  as GPT-2, Radford et al. 2019). Returns a tokenizer.json that `@huggingface/tokenizers` and Python `transformers`
  *  read alike. Same text, same tokenizer. */
-import type { TokenizerFiles } from './tokenizer-files.ts';
+import { addedToken, bpeModel, type TokenizerFiles } from './tokenizer-files.ts';
 
 /** The pre-tokenizer's pattern: a merge never crosses the end of a piece. */
 const piecePattern = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
@@ -177,30 +177,11 @@ export function trainBpe(
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: specialTokens.map((content, id) => ({
-      id,
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
+    added_tokens: specialTokens.map((content, id) => addedToken(id, content, true)),
     normalizer: null,
     pre_tokenizer: byteLevel,
     post_processor: null,
     decoder: byteLevel,
-    model: {
-      type: 'BPE',
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: false,
-      byte_fallback: false,
-      ignore_merges: false,
-      vocab,
-      merges: mergeList,
-    },
+    model: bpeModel(vocab, mergeList, false),
   };
 }
