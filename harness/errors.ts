@@ -19,8 +19,11 @@ export const harnessErrors = {
   E_GATES_INVALID: { exit: 2, remedy: 'Mend the gates file; all faults are listed at once.' },
   // runs
   E_RUN_INVALID: { exit: 2, remedy: 'Give a folder written by harness run.' },
-  E_RUN_EXISTS: { exit: 2, remedy: 'Give another --out, or --resume that folder.' },
-  E_RUNNER_FAILED: { exit: 3, remedy: 'The lines above come from the test runner; run again with --debug.' },
+  E_RUN_EXISTS: { exit: 2, remedy: 'Give another --out, or go on with --resume.' },
+  E_RUNNER_FAILED: {
+    exit: 3,
+    remedy: 'The lines above come from the test runner; the verdict says what is missing.',
+  },
   E_DATASET_EMPTY: { exit: 3, remedy: 'Give a dataset with at least one sample.' },
   // models
   E_MODEL_REFERENCE: {

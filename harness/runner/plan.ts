@@ -29,17 +29,22 @@ export function taskName(task: Pick<Task, 'suite' | 'name'>): string {
   return `${task.suite}/${task.name}`;
 }
 
-/** @throws HarnessError E_USAGE for an unknown suite; whatever loading a dataset throws */
+/** @throws HarnessError E_USAGE for a suite that no task is of */
+export function requireKnownSuites(catalog: readonly Task[], suites: readonly string[]): void {
+  const known = [...new Set(catalog.map(({ suite }) => suite as string))];
+  const unknown = suites.filter((suite) => !known.includes(suite));
+  if (unknown.length > 0) {
+    throw new HarnessError('E_USAGE', `No suite ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  }
+}
+
+/** Suites are known ones.
+ *  @throws whatever loading a dataset throws */
 export async function planRun(
   catalog: readonly Task[],
   model: Pick<ModelInfo, 'kind' | 'scoresText'>,
   options: PlanOptions,
 ): Promise<Plan> {
-  const known = [...new Set(catalog.map(({ suite }) => suite as string))];
-  const unknown = options.suites.filter((suite) => !known.includes(suite));
-  if (unknown.length > 0) {
-    throw new HarnessError('E_USAGE', `No suite ${unknown.join(', ')}; there are ${known.join(', ')}`);
-  }
   const tasks: PlannedTask[] = [];
   const leftOut: LeftOut[] = [];
   for (const task of catalog) {

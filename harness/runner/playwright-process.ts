@@ -51,6 +51,7 @@ export async function runPlaywright(
     killTimer = setTimeout(() => child.kill('SIGKILL'), graceMs);
   };
   signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop(); // while the model was loading: the event is over
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('error', reject);

@@ -1,6 +1,6 @@
 /** Writes a file so that it is complete or absent, whatever happens to the process or the machine. */
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { link, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Makes a rename in `folder` last through a power cut; where the platform cannot (Windows), the rename alone stands. */
@@ -33,6 +33,27 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     throw error;
   }
   await syncFolder(folder);
+}
+
+/** As `writeFileAtomic`, for a file that must not exist yet; false when it does. */
+export async function writeFileNew(path: string, data: string | Uint8Array): Promise<boolean> {
+  const folder = dirname(path);
+  const temporary = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
+  try {
+    await writeSynced(temporary, data);
+    // A file system without hard links makes the file at least exclusively.
+    await link(temporary, path).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') throw error;
+      await writeSynced(path, data);
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await syncFolder(folder);
+  return true;
 }
 
 /** Indented JSON with a final newline. */

@@ -1,10 +1,11 @@
 /** The run folder of the contract: which files it has and how they are read back.
  *  Knows the files; knows nothing of how a run is made or judged. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { HarnessError } from '../errors.ts';
 import type { MetricsFile, ReportData, RunInfo, Verdict } from '../../reports/report-data.ts';
+import { toJson, writeFileNew, writeJsonAtomic } from './atomic-write.ts';
 import { readSampleLog } from './sample-log.ts';
 
 export const runFiles = {
@@ -25,6 +26,23 @@ export interface RunFolder extends ReportData {
   /** The gates file as it was when the run was judged. */
   readonly gatesText: string;
 }
+
+/** Makes the folder of a new run and writes its run.json. Of two runs that start at once one gets it.
+ *  @throws HarnessError E_RUN_EXISTS where any file of a run lies: records of another model would count as this one's */
+export async function createRunFolder(dir: string, info: RunInfo): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  const present = Object.values(runFiles).find((name) => existsSync(join(dir, name)));
+  if (present === undefined && (await writeFileNew(join(dir, runFiles.run), toJson(info)))) return;
+  throw new HarnessError('E_RUN_EXISTS', `${dir} holds ${present ?? runFiles.run} of another run`);
+}
+
+/** Goes on with a run: what was concluded from fewer records goes. */
+export async function reopenRunFolder(dir: string, info: RunInfo): Promise<void> {
+  for (const name of concluded) await rm(join(dir, runFiles[name]), { force: true });
+  await writeJsonAtomic(join(dir, runFiles.run), info);
+}
+
+const concluded = ['verdict', 'metrics', 'html', 'markdown', 'junit'] as const;
 
 /** Reads a finished run.
  *  @throws HarnessError E_RUN_INVALID naming the file that is missing or damaged */
