@@ -31,7 +31,7 @@ export function counterExample(summary: Summary): Finding | null {
 /** For a summary without counter-example. */
 export function judgeAlways(summary: Summary): Finding {
   const left = summary.records.length - summary.scores.length;
-  const unseen = left > 0 ? `; ${count(left)} could not be scored` : '';
+  const unseen = left > 0 ? `; of ${count(left)} the score is undefined` : '';
   return {
     outcome: 'pass',
     reason: `holds for all ${counted(summary.scores.length, 'sample')}${unseen}`,

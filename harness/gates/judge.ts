@@ -29,6 +29,8 @@ export interface JudgeInput {
   /** Samples a task at most; null for all. */
   readonly limit: number | null;
   readonly leftOut?: readonly LeftOut[];
+  /** The test runner did not end well: such a run cannot pass. */
+  readonly runnerFailed?: boolean;
   /** The baseline has the very digests of the model: see `isSameModel`. */
   readonly sameModel?: boolean;
   /** The model's name, for the sentence. */
@@ -68,7 +70,8 @@ export function judge(input: JudgeInput): Judgement {
     if (!comparison) return result;
     return { ...result, ...findings[comparisons.indexOf(comparison)]! };
   });
-  const outcome = overallOutcome(results);
+  const runnerFailed = input.runnerFailed ?? false;
+  const outcome = overallOutcome(results, runnerFailed);
   return {
     metrics: {
       metrics: aggregate(tasks, samples),
@@ -87,6 +90,7 @@ export function judge(input: JudgeInput): Judgement {
         model: input.model ?? null,
         samples: samples.length,
         limit: input.limit,
+        runnerFailed,
       }),
       gates: results,
       gatesDigest: gates.digest,
@@ -146,7 +150,9 @@ function draft(gate: Gate, evidence: Evidence): Draft {
   // A counter-example refutes even where half of the records are missing.
   const broken = gate.kind === 'always' ? counterExample(summary) : null;
   if (broken) return concludes(broken);
-  const fault = incompleteRecords(task, records) ?? tooFewScores(summary, maxErrorShare);
+  // What has to hold always was not seen to hold where there was an error: not one is allowed.
+  const allowed = gate.kind === 'always' ? 0 : maxErrorShare;
+  const fault = incompleteRecords(task, records) ?? tooFewScores(summary, allowed);
   if (fault !== null) return ends(measured, 'could-not-evaluate', fault);
   if (gate.kind === 'always') return concludes(judgeAlways(summary));
   if (gate.kind !== 'notWorseThan') {

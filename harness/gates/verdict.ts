@@ -2,11 +2,12 @@
 import type { GateOutcome, GateResult, RunOutcome, Verdict } from '../../reports/report-data.ts';
 import { count, counted } from './words.ts';
 
-/** Worst first: the order of the contract's exit codes 1, 3, 4, 0. Where no gate applies nothing was shown. */
-export function overallOutcome(results: readonly GateResult[]): RunOutcome {
+/** Worst first: the order of the contract's exit codes 1, 3, 4, 0. Where no gate applies nothing was shown.
+ *  @param runnerFailed part of the run did not take place, gated or not: what is left cannot pass */
+export function overallOutcome(results: readonly GateResult[], runnerFailed: boolean): RunOutcome {
   const has = (outcome: GateOutcome): boolean => results.some((result) => result.outcome === outcome);
   if (has('fail')) return 'fail';
-  if (has('could-not-evaluate')) return 'could-not-evaluate';
+  if (runnerFailed || has('could-not-evaluate')) return 'could-not-evaluate';
   if (has('inconclusive')) return 'inconclusive';
   return has('pass') ? 'pass' : 'could-not-evaluate';
 }
@@ -39,6 +40,7 @@ interface SentenceContext {
   readonly model: string | null;
   readonly samples: number;
   readonly limit: number | null;
+  readonly runnerFailed: boolean;
 }
 
 /** The first line of terminal and report. */
@@ -65,16 +67,20 @@ export function sentenceOf(results: readonly GateResult[], context: SentenceCont
     inconclusive: () => [
       `Inconclusive: ${of('inconclusive', 'needs more samples', 'need more samples')}: ${named('inconclusive')}`,
     ],
-    'could-not-evaluate': () =>
-      applicable === 0
-        ? [`Could not evaluate: no gate applies${on}`]
-        : [
-            `Could not evaluate: ${of('could-not-evaluate', 'has no verdict', 'have no verdict')}: ` +
-              named('could-not-evaluate'),
-            ...inconclusive,
-          ],
+    'could-not-evaluate': () => {
+      if (applicable === 0) return [`Could not evaluate: no gate applies${on}`];
+      if (counts['could-not-evaluate'] === 0) {
+        const held = of('pass', 'holds', 'hold');
+        return [`Could not evaluate: ${held}, but a task without gates failed`, ...inconclusive];
+      }
+      return [
+        `Could not evaluate: ${of('could-not-evaluate', 'has no verdict', 'have no verdict')}: ` +
+          named('could-not-evaluate'),
+        ...inconclusive,
+      ];
+    },
   };
-  const [sentence, ...notes] = sentences[overallOutcome(results)]();
+  const [sentence, ...notes] = sentences[overallOutcome(results, context.runnerFailed)]();
   const beside = [
     ...notes,
     ...also('not-applicable', 'not applicable'),

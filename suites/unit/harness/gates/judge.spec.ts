@@ -212,6 +212,24 @@ test('tolerates few errors and says them', () => {
   });
 });
 
+test('an invariant is not known to hold where a single sample is an error', () => {
+  const samples = [...records(binary(0, 99)), failed(99)];
+  expect(gateOf(run(binary(0, 100), ['quality/facts.x, always: true'], { samples }))).toMatchObject({
+    outcome: 'could-not-evaluate',
+    reason: '1 of 100 samples are errors (first: E_ENDPOINT), more than the 0% allowed',
+  });
+});
+
+test('a run whose runner failed is no pass, and still fails where a gate fails', () => {
+  const good = run(binary(0, 100), ['quality/facts.x, atLeast: 0.5'], { runnerFailed: true });
+  expect(judge(good).verdict).toMatchObject({
+    outcome: 'could-not-evaluate',
+    sentence: 'Could not evaluate: 1 of 1 gate holds, but a task without gates failed.',
+  });
+  const bad = run(binary(100, 0), ['quality/facts.x, atLeast: 0.5'], { runnerFailed: true });
+  expect(judge(bad).verdict.outcome).toBe('fail');
+});
+
 test('does not apply to what the run left out, nor without a baseline; and nothing applied is no pass', () => {
   const input = run(
     binary(0, 100),
