@@ -56,10 +56,36 @@ function parseSample(line: string): Sample | string {
     return 'not JSON';
   }
   if (typeof value !== 'object' || value === null) return 'not an object';
-  const { id, prompt, messages } = value as Record<string, unknown>;
+  const { id, prompt, messages, references, cluster, tags, metadata } = value as Record<string, unknown>;
   if (typeof id !== 'string' || id === '') return 'id is missing or empty';
-  if (Array.isArray(messages) ? messages.length === 0 : typeof prompt !== 'string' || prompt === '') {
-    return 'neither a prompt nor messages';
+  if (prompt === undefined && messages === undefined) return 'neither a prompt nor messages';
+  if (prompt !== undefined && (typeof prompt !== 'string' || prompt === '')) return 'prompt is no text';
+  if (messages !== undefined && !isConversation(messages)) {
+    return 'messages is no list of {"role": "…", "content": "…"}';
   }
+  // A text has length and includes as a list has them: scored as a list it would give wrong numbers.
+  if (references !== undefined && !isTexts(references)) return 'references is no list of texts';
+  if (tags !== undefined && !isTexts(tags)) return 'tags is no list of texts';
+  if (cluster !== undefined && (typeof cluster !== 'string' || cluster === '')) return 'cluster is no text';
+  if (metadata !== undefined && !isObject(metadata)) return 'metadata is no object';
   return value as Sample;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+function isConversation(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every(
+      (message) =>
+        isObject(message) && typeof message['role'] === 'string' && typeof message['content'] === 'string',
+    )
+  );
 }
