@@ -170,7 +170,7 @@ export class Endpoint {
 
   async #refusal(request: EndpointRequest, response: Dispatcher.ResponseData): Promise<Error> {
     const status = response.statusCode;
-    const text = await this.#text(response);
+    const text = this.#redacted(await this.#text(response));
     const body = jsonOrUndefined(text);
     const failure = new EndpointError(`${this.#where(request)} answered ${status}: ${this.#excerpt(text)}`, {
       status,

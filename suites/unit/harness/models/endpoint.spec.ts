@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { Endpoint, type EndpointOptions } from '../../../../harness/models/endpoint.ts';
+import { Endpoint, EndpointError, type EndpointOptions } from '../../../../harness/models/endpoint.ts';
 import { foreignEndpoint, HANG_UP, type Reply, SILENCE } from './foreign-endpoint.ts';
 
 const quick = { retryDelaysMs: [1, 1] };
@@ -102,6 +102,21 @@ test('sends the key as a bearer token and shows it nowhere', async () => {
     expect.objectContaining({ code: 'E_USAGE' }),
   );
   expect(() => new Endpoint('http://h', { key: 'hush\n' })).not.toThrow(/hush/);
+});
+
+test('hands on no refusal in which the endpoint repeats the key', async () => {
+  const body = JSON.stringify({
+    error: { code: 'context_length_exceeded', message: 'hush-hush sent too much' },
+  });
+  const foreign = await foreignEndpoint([{ status: 400, body }]);
+  const endpoint = new Endpoint(foreign.baseUrl, { key: 'hush-hush' });
+  const error = await endpoint.json({ path: '/x' }).catch((cause: unknown) => cause);
+  expect(error).toBeInstanceOf(EndpointError);
+  expect(error).toMatchObject({
+    body: { error: { code: 'context_length_exceeded', message: '[key] sent too much' } },
+  });
+  await endpoint.close();
+  await foreign.close();
 });
 
 test('shows a long refusal as a short excerpt, and reads no answer without end', async () => {
