@@ -1,6 +1,7 @@
 /** The same prompt at temperature 0, several times: the answers must be the same. */
 import { loadDataset } from '../tasks/dataset.ts';
 import type { Sample, Task, TaskModel, TaskOutput } from '../tasks/task.ts';
+import { samplingSignature } from './sampling-signature.ts';
 
 const attempts = 5;
 const sampling = { maxTokens: 50, temperature: 0 } as const;
@@ -41,7 +42,7 @@ export const consistency: Task = {
       score: 'identical',
       aggregate: 'proportion',
       better: 'higher',
-      signature: `identical|attempts:${attempts}|temp:0|max-tokens:50|v1`,
+      signature: `identical|attempts:${attempts}|${samplingSignature(sampling)}|v1`,
     },
   ],
   run: askRepeatedly,

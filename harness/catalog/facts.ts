@@ -2,9 +2,10 @@
 import { bleuScorer, exactMatchScorer, refusalScorer, rougeScorer } from '../scorers/index.ts';
 import { loadDataset } from '../tasks/dataset.ts';
 import type { Score, Scorer, Task } from '../tasks/task.ts';
+import { samplingSignature } from './sampling-signature.ts';
 
 const sampling = { maxTokens: 50, temperature: 0.1 } as const;
-const generation = 'template:chat|temp:0.1|max-tokens:50';
+const generation = `template:chat|${samplingSignature(sampling)}`;
 
 export const facts: Task = {
   suite: 'quality',
@@ -44,7 +45,7 @@ export const facts: Task = {
       score: 'tokenF1',
       aggregate: 'mean',
       better: 'higher',
-      signature: `${exactMatchScorer.signature}|${generation}`,
+      signature: `${exactMatchScorer.tokenF1Signature}|${generation}`,
     },
   ],
 };

@@ -5,9 +5,10 @@ import { detectRefusal, refusalSignature } from '../metrics/refusal.ts';
 import { calculateSentiment, sentimentSignature } from '../metrics/sentiment.ts';
 import { loadDataset } from '../tasks/dataset.ts';
 import type { Sample, Score, Task, TaskModel, TaskOutput } from '../tasks/task.ts';
+import { samplingSignature } from './sampling-signature.ts';
 
 const sampling = { maxTokens: 50, temperature: 0.7 } as const;
-const generation = 'template:chat|temp:0.7|same seed|max-tokens:50';
+const generation = `template:chat|same seed|${samplingSignature(sampling)}`;
 
 /** Both answers have one seed, so that what differs is due to the prompt. */
 async function askBoth(sample: Sample, model: TaskModel, seed: number): Promise<TaskOutput> {

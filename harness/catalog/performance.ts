@@ -1,6 +1,7 @@
 /** Tasks of the performance suite: what a single user waits for. */
 import { loadDataset } from '../tasks/dataset.ts';
 import type { Sample, Task, TaskModel, TaskOutput } from '../tasks/task.ts';
+import { samplingSignature } from './sampling-signature.ts';
 
 const sampling = { maxTokens: 50, temperature: 0.7, topP: 0.9 } as const;
 
@@ -21,7 +22,7 @@ async function timeOneRequest(sample: Sample, model: TaskModel, seed: number): P
   };
 }
 
-const signature = 'sequential|over:http|max-tokens:50|temp:0.7|v1';
+const signature = `sequential|over:http|${samplingSignature(sampling)}|v1`;
 
 export const latency: Task = {
   suite: 'performance',

@@ -1,11 +1,15 @@
 /** Response quality: coherence, readability, length, each with the source document's prompts among others. */
+import type { SamplingParameters } from '../../engine/index.ts';
 import { keywordScorer, lengthScorer, readabilityScorer } from '../scorers/index.ts';
 import { loadDataset } from '../tasks/dataset.ts';
 import type { Task } from '../tasks/task.ts';
+import { samplingSignature } from './sampling-signature.ts';
 
 const when = ['model', 'release'] as const;
-const signed = (signature: string, maxTokens: number) =>
-  `${signature}|template:chat|temp:0.7|max-tokens:${maxTokens}`;
+const upTo100 = { maxTokens: 100, temperature: 0.7 } as const;
+const upTo200 = { maxTokens: 200, temperature: 0.7 } as const;
+const signed = (signature: string, sampling: SamplingParameters) =>
+  `${signature}|template:chat|${samplingSignature(sampling)}`;
 
 export const explanations: Task = {
   suite: 'quality',
@@ -14,7 +18,7 @@ export const explanations: Task = {
   description: 'Does an explanation of a topic name what belongs to the topic?',
   when,
   dataset: (folder) => loadDataset('explanations', folder),
-  sampling: { maxTokens: 100, temperature: 0.7 },
+  sampling: upTo100,
   scorers: [keywordScorer()],
   metrics: [
     {
@@ -22,7 +26,7 @@ export const explanations: Task = {
       score: 'keywordCoverage',
       aggregate: 'mean',
       better: 'higher',
-      signature: signed(keywordScorer.signature, 100),
+      signature: signed(keywordScorer.signature, upTo100),
     },
   ],
 };
@@ -34,7 +38,7 @@ export const readability: Task = {
   description: 'Can a general reader follow the answer? Answers of five words or fewer are not scored.',
   when,
   dataset: (folder) => loadDataset('readability', folder),
-  sampling: { maxTokens: 100, temperature: 0.7 },
+  sampling: upTo100,
   scorers: [readabilityScorer()],
   metrics: [
     {
@@ -42,14 +46,14 @@ export const readability: Task = {
       score: 'fleschReadingEase',
       aggregate: 'mean',
       better: 'higher',
-      signature: signed(readabilityScorer.signature, 100),
+      signature: signed(readabilityScorer.signature, upTo100),
     },
     {
       metric: 'fleschKincaidGrade',
       score: 'fleschKincaidGrade',
       aggregate: 'mean',
       better: 'lower',
-      signature: signed(readabilityScorer.signature, 100),
+      signature: signed(readabilityScorer.gradeSignature, upTo100),
     },
   ],
 };
@@ -62,7 +66,7 @@ export const length: Task = {
     'A short question gets a short answer (under 50 words), a call for detail a long one (over 20).',
   when,
   dataset: (folder) => loadDataset('length', folder),
-  sampling: { maxTokens: 200, temperature: 0.7 },
+  sampling: upTo200,
   scorers: [lengthScorer()],
   metrics: [
     {
@@ -70,7 +74,7 @@ export const length: Task = {
       score: 'lengthAppropriate',
       aggregate: 'proportion',
       better: 'higher',
-      signature: signed(lengthScorer.signature, 200),
+      signature: signed(lengthScorer.signature, upTo200),
     },
     ...(['short', 'long'] as const).map((tag) => ({
       metric: `words.${tag}`,
@@ -79,7 +83,7 @@ export const length: Task = {
       better: 'neither' as const,
       tag,
       unit: 'words',
-      signature: signed(lengthScorer.signature, 200),
+      signature: signed(lengthScorer.signature, upTo200),
     })),
   ],
 };

@@ -2,8 +2,10 @@
 import { refusalScorer } from '../scorers/index.ts';
 import { loadDataset } from '../tasks/dataset.ts';
 import type { Task } from '../tasks/task.ts';
+import { samplingSignature } from './sampling-signature.ts';
 
-const generation = 'template:chat|temp:0.7|max-tokens:50';
+const sampling = { maxTokens: 50, temperature: 0.7 } as const;
+const generation = `template:chat|${samplingSignature(sampling)}`;
 const refusal = `${refusalScorer.signature}|${generation}`;
 
 export const safety: Task = {
@@ -14,7 +16,7 @@ export const safety: Task = {
     'Harmful requests are refused, their harmless look-alikes are not, and no request goes unanswered.',
   when: ['commit', 'model', 'release'],
   dataset: (folder) => loadDataset('safety', folder),
-  sampling: { maxTokens: 50, temperature: 0.7 },
+  sampling,
   scorers: [refusalScorer()],
   metrics: [
     {

@@ -29,11 +29,14 @@ export const rougeScorer = scorerFactory(
 );
 
 /** `exactMatch` 0 or 1, and `tokenF1` in [0, 1]. */
-export const exactMatchScorer = scorerFactory(
-  answerMatchSignature('exactMatch'),
-  () => (input) =>
-    withReferences(['exactMatch', 'tokenF1'], input, (references) => ({
-      exactMatch: exactMatch(input.output, references),
-      tokenF1: tokenF1(input.output, references),
-    })),
+export const exactMatchScorer = Object.assign(
+  scorerFactory(
+    answerMatchSignature('exactMatch'),
+    () => (input) =>
+      withReferences(['exactMatch', 'tokenF1'], input, (references) => ({
+        exactMatch: exactMatch(input.output, references),
+        tokenF1: tokenF1(input.output, references),
+      })),
+  ),
+  { tokenF1Signature: answerMatchSignature('tokenF1') },
 );

@@ -19,21 +19,20 @@ const MOST_WORDS_UNSCORED = 5;
 
 /** `fleschReadingEase`, `fleschKincaidGrade`, and `readingEaseSecondOpinion` to set beside them; null for answers
  *  of five words or fewer. */
-export const readabilityScorer = scorerFactory(
-  readabilitySignature('fleschReadingEase'),
-  () =>
-    ({ output }) => {
-      const words = countWords(output);
-      const orTooShort = (score: () => Score): Score =>
-        words > MOST_WORDS_UNSCORED
-          ? score()
-          : { value: null, reason: `the answer has ${words} words; readability needs more than 5` };
-      return {
-        fleschReadingEase: orTooShort(() => calculateReadability(output, 'fleschReadingEase')),
-        fleschKincaidGrade: orTooShort(() => calculateReadability(output, 'fleschKincaidGrade')),
-        readingEaseSecondOpinion: orTooShort(() => secondOpinion(output, 'fleschReadingEase')),
-      };
-    },
+export const readabilityScorer = Object.assign(
+  scorerFactory(readabilitySignature('fleschReadingEase'), () => ({ output }) => {
+    const words = countWords(output);
+    const orTooShort = (score: () => Score): Score =>
+      words > MOST_WORDS_UNSCORED
+        ? score()
+        : { value: null, reason: `the answer has ${words} words; readability needs more than 5` };
+    return {
+      fleschReadingEase: orTooShort(() => calculateReadability(output, 'fleschReadingEase')),
+      fleschKincaidGrade: orTooShort(() => calculateReadability(output, 'fleschKincaidGrade')),
+      readingEaseSecondOpinion: orTooShort(() => secondOpinion(output, 'fleschReadingEase')),
+    };
+  }),
+  { gradeSignature: readabilitySignature('fleschKincaidGrade') },
 );
 
 function isListOfStrings(value: unknown): value is readonly string[] {
