@@ -1,13 +1,13 @@
 /** Promotion: an alias moves to a version only with a passing run of exactly that model. */
 import { userInfo } from 'node:os';
-import { readModelDigests } from '../../engine/index.ts';
+import { readModelDigests, type ModelDigests } from '../../engine/index.ts';
 import { HarnessError } from '../errors.ts';
 import { appendMove, historyOf, standing, type AliasMove } from './aliases.ts';
 import { readEligibleRun, type EligibleRun } from './eligible-run.ts';
 import { keepEvidence } from './evidence.ts';
 import { createFolders, registryFolders, removeAbandoned, requireName } from './layout.ts';
 import { faultOfObject, importModel, refuseOtherDigests } from './model-object.ts';
-import { addVersion, findVersion } from './versions.ts';
+import { addVersion, findVersion, type ModelVersion } from './versions.ts';
 
 export interface PromoteOptions {
   /** Folder or .gguf file. */
@@ -79,23 +79,34 @@ export async function promote(options: PromoteOptions): Promise<AliasMove> {
   }
 }
 
-/** A run that compared with nothing shows nothing about regressions from what the alias holds by now. */
+/** A run that compared with nothing, or with some other model, shows nothing about regressions from what the alias
+ *  holds by now. The model in production, which a run compares with unless told otherwise, is as good. */
 async function refuseUncompared({ run, digests }: EligibleRun, alias: string, home: string): Promise<void> {
-  const folders = registryFolders(home);
-  const current = standing(await historyOf(alias, folders)).at(-1);
   const comparing = run.verdict.gates.filter(({ kind }) => kind === 'notWorseThan');
-  if (!current || run.run.baseline !== null || comparing.length === 0) return;
-  const held = await findVersion(current.name, current.version, folders);
-  const same = (['weights', 'tokenizer', 'template', 'config'] as const).every(
-    (part) => held.digests[part] === digests[part],
-  );
-  if (same) return;
+  const current = await heldBy(alias, home);
+  if (!current || comparing.length === 0 || sameDigests(current.digests, digests)) return;
+  const { baseline } = run.run;
+  const accepted = [current, await heldBy('production', home)];
+  if (baseline?.digests && accepted.some((held) => held && sameDigests(held.digests, baseline.digests!)))
+    return;
+  const compared = baseline === null ? 'had no baseline' : `was compared with ${baseline.reference}`;
   throw new HarnessError(
     'E_PROMOTION_REFUSED',
-    `Refused: the run had no baseline, but @${alias} is ${current.name}@${current.version} by now, ` +
+    `Refused: the run ${compared}, but @${alias} is ${current.name}@${current.version} by now, ` +
       `and ${comparing.length} of its gates compare with a baseline`,
     { remedy: `Run again with --baseline @${alias}, then promote that run.` },
   );
+}
+
+/** The version that an alias points at; null where there is no such alias. */
+async function heldBy(alias: string, home: string): Promise<ModelVersion | null> {
+  const folders = registryFolders(home);
+  const current = standing(await historyOf(alias, folders)).at(-1);
+  return current ? await findVersion(current.name, current.version, folders) : null;
+}
+
+function sameDigests(a: ModelDigests, b: ModelDigests): boolean {
+  return (['weights', 'tokenizer', 'template', 'config'] as const).every((part) => a[part] === b[part]);
 }
 
 /** Where the same object lay in the registry before, it was not replaced: it has to be as it was imported. */

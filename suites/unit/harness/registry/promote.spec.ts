@@ -227,7 +227,7 @@ test('tells a folder that is no run from a run that is refused', async () => {
   expect(error).toMatchObject({ code: 'E_RUN_INVALID', exit: 2 });
 });
 
-test('refuses a run without baseline once the alias holds another model that its gates compare with', async () => {
+test('refuses a run that was not compared with the model that the alias holds by now', async () => {
   const gates = `version: 1
 gates:
   - { metric: quality/facts.exactMatch, atLeast: 0.8 }
@@ -257,6 +257,12 @@ gates:
       { score: 'exactMatch' },
     ),
   } as const;
+  const weak = { ...baseline.model, reference: './weak', digests: await readModelDigests(second) };
+  const evaded = await writeRun(home, 'evaded', second, { gates, baseline: { ...baseline, model: weak } });
+  expect(
+    (await errorOf(promote({ model: second, alias: 'production', runDir: evaded, home }))).message,
+  ).toMatch(/was compared with \.\/weak, but @production is micro@1 by now/);
+
   const compared = await writeRun(home, 'compared', second, { gates, baseline });
   const move = await promote({ model: second, alias: 'production', runDir: compared, home });
   expect(move).toMatchObject({ version: 2, sequence: 2 });
