@@ -25,7 +25,7 @@ export async function generateFromCommandLine(argv: GenerateArguments): Promise<
   }
 }
 
-async function inputsOf(argv: GenerateArguments): Promise<ModelInput[]> {
+async function inputsOf(argv: GenerateArguments): Promise<readonly ModelInput[]> {
   const { prompt, prompts } = argv;
   if ((prompt === undefined) === (prompts === undefined)) {
     throw new HarnessError('E_USAGE', 'Give exactly one of --prompt and --prompts.');

@@ -11,6 +11,7 @@ import {
 import { secondOpinion } from '../metrics/second-opinion.ts';
 import { calculateSentiment, sentimentSignature } from '../metrics/sentiment.ts';
 import { signature } from '../metrics/signature.ts';
+import { isTexts } from '../tasks/json-lines.ts';
 import type { Score } from '../tasks/task.ts';
 import { scorerFactory } from './scorer-factory.ts';
 
@@ -35,15 +36,11 @@ export const readabilityScorer = Object.assign(
   { gradeSignature: readabilitySignature('fleschKincaidGrade') },
 );
 
-function isListOfStrings(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string');
-}
-
 /** `keywordCoverage` in [0, 1]: share of `metadata.keywords` in the answer. */
 export const keywordScorer = scorerFactory(keywordCoverageSignature(), () => ({ sample, output }) => {
   const keywords = sample.metadata?.['keywords'];
   return {
-    keywordCoverage: isListOfStrings(keywords)
+    keywordCoverage: isTexts(keywords)
       ? calculateKeywordCoverage(output, keywords)
       : { value: null, reason: 'the sample has no list metadata.keywords' },
   };

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HarnessError } from '../errors.ts';
+import { isObject, isTexts, readJsonLines, type Fields } from './json-lines.ts';
 import { packageRoot } from './package-root.ts';
 import type { Dataset, Sample } from './task.ts';
 
@@ -26,37 +27,24 @@ export async function loadDataset(name: string, folder?: string): Promise<Datase
   return { name, digest: `sha256:${createHash('sha256').update(text).digest('hex')}`, samples };
 }
 
-function parseSamples(text: string, path: string): Sample[] {
-  const faults: string[] = [];
-  const samples: Sample[] = [];
+function parseSamples(text: string, path: string): readonly Sample[] {
   const lineOfId = new Map<string, number>();
-  text.split('\n').forEach((line, index) => {
-    if (line.trim() === '') return;
-    const parsed = parseSample(line);
-    if (typeof parsed === 'string') {
-      faults.push(`line ${index + 1}: ${parsed}`);
-      return;
-    }
-    const earlier = lineOfId.get(parsed.id);
-    if (earlier !== undefined)
-      faults.push(`line ${index + 1}: id ${JSON.stringify(parsed.id)} is that of line ${earlier}`);
-    lineOfId.set(parsed.id, index + 1);
-    samples.push(parsed);
+  const { values, faults } = readJsonLines(text, (fields, fault, line) => {
+    const wrong = faultOf(fields);
+    if (wrong !== null) return fault(wrong);
+    const sample = fields as unknown as Sample;
+    const earlier = lineOfId.get(sample.id);
+    if (earlier !== undefined) return fault(`id ${JSON.stringify(sample.id)} is that of line ${earlier}`);
+    lineOfId.set(sample.id, line);
+    return sample;
   });
   if (faults.length > 0) throw new HarnessError('E_DATA_INVALID', `${path}\n  ${faults.join('\n  ')}`);
-  return samples;
+  return values;
 }
 
-/** The sample, or what is wrong with the line. */
-function parseSample(line: string): Sample | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return 'not JSON';
-  }
-  if (typeof value !== 'object' || value === null) return 'not an object';
-  const { id, prompt, messages, references, cluster, tags, metadata } = value as Record<string, unknown>;
+/** What keeps the fields from being a sample; null where nothing does. */
+function faultOf(fields: Fields): string | null {
+  const { id, prompt, messages, references, cluster, tags, metadata } = fields;
   if (typeof id !== 'string' || id === '') return 'id is missing or empty';
   if (prompt === undefined && messages === undefined) return 'neither a prompt nor messages';
   if (prompt !== undefined && (typeof prompt !== 'string' || prompt === '')) return 'prompt is no text';
@@ -68,15 +56,7 @@ function parseSample(line: string): Sample | string {
   if (tags !== undefined && !isTexts(tags)) return 'tags is no list of texts';
   if (cluster !== undefined && (typeof cluster !== 'string' || cluster === '')) return 'cluster is no text';
   if (metadata !== undefined && !isObject(metadata)) return 'metadata is no object';
-  return value as Sample;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+  return null;
 }
 
 function isConversation(value: unknown): boolean {
