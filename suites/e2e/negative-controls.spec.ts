@@ -1,11 +1,10 @@
 /** Negative controls: what a verdict must not let through, and what it must not pretend to have judged.
  *  Each run is the command line as a user types it, on real weights made worse on purpose. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { GateResult, MetricsFile, Verdict } from '../../reports/report-data.ts';
-import { readFile } from 'node:fs/promises';
 import { harness } from '../helpers/cli.ts';
 import {
   addNoise,
@@ -16,11 +15,16 @@ import {
   zeroLayer,
 } from '../helpers/damaged-models.ts';
 
-/** Enough to see damage of twenty points, few enough to be quick: a model that never stops is slow. */
-const limit = 80;
+/** Samples a task. A model that answers nonsense never stops, and few samples show it; finer damage needs more. */
+const few = 24;
+const some = 160;
+const all = 1_000;
+
 const layers = [0, 1, 2, 3];
-/** Noise, in standard deviations of each weight matrix, that costs tiny-chat twenty points of accuracy. */
-const noiseScale = 0.2;
+/** Noise, in standard deviations of each weight matrix, that costs tiny-chat a little over twenty points. */
+const noiseScale = 0.22;
+
+test.setTimeout(300_000);
 
 let dir: string;
 test.beforeAll(async () => {
@@ -28,7 +32,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => rm(dir, { recursive: true, force: true }));
 
-async function judge(name: string, model: string, extra: readonly string[] = []) {
+async function judge(name: string, model: string, limit: number, extra: readonly string[] = []) {
   const out = join(dir, `run-${name}`);
   const result = await harness([
     'run',
@@ -37,6 +41,8 @@ async function judge(name: string, model: string, extra: readonly string[] = [])
     model,
     '--limit',
     String(limit),
+    '--concurrency',
+    '16',
     '--out',
     out,
     '--json',
@@ -58,11 +64,19 @@ async function exactMatch(out: string): Promise<number> {
   return metrics.find(({ task, metric }) => task === 'facts' && metric === 'exactMatch')!.value!;
 }
 
-test('tiny-chat itself passes: the controls below fail for their damage alone', async () => {
-  const { code, verdict, out } = await judge('intact', tinyChat, ['--baseline', tinyChat]);
-  expect(verdict!.sentence).toMatch(/^Pass/);
-  expect(code).toBe(0);
-  expect(await exactMatch(out)).toBeGreaterThan(0.85);
+test('tiny-chat itself fails no gate, noise that costs it twenty points of accuracy does, and is named', async () => {
+  const intact = await judge('intact', tinyChat, all);
+  expect(names(intact.failed), intact.stderr).toEqual([]);
+  expect(intact.code).toBe(0);
+
+  const model = await writeDamaged(join(dir, 'noisy'), addNoise(noiseScale, 1));
+  const noisy = await judge('noisy', model, all);
+  const cost = (await exactMatch(intact.out)) - (await exactMatch(noisy.out));
+  // the control is worth something only while the damage is what it says
+  expect(cost).toBeGreaterThan(0.2);
+  expect(cost).toBeLessThan(0.3);
+  expect(noisy.code, noisy.stderr).toBe(1);
+  expect(names(noisy.failed)).toContain('quality/facts.exactMatch atLeast');
 });
 
 const damaged: { readonly name: string; readonly make: (folder: string) => Promise<string> }[] = [
@@ -80,35 +94,25 @@ for (const { name, make } of damaged) {
     const { code, verdict, failed, stderr } = await judge(
       name.replaceAll(' ', '-'),
       await make(join(dir, name)),
+      few,
     );
     expect(code, stderr).toBe(1);
     expect(names(failed)).toContain('quality/facts.exactMatch atLeast');
-    for (const gate of failed) expect(verdict!.sentence).toContain(gate.metric);
+    expect(verdict!.sentence).toContain(failed[0]!.metric);
   });
 }
-
-test('noise on every weight that costs twenty points of accuracy: exit code 1, the failing gate named', async () => {
-  const model = await writeDamaged(join(dir, 'noisy'), addNoise(noiseScale, 1));
-  const { code, failed, out, stderr } = await judge('noisy', model);
-  const accuracy = await exactMatch(out);
-  // the control is worth something only while the damage is about what it says
-  expect(accuracy).toBeLessThan(0.8);
-  expect(accuracy).toBeGreaterThan(0.5);
-  expect(code, stderr).toBe(1);
-  expect(names(failed)).toContain('quality/facts.exactMatch atLeast');
-});
 
 for (const layer of layers) {
   test(`layer ${layer} zeroed is caught by the likelihood of held-out answers, against the baseline`, async () => {
     const model = await writeDamaged(join(dir, `layer-${layer}`), zeroLayer(layer));
-    const { code, failed, stderr } = await judge(`layer-${layer}`, model, ['--baseline', tinyChat]);
+    const { code, failed, stderr } = await judge(`layer-${layer}`, model, some, ['--baseline', tinyChat]);
     expect(code, stderr).toBe(1);
     expect(names(failed)).toContain('quality/heldout.bitsPerByte notWorseThan');
   });
 }
 
 test('a missing model: exit code 3, one clear error, no run folder', async () => {
-  const { code, stdout, stderr } = await judge('missing', join(dir, 'no-such-model'));
+  const { code, stdout, stderr } = await judge('missing', join(dir, 'no-such-model'), few);
   expect(code).toBe(3);
   expect(stdout).toBe('');
   expect(stderr).toContain('E_MODEL_NOT_FOUND');
@@ -125,7 +129,7 @@ for (const [name, text] of Object.entries(badGates)) {
   test(`a gates file that is ${name}: exit code 2 before anything is evaluated`, async () => {
     const file = join(dir, `${name}.yaml`);
     await writeFile(file, text);
-    const { code, stdout, stderr } = await judge(name, tinyChat, ['--gates', file]);
+    const { code, stdout, stderr } = await judge(name, tinyChat, few, ['--gates', file]);
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toContain('E_GATES_INVALID');

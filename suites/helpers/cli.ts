@@ -33,7 +33,7 @@ export function harness(args: readonly string[], options: CliOptions = {}): Prom
       {
         cwd: options.cwd ?? packageRoot,
         env: environment(options.env),
-        timeout: options.timeoutMs ?? 110_000,
+        timeout: options.timeoutMs ?? 280_000,
         maxBuffer: 64 << 20,
       },
       (error, stdout, stderr) => {
