@@ -1,5 +1,6 @@
 /** A run as the harness would write it, for the specs of the reports: every kind of gate and outcome, a baseline,
  *  errors, and answers that attack the page. The same for the same options. */
+import { uniform } from '../../../engine/training/random.ts';
 import type {
   GateOutcome,
   GateResult,
@@ -34,17 +35,6 @@ const FACTS = [
 ] as const;
 
 const WRAPPERS = ['{}', 'Tell me: {}', 'I forgot. {}', 'Quick question, {}', 'Do you know? {}'];
-
-/** mulberry32: small, seeded, good enough to vary a page. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 type SpecRow = Omit<MetricSpec, 'metric'> & { readonly metric?: string };
 
@@ -335,7 +325,7 @@ const model = (reference: string): RunModel => ({
 
 export function sampleReport(options: SampleReportOptions = {}): ReportData {
   const { outcome = 'fail', facts = 120, baseline = true, limit = null, hostile = true } = options;
-  const random = generator(7);
+  const random = uniform(7);
   const samples = allSamples(random, facts, outcome === 'fail' || outcome === 'could-not-evaluate', hostile);
   const baselineSamples = baseline ? samples.map((sample) => asBaseline(sample, random)) : null;
   const gates = gatesFor(outcome, facts, baseline);

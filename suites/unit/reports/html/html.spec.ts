@@ -8,8 +8,8 @@ test('escapes every value and labels hidden characters', () => {
 });
 
 test('puts in what is HTML already, joins lists, leaves out null, undefined and false', () => {
-  expect(html`${raw('<i>')}${[html`<b>`, '<', 1]}${null}${undefined}${false}${0}`.source).toBe(
-    '<i><b>&lt;10',
+  expect(html`${raw('<i>')}${[html`<b></b>`, '<', 1]}${null}${undefined}${false}${0}`.source).toBe(
+    '<i><b></b>&lt;10',
   );
 });
 
