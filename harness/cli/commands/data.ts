@@ -95,6 +95,7 @@ export const dataCommand: CommandModule = {
       .command(generateCommand)
       .command(validateCommand)
       .command(statsCommand)
-      .demandCommand(1, 'Name what to do: generate, validate or stats.'),
+      .demandCommand(1, 'Name what to do: generate, validate or stats.')
+      .example('$0 data generate --type chat --count 5', 'five lines of chat on standard output'),
   handler: () => {},
 };
