@@ -1,7 +1,7 @@
 /** Lets a bounded number of generations in, and gives each a signal that fires when its client has gone, when its
  *  time is up, or when the server ends. Knows nothing of routes or models. */
 import type { ServerResponse } from 'node:http';
-import { HttpError } from './http-error.ts';
+import { refusal } from './http-error.ts';
 
 export interface AdmissionLimits {
   /** Generations at a time, the waiting ones included. */
@@ -24,7 +24,7 @@ export class Admission {
   /** Gives up what is still in flight. */
   abortAll(): void {
     for (const slot of this.#active) {
-      slot.abort(new HttpError(503, 'E_DRAINING', 'The server is shutting down.'));
+      slot.abort(refusal('E_DRAINING', 'The server is shutting down.'));
     }
   }
 
@@ -34,16 +34,16 @@ export class Admission {
   async run<Result>(client: ServerResponse, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     const { max_queue: most, request_timeout_ms: timeoutMs } = this.#limits;
     if (this.#active.size >= most) {
-      throw new HttpError(429, 'E_QUEUE_FULL', 'The server has as many requests as it takes at a time.', {
+      throw refusal('E_QUEUE_FULL', 'The server has as many requests as it takes at a time.', {
         retryAfterS: 1,
       });
     }
     const slot = new AbortController();
     const onClose = (): void => {
-      if (!client.writableFinished) slot.abort(new HttpError(499, 'E_ABORTED', 'The client went away.'));
+      if (!client.writableFinished) slot.abort(refusal('E_ABORTED', 'The client went away.'));
     };
     const timer = setTimeout(
-      () => slot.abort(new HttpError(504, 'E_TIMEOUT', `The answer took longer than ${timeoutMs} ms.`)),
+      () => slot.abort(refusal('E_TIMEOUT', `The answer took longer than ${timeoutMs} ms.`)),
       timeoutMs,
     );
     client.once('close', onClose);

@@ -7,7 +7,7 @@ import type { ServingConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
 import { Admission } from './admission.ts';
 import { Authenticator } from './authenticator.ts';
-import { HttpError, nativeBody, openaiBody, openaiStatus, toHttpError } from './http-error.ts';
+import { type HttpError, nativeBody, openaiBody, openaiStatus, refusal, toHttpError } from './http-error.ts';
 import type { ModelServer } from './model-server.ts';
 import { addNativeRoutes } from './native-routes.ts';
 import { addOpenaiRoutes } from './openai-routes.ts';
@@ -140,7 +140,7 @@ export class ApiServer {
     app.removeContentTypeParser('text/plain');
     app.setErrorHandler((error, request, reply) => this.#fail(error, request, reply));
     app.setNotFoundHandler((request, reply) => {
-      const error = new HttpError(404, 'E_NO_ROUTE', `There is no ${request.method} ${pathOf(request)}.`);
+      const error = refusal('E_NO_ROUTE', `There is no ${request.method} ${pathOf(request)}.`);
       return this.#fail(error, request, reply);
     });
 
@@ -181,21 +181,17 @@ export class ApiServer {
   /** Why the request is turned away before it is read; null when it may pass. */
   #refusal(request: FastifyRequest): HttpError | null {
     if (pathOf(request) === '/health') return null;
-    if (this.#draining) return new HttpError(503, 'E_DRAINING', 'The server is shutting down.');
+    if (this.#draining) return refusal('E_DRAINING', 'The server is shutting down.');
     const authorized = this.#authenticator?.accepts(request.headers.authorization) ?? true;
     // All bearers of the one key share its limit; whoever has no key is counted by address.
     const client = this.#authenticator !== null && authorized ? 'key' : request.ip;
     const retryAfterS = this.#rateLimiter?.admit(client, performance.now()) ?? null;
     if (retryAfterS !== null) {
       const message = `More than ${this.#config.rate_limit_per_minute} requests a minute.`;
-      return new HttpError(429, 'E_RATE_LIMIT', message, { retryAfterS });
+      return refusal('E_RATE_LIMIT', message, { retryAfterS });
     }
     if (authorized) return null;
-    return new HttpError(
-      401,
-      'E_UNAUTHORIZED',
-      'Send the key of this server as "Authorization: Bearer <key>".',
-    );
+    return refusal('E_UNAUTHORIZED', 'Send the key of this server as "Authorization: Bearer <key>".');
   }
 
   #fail(cause: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -32,6 +32,29 @@ export class HttpError extends Error {
   }
 }
 
+/** What the server itself refuses, with the status; codes of the engine have a table of their own. */
+export const refusals = {
+  E_UNAUTHORIZED: 401,
+  E_NO_ROUTE: 404,
+  /** OpenAI's own code, on which clients act. */
+  model_not_found: 404,
+  E_RATE_LIMIT: 429,
+  E_QUEUE_FULL: 429,
+  E_ABORTED: 499,
+  E_UNEXPECTED: 500,
+  E_NOT_OFFERED: 501,
+  E_DRAINING: 503,
+  E_TIMEOUT: 504,
+} as const satisfies Record<string, number>;
+
+export function refusal(
+  code: keyof typeof refusals,
+  message: string,
+  options: ConstructorParameters<typeof HttpError>[3] = {},
+): HttpError {
+  return new HttpError(refusals[code], code, message, options);
+}
+
 export function invalidField(field: string, message: string, rule: string): HttpError {
   const fields = [{ field, message, rule }];
   return new HttpError(422, 'E_REQUEST_INVALID', `${field} ${message}`, { fields });
@@ -90,7 +113,7 @@ export function toHttpError(error: unknown): HttpError {
   if (error instanceof EngineError) {
     const status = engineStatus[error.code] ?? 500;
     if (status === 500) return new HttpError(500, error.code, 'The server failed to answer this request.');
-    const field = error.code.startsWith('E_PROMPT') ? 'prompt' : 'body';
+    const field = error.code.startsWith('E_PROMPT_') ? 'prompt' : 'body';
     const fields = status === 422 ? [{ field, message: error.message, rule: 'engine' }] : [];
     return new HttpError(status, error.code, error.message, { fields });
   }
@@ -107,7 +130,7 @@ export function toHttpError(error: unknown): HttpError {
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new HttpError(statusCode, 'E_REQUEST_INVALID', message ?? 'The request is not valid.');
   }
-  return new HttpError(500, 'E_UNEXPECTED', 'The server failed to answer this request.');
+  return refusal('E_UNEXPECTED', 'The server failed to answer this request.');
 }
 
 /** As FastAPI answers: `detail` is a list for invalid fields, a sentence otherwise. */

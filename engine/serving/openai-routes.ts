@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { GenerateRequest, GenerateResult, ModelInput } from '../inference/model.ts';
 import { eventStream } from './event-stream.ts';
-import { HttpError, invalidField } from './http-error.ts';
+import { invalidField, refusal } from './http-error.ts';
 import { type RouteContext, usageBody } from './native-routes.ts';
 import {
   type ChatBody,
@@ -189,7 +189,7 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
     async ({ body }, reply) => {
       requireModel(body.model, modelServer.info);
       if (!modelServer.info.scoresText) {
-        throw new HttpError(501, 'E_NOT_OFFERED', `${modelServer.info.name} tells no likelihood of text.`);
+        throw refusal('E_NOT_OFFERED', `${modelServer.info.name} tells no likelihood of text.`);
       }
       const input = inputOf(body);
       const result = await admission.run(reply.raw, (signal) =>

@@ -1,6 +1,6 @@
 /** Bodies that passed their schema, and what they ask of a Model. */
 import type { ChatMessage, ModelInfo, SamplingParameters } from '../inference/model.ts';
-import { HttpError, invalidField } from './http-error.ts';
+import { invalidField, refusal } from './http-error.ts';
 
 interface SamplingBody {
   readonly max_tokens?: number | null;
@@ -74,7 +74,7 @@ export function messagesOf(bodies: readonly MessageBody[]): ChatMessage[] {
 /** @throws HttpError 404 for a model that is not served here */
 export function requireModel(asked: string | undefined, info: ModelInfo): void {
   if (asked === undefined || asked === info.name || asked === info.reference) return;
-  throw new HttpError(404, 'model_not_found', `This server serves ${JSON.stringify(info.name)} only.`, {
+  throw refusal('model_not_found', `This server serves ${JSON.stringify(info.name)} only.`, {
     fields: [{ field: 'model', message: 'is not served here', rule: 'model' }],
   });
 }
