@@ -9,13 +9,14 @@ import type { RunResult } from '../runner/run.ts';
 import { runFiles } from '../runs/run-folder.ts';
 import { renderTable } from './table.ts';
 
-export function renderVerdict({ dir, data }: RunResult): string {
+export function renderVerdict({ dir, data }: Pick<RunResult, 'dir' | 'data'>): string {
   const { verdict, run } = data;
   const gates = byUrgency(verdict.gates);
   const rows = gates.map((gate) => {
     const { value, interval } = formatGate(data, gate);
     const n = gate.n > 0 ? `n=${formatNumber(gate.n)}` : '';
-    return [signs[gate.outcome].sign, gate.metric, `${value} ${interval}`.trim(), gate.rule, n];
+    const { sign, word } = signs[gate.outcome];
+    return [`${sign} ${word}`, gate.metric, `${value} ${interval}`.trim(), gate.rule, n];
   });
   const undecided = gates.filter(({ outcome }) => outcome !== 'pass' && outcome !== 'not-applicable');
   const shown = (path: string) => relative(process.cwd(), path) || path;

@@ -13,6 +13,7 @@ import { digestOf, digestOfJson } from '../runs/digest.ts';
 import { createRunFolder, readRunInfo, reopenRunFolder, runFiles } from '../runs/run-folder.ts';
 import { readSampleLog } from '../runs/sample-log.ts';
 import type { ReportData, RunInfo, RunModel } from '../../reports/report-data.ts';
+import { shellWord } from '../../reports/shell-command.ts';
 import type { ModelInfo } from '../../engine/index.ts';
 import { chooseBaseline } from './baseline.ts';
 import { hostModel, type HostedModel } from './host-model.ts';
@@ -140,7 +141,7 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
     if (status === 'interrupted') {
       await writeJsonAtomic(join(dir, runFiles.run), finished);
       throw new HarnessError('E_INTERRUPTED', `Interrupted; what was evaluated is kept in ${dir}`, {
-        remedy: `harness run --resume ${dir}`,
+        remedy: `harness run --resume ${shellWord(dir)}`,
       });
     }
     observer.onPhase('judging');

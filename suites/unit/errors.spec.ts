@@ -11,7 +11,9 @@ function codesIn(folder: string): Set<string> {
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && name !== 'errors.ts')
     .map((name) => readFileSync(join(folder, name), 'utf8'));
-  return new Set(sources.flatMap((text) => [...text.matchAll(/'(E_[A-Z_]+[A-Z])'/g)].map(([, code]) => code!)));
+  return new Set(
+    sources.flatMap((text) => [...text.matchAll(/'(E_[A-Z_]+[A-Z])'/g)].map(([, code]) => code!)),
+  );
 }
 
 const raised = { engine: codesIn('engine'), harness: codesIn('harness') };
