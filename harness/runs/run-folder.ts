@@ -49,8 +49,8 @@ const concluded = ['verdict', 'metrics', 'html', 'markdown', 'junit'] as const;
 export async function readRunFolder(folder: string): Promise<RunFolder> {
   const dir = resolve(folder);
   const run = await readRunInfo(dir);
-  const metrics = await readJson<MetricsFile>(dir, runFiles.metrics);
-  const verdict = await readJson<Verdict>(dir, runFiles.verdict);
+  const metrics = await readJson<MetricsFile>(dir, runFiles.metrics, ['metrics']);
+  const verdict = await readJson<Verdict>(dir, runFiles.verdict, ['outcome', 'sentence', 'gates', 'counts']);
   const gatesText = await readText(dir, runFiles.gates);
   const baselinePath = join(dir, runFiles.baselineSamples);
   return {
@@ -66,7 +66,7 @@ export async function readRunFolder(folder: string): Promise<RunFolder> {
 
 /** run.json alone: all there is of a run that was interrupted. */
 export async function readRunInfo(folder: string): Promise<RunInfo> {
-  return readJson<RunInfo>(resolve(folder), runFiles.run);
+  return readJson<RunInfo>(resolve(folder), runFiles.run, ['id', 'status', 'model', 'tasks', 'gates']);
 }
 
 async function readText(dir: string, name: string): Promise<string> {
@@ -77,11 +77,18 @@ async function readText(dir: string, name: string): Promise<string> {
   }
 }
 
-async function readJson<T>(dir: string, name: string): Promise<T> {
+/** @param keys without which it is another file */
+async function readJson<T>(dir: string, name: string, keys: readonly (keyof T & string)[]): Promise<T> {
   const text = await readText(dir, name);
+  let value: unknown;
   try {
-    return JSON.parse(text) as T;
+    value = JSON.parse(text);
   } catch (cause) {
     throw new HarnessError('E_RUN_INVALID', `${join(dir, name)} is not JSON`, { cause });
   }
+  const missing = keys.find((key) => ((value ?? {}) as Partial<T>)[key] === undefined);
+  if (missing !== undefined) {
+    throw new HarnessError('E_RUN_INVALID', `${join(dir, name)} lacks ${missing}`);
+  }
+  return value as T;
 }

@@ -42,7 +42,10 @@ function parseRecord(line: string, path: string, lineNumber: number): SampleReco
     if (
       typeof record.suite === 'string' &&
       typeof record.task === 'string' &&
-      typeof record.sampleId === 'string'
+      typeof record.sampleId === 'string' &&
+      Array.isArray(record.tags) &&
+      typeof record.scores === 'object' &&
+      typeof record.reasons === 'object'
     ) {
       return record;
     }

@@ -70,3 +70,15 @@ test('a run that goes on drops what was concluded from fewer records', async () 
     [runFiles.run, runFiles.samples, runFiles.baselineSamples, runFiles.gates].toSorted(),
   );
 });
+
+test('what is JSON but no record of a run is told by its name', async () => {
+  const dir = test.info().outputPath('foreign');
+  mkdirSync(dir);
+  for (const text of ['null', '{}', '[]', '7']) {
+    writeFileSync(join(dir, runFiles.run), text);
+    await expect(readRunInfo(dir), text).rejects.toMatchObject({
+      code: 'E_RUN_INVALID',
+      message: `${join(dir, runFiles.run)} lacks id`,
+    });
+  }
+});

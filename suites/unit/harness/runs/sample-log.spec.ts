@@ -45,7 +45,14 @@ test('of several records with one key the last stands', () => {
 });
 
 test('a whole line that is no record is refused with its number', () => {
-  for (const line of ['not json', '[]', '{"suite":"quality"}', 'null', '']) {
+  for (const line of [
+    'not json',
+    '[]',
+    '{"suite":"quality"}',
+    '{"suite":"a","task":"b","sampleId":"c"}',
+    'null',
+    '',
+  ]) {
     writeFileSync(path, `${JSON.stringify(sampleRecord({}))}\n${line}\n`);
     expect(() => readSampleLog(path), line).toThrow(/line 2 is not a sample record/);
   }
