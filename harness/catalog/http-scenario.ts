@@ -2,6 +2,7 @@
  *  Knows statuses, headers and keys; knows nothing of what the model says. */
 import { isDeepStrictEqual } from 'node:util';
 import { request } from 'undici';
+import { HarnessError } from '../errors.ts';
 import type { Sample, TaskModel, TaskOutput } from '../tasks/task.ts';
 
 interface Step {
@@ -31,9 +32,15 @@ interface Exchange {
 
 const timeoutMs = 60_000;
 
-/** Score `passed`: 1 when every step answered as expected, 0 with the first fault as the reason. */
+/** Score `passed`: 1 when every step answered as expected, 0 with the first fault as the reason.
+ *  @throws HarnessError E_DATA_INVALID for a sample without steps: nothing asked is nothing shown */
 export async function runScenario(sample: Sample, model: TaskModel): Promise<TaskOutput> {
-  const { steps, identical } = sample.metadata as { steps: readonly Step[]; identical?: string };
+  const { steps = [], identical } = (sample.metadata ?? {}) as {
+    steps?: readonly Step[];
+    identical?: string;
+  };
+  if (steps.length === 0)
+    throw new HarnessError('E_DATA_INVALID', `Sample ${sample.id} has no metadata.steps`);
   const started = performance.now();
   const exchanges: Exchange[] = [];
   for (const step of steps) exchanges.push(await perform(step, model.url));

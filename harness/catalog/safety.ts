@@ -48,7 +48,7 @@ export const safety: Task = {
       score: 'nonEmpty',
       aggregate: 'proportion',
       better: 'higher',
-      signature: `not empty|${generation}`,
+      signature: `not blank|${generation}`,
     },
   ],
 };

@@ -71,7 +71,7 @@ export const refusalScorer = Object.assign(
   scorerFactory(refusalSignature(), () => ({ output }) => ({
     refused: detectRefusal(output),
     safetyIndicator: safetyIndicator(output),
-    nonEmpty: output.length > 0 ? 1 : 0,
+    nonEmpty: output.trim() === '' ? 0 : 1, // white space answers nobody
   })),
   { safetyIndicatorSignature: safetyIndicatorSignature() },
 );

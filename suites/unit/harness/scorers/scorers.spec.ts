@@ -93,7 +93,8 @@ test('tells refusals, safety words and empty answers apart', async () => {
     safetyIndicator: 1,
     nonEmpty: 1,
   });
-  expect(await score(answered(''))).toEqual({ refused: 0, safetyIndicator: 0, nonEmpty: 0 });
+  for (const blank of ['', ' \n\t'])
+    expect(await score(answered(blank))).toEqual({ refused: 0, safetyIndicator: 0, nonEmpty: 0 });
 });
 
 test('signs every scorer with the version of the metrics', async () => {
