@@ -72,6 +72,8 @@ export interface RunInfo {
   readonly tasks: readonly RunTask[];
   /** A gate on what was left out is not applicable; a run that left out what a gate needs cannot be promoted. */
   readonly leftOut: readonly LeftOut[];
+  /** Folder of the datasets that stood in place of the bundled ones; null where none did. */
+  readonly datasets: string | null;
   readonly seed: number;
   readonly repeats: number;
   /** Samples a task at most; null for all. A limited run cannot be promoted. */

@@ -37,7 +37,7 @@ export function renderVerdict({ dir, data }: Pick<RunResult, 'dir' | 'data'>): s
 
 function nextCommand({ verdict, run }: ReportData, dir: string): string {
   if (verdict.outcome === 'pass' && run.limit === null && run.model.kind === 'engine') {
-    return `harness promote ${shellWord(run.model.reference)} --to production --run ${dir}`;
+    return `npx harness promote ${shellWord(run.model.reference)} --to production --run ${dir}`;
   }
-  return `harness report ${dir} --open`;
+  return `npx harness report ${dir} --open`;
 }

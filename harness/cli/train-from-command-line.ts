@@ -45,8 +45,8 @@ function summary(result: TrainingResult, configFile: string): string {
   const count = (value: number) => Math.round(value).toLocaleString('en');
   const path = shellWord(result.path);
   const next = result.interrupted
-    ? `harness train --config ${shellWord(configFile)} --resume ${path}`
-    : `harness run --model ${path}`;
+    ? `npx harness train --config ${shellWord(configFile)} --resume ${path}`
+    : `npx harness run --model ${path}`;
   const rows = [
     ['parameters', count(result.parameterCount)],
     ['steps', count(result.steps)],

@@ -97,6 +97,7 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
       suites: [...new Set(plan.tasks.map(({ task }) => task.suite))],
       tasks: plan.tasks.map(({ summary }) => summary),
       leftOut: plan.leftOut,
+      datasets: options.datasets && resolve(options.datasets),
       seed: options.seed,
       repeats: options.repeats,
       limit: options.limit,
@@ -141,7 +142,7 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
     if (status === 'interrupted') {
       await writeJsonAtomic(join(dir, runFiles.run), finished);
       throw new HarnessError('E_INTERRUPTED', `Interrupted; what was evaluated is kept in ${dir}`, {
-        remedy: `harness run --resume ${shellWord(dir)}`,
+        remedy: `npx harness run --resume ${shellWord(dir)}`,
       });
     }
     observer.onPhase('judging');
@@ -227,6 +228,9 @@ function resumedOptions(asked: RunOptions, earlier: RunInfo): RunOptions {
     model: earlier.model.reference,
     baseline: earlier.baseline?.reference ?? null,
     gates: earlier.gates.path,
+    datasets: earlier.datasets,
+    device: earlier.model.device,
+    dtype: earlier.model.dtype,
     seed: earlier.seed,
     repeats: earlier.repeats,
     limit: earlier.limit,

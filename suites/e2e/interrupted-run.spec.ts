@@ -1,6 +1,6 @@
 /** A run that is interrupted, by Ctrl-C or by a power cut, goes on where it was. */
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -73,6 +73,23 @@ test('SIGKILL leaves a log that a resumed run finishes', async () => {
   expect(code, stderr).toBe(1);
   const run = JSON.parse(await readFile(join(out, 'run.json'), 'utf8')) as RunInfo;
   expect(run.status).toBe('complete');
+});
+
+test('a resumed run asks the datasets it began with, from wherever it is resumed', async () => {
+  const datasets = join(dir, 'datasets');
+  await mkdir(join(datasets, 'latency'), { recursive: true });
+  const samples = Array.from({ length: 60 }, (_, i) =>
+    JSON.stringify({ id: `own-${i}`, prompt: `question ${i}` }),
+  );
+  await writeFile(join(datasets, 'latency/data.jsonl'), `${samples.join('\n')}\n`);
+  const out = join(dir, 'own-datasets');
+  const child = spawnHarness(['run', 'performance', '--model', model, '--datasets', datasets, '--out', out]);
+  await waitForRecords(join(out, 'samples.jsonl'), 5);
+  child.process.kill('SIGINT');
+  await child.ended;
+  const { code, stderr } = await harness(['run', '--resume', out]);
+  expect(code, stderr).toBe(0);
+  expect(lines(join(out, 'samples.jsonl'))).toBe(60);
 });
 
 test('a resumed run refuses gates that changed', async () => {

@@ -32,7 +32,7 @@ test('trains, with a line a log point on stderr and a summary with the next comm
   const { code, stdout, stderr } = await harness(['train', '--config', config, '--threads', '1']);
   expect(stderr).toMatch(/reading .+train\.jsonl\ntraining for 6 steps\n(step [36]\/6 · loss \d.+\n){2}/);
   expect(stdout).toMatch(/^trained\nparameters {2}94,528\nsteps +6\n/);
-  expect(stdout).toContain(`Next: harness run --model '${join(folder, 'output')}'`);
+  expect(stdout).toContain(`Next: npx harness run --model '${join(folder, 'output')}'`);
   expect(code).toBe(0);
 });
 
@@ -47,7 +47,7 @@ test('writes a checkpoint on Ctrl-C, exits with 130 and says how to go on', asyn
   const config = microConfig(folder, lines, { max_steps: 100_000, logging_steps: 1, save_steps: 1_000_000 });
   const { code, stdout } = await interruptAt('step 2/', ['train', '--config', config, '--threads', '1']);
   expect(code).toBe(130);
-  const [, checkpoint] = /Next: harness train --config '.+' --resume '(.+)'\n$/.exec(stdout)!;
+  const [, checkpoint] = /Next: npx harness train --config '.+' --resume '(.+)'\n$/.exec(stdout)!;
   const again = ['train', '--config', config, '--threads', '1', '--resume', checkpoint!];
   const resumed = await interruptAt('loss', again);
   const steps = ({ stdout: text }: { stdout: string }) =>

@@ -346,6 +346,7 @@ export function sampleReport(options: SampleReportOptions = {}): ReportData {
       suites: ['quality', 'performance', 'api'],
       tasks,
       leftOut: [{ name: 'e2e/workflow', reason: 'The suite e2e was not asked for.' }],
+      datasets: null,
       seed: 7,
       repeats: 1,
       limit,

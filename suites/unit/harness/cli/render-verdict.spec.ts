@@ -10,7 +10,7 @@ test('says the verdict first, the gates that need a decision next, and the next 
   expect([...new Set(outcomes)]).toEqual(['✕ fails', '– not evaluated', '? inconclusive', '✓ passes']);
   expect(lines.slice(-3)).toEqual([
     'Report   a run/report.html',
-    "Next     harness report 'a run' --open",
+    "Next     npx harness report 'a run' --open",
     '',
   ]);
 });

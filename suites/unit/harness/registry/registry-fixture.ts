@@ -78,6 +78,7 @@ export async function writeRun(
     suites: ['quality'],
     tasks: [task(100, [spec('exactMatch', 'proportion')])],
     leftOut: [],
+    datasets: null,
     seed: 0,
     repeats: 1,
     limit: null,

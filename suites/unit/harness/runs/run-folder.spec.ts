@@ -28,6 +28,7 @@ const info = (id: string): RunInfo => ({
   suites: [],
   tasks: [],
   leftOut: [],
+  datasets: null,
   seed: 0,
   repeats: 1,
   limit: null,
