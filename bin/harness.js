@@ -6,7 +6,6 @@ const built = new URL('../dist/harness/cli/main.js', import.meta.url);
 if (existsSync(built)) {
   await import(built.href);
 } else {
-  // Node before 22.18 does not run TypeScript by itself.
-  if (!process.features.typescript) (await import('tsx/esm/api')).register();
+  await import('./typescript.js');
   await import(new URL('../harness/cli/main.ts', import.meta.url).href);
 }

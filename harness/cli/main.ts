@@ -1,33 +1,79 @@
-/** The command line: one table of commands. Each command's file holds its options and help; what it does is
- *  imported when it runs, so that --help loads neither engine nor runner. */
+/** The command line: one table of commands. Each command's file holds its options and examples; what it does is
+ *  imported when it runs. --help alone loads none of them. */
 import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { dataCommand } from './commands/data.ts';
-import { generateCommand } from './commands/generate.ts';
-import { modelsCommand } from './commands/models.ts';
-import { promoteCommand } from './commands/promote.ts';
-import { reportCommand } from './commands/report.ts';
-import { rollbackCommand } from './commands/rollback.ts';
-import { runCommand } from './commands/run.ts';
-import { scoreCommand } from './commands/score.ts';
-import { serveCommand } from './commands/serve.ts';
-import { trainCommand } from './commands/train.ts';
 import { HarnessError } from '../errors.ts';
 import { reportError } from './report-error.ts';
 
-// eslint-disable-next-line typescript/no-explicit-any -- yargs types a table of commands by any
-const commands: readonly CommandModule<object, any>[] = [
-  dataCommand,
-  generateCommand,
-  modelsCommand,
-  promoteCommand,
-  reportCommand,
-  rollbackCommand,
-  runCommand,
-  scoreCommand,
-  serveCommand,
-  trainCommand,
+interface CommandRow {
+  readonly usage: string;
+  readonly describe: string;
+  // eslint-disable-next-line typescript/no-explicit-any -- yargs types a table of commands by any
+  readonly load: () => Promise<CommandModule<object, any>>;
+}
+
+const commands: readonly CommandRow[] = [
+  {
+    usage: 'data',
+    describe: 'Generate, validate and count test data',
+    load: async () => (await import('./commands/data.ts')).dataCommand,
+  },
+  {
+    usage: 'generate',
+    describe: 'Generate text for one prompt or a file of prompts',
+    load: async () => (await import('./commands/generate.ts')).generateCommand,
+  },
+  {
+    usage: 'models [action]',
+    describe: 'List the registry, or verify it',
+    load: async () => (await import('./commands/models.ts')).modelsCommand,
+  },
+  {
+    usage: 'promote <model>',
+    describe: 'Move an alias to a model, given a complete passing run of it',
+    load: async () => (await import('./commands/promote.ts')).promoteCommand,
+  },
+  {
+    usage: 'report <dir>',
+    describe: 'Rebuild report.html, report.md and junit.xml of a run from its records',
+    load: async () => (await import('./commands/report.ts')).reportCommand,
+  },
+  {
+    usage: 'rollback <alias>',
+    describe: 'Return an alias to the version it pointed at before',
+    load: async () => (await import('./commands/rollback.ts')).rollbackCommand,
+  },
+  {
+    usage: 'run [suites..]',
+    describe: 'Evaluate a model, judge it by the gates, write a report',
+    load: async () => (await import('./commands/run.ts')).runCommand,
+  },
+  {
+    usage: 'score',
+    describe: 'Score texts against references: JSON Lines in, one JSON object out',
+    load: async () => (await import('./commands/score.ts')).scoreCommand,
+  },
+  {
+    usage: 'serve',
+    describe: 'Serve a model over HTTP',
+    load: async () => (await import('./commands/serve.ts')).serveCommand,
+  },
+  {
+    usage: 'train',
+    describe: 'Train a model from a configuration file',
+    load: async () => (await import('./commands/train.ts')).trainCommand,
+  },
 ];
+
+/** The whole command where its name stands among the arguments, else its line in the help: only what is asked for
+ *  is loaded. */
+async function toModule(
+  { usage, describe, load }: CommandRow,
+  args: readonly string[],
+): Promise<CommandModule> {
+  const asked = args.includes(usage.split(' ')[0]!);
+  return { command: usage, describe, handler: () => {}, ...(asked ? await load() : {}) };
+}
 
 /** An option that takes one value and is given two: whichever won would surprise somebody. */
 function refuseRepeated(argv: Readonly<Record<string, unknown>>, options: unknown): true {
@@ -39,10 +85,11 @@ function refuseRepeated(argv: Readonly<Record<string, unknown>>, options: unknow
   throw new HarnessError('E_USAGE', `--${repeated} is given more than once`);
 }
 
-const parser = yargs(hideBin(process.argv))
+const args = hideBin(process.argv);
+const parser = yargs(args)
   .scriptName('harness')
   .usage('$0 <command>\n\nDecide, with evidence, whether a language model may go to production.')
-  .command([...commands])
+  .command(await Promise.all(commands.map((row) => toModule(row, args))))
   .demandCommand(1, 'Name a command.')
   .recommendCommands()
   .strict()

@@ -20,8 +20,12 @@ test('a process that closes a busy model ends when the model has, not before', a
     await model.close();
     console.log('closed');
   `;
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-    cwd: packageRoot,
-  });
+  const { stdout } = await run(
+    process.execPath,
+    ['--import', './bin/typescript.js', '--input-type=module', '-e', script],
+    {
+      cwd: packageRoot,
+    },
+  );
   expect(stdout).toBe('closed\n');
 });

@@ -38,7 +38,7 @@ interface Ended {
 function promoter(...args: string[]): Promise<Ended> {
   const child = spawn(process.execPath, [
     '--import',
-    'tsx',
+    './bin/typescript.js',
     'suites/integration/registry-promoter.ts',
     ...args,
   ]);

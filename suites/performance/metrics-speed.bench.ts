@@ -1,6 +1,6 @@
 /** Speed of the metrics against their Python references on the same texts, in items per CPU-second.
  *
- *      node --import tsx suites/performance/metrics-speed.bench.ts [path of a Python that has the references]
+ *      node --import ./bin/typescript.js suites/performance/metrics-speed.bench.ts [path of a Python that has the references]
  *
  *  Warm: the best of five passes after one to warm up. Without a Python, ours alone. */
 import { execFileSync } from 'node:child_process';

@@ -88,8 +88,6 @@ const statsCommand: CommandModule<object, StatsArguments> = {
 };
 
 export const dataCommand: CommandModule = {
-  command: 'data',
-  describe: 'Generate, validate and count test data',
   builder: (yargs) =>
     yargs
       .command(generateCommand)

@@ -73,8 +73,6 @@ type Options = ReturnType<typeof options> extends Argv<infer T> ? T : never;
 export type GenerateArguments = ArgumentsCamelCase<Options>;
 
 export const generateCommand: CommandModule<object, Options> = {
-  command: 'generate',
-  describe: 'Generate text for one prompt or a file of prompts',
   builder: options,
   handler: async (argv) => {
     const { generateFromCommandLine } = await import('../generate-from-command-line.ts');

@@ -19,8 +19,6 @@ const options = (yargs: Argv<object>) =>
 export type ModelsArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
 
 export const modelsCommand: CommandModule<object, ModelsArguments> = {
-  command: 'models [action]',
-  describe: 'List the registry, or verify it',
   builder: options,
   handler: async (argv) => {
     const { modelsFromCommandLine } = await import('../registry-from-command-line.ts');

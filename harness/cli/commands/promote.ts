@@ -36,8 +36,6 @@ const options = (yargs: Argv<object>) =>
 export type PromoteArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
 
 export const promoteCommand: CommandModule<object, PromoteArguments> = {
-  command: 'promote <model>',
-  describe: 'Move an alias to a model, given a complete passing run of it',
   builder: options,
   handler: async (argv) => {
     const { promoteFromCommandLine } = await import('../registry-from-command-line.ts');

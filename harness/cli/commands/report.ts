@@ -15,8 +15,6 @@ const options = (yargs: Argv<object>) =>
 export type ReportArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
 
 export const reportCommand: CommandModule<object, ReportArguments> = {
-  command: 'report <dir>',
-  describe: 'Rebuild report.html, report.md and junit.xml of a run from its records',
   builder: options,
   handler: async (argv) => {
     const { reportFromCommandLine } = await import('../report-from-command-line.ts');

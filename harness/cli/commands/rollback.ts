@@ -12,8 +12,6 @@ const options = (yargs: Argv<object>) =>
 export type RollbackArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
 
 export const rollbackCommand: CommandModule<object, RollbackArguments> = {
-  command: 'rollback <alias>',
-  describe: 'Return an alias to the version it pointed at before',
   builder: options,
   handler: async (argv) => {
     const { rollbackFromCommandLine } = await import('../registry-from-command-line.ts');

@@ -64,8 +64,6 @@ const options = (yargs: Argv<object>) =>
 export type RunArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
 
 export const runCommand: CommandModule<object, RunArguments> = {
-  command: 'run [suites..]',
-  describe: 'Evaluate a model, judge it by the gates, write a report',
   builder: options,
   handler: async (argv) => {
     const { runFromCommandLine } = await import('../run-from-command-line.ts');

@@ -37,8 +37,6 @@ const options = (yargs: Argv<object>) =>
 export type ScoreArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
 
 export const scoreCommand: CommandModule<object, ScoreArguments> = {
-  command: 'score',
-  describe: 'Score texts against references: JSON Lines in, one JSON object out',
   builder: options,
   handler: async (argv) => {
     const { scoreFromCommandLine } = await import('../score-from-command-line.ts');

@@ -28,8 +28,6 @@ const options = (yargs: Argv<object>) =>
 export type ServeArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
 
 export const serveCommand: CommandModule<object, ServeArguments> = {
-  command: 'serve',
-  describe: 'Serve a model over HTTP',
   builder: options,
   handler: async (argv) => {
     const { serveFromCommandLine } = await import('../serve-from-command-line.ts');

@@ -27,8 +27,6 @@ const options = (yargs: Argv<object>) =>
 export type TrainArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
 
 export const trainCommand: CommandModule<object, TrainArguments> = {
-  command: 'train',
-  describe: 'Train a model from a configuration file',
   builder: options,
   handler: async (argv) => {
     const { trainFromCommandLine } = await import('../train-from-command-line.ts');
