@@ -5,7 +5,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const cache = new URL('../node_modules/.cache/typescript/', import.meta.url);
-const form = 'esm|node20|v1';
+const form = 'esm|node20.19|v1';
 
 export async function load(url, context, nextLoad) {
   if (!url.startsWith('file:') || !url.endsWith('.ts') || url.includes('/node_modules/'))
@@ -26,7 +26,7 @@ export async function load(url, context, nextLoad) {
 
 async function strip(path, source, kept) {
   const { transform } = await import('esbuild');
-  const options = { loader: 'ts', format: 'esm', target: 'node20', sourcefile: path, sourcemap: 'inline' };
+  const options = { loader: 'ts', format: 'esm', target: 'node20.19', sourcefile: path, sourcemap: 'inline' };
   const { code } = await transform(source, options);
   try {
     await mkdir(cache, { recursive: true });
