@@ -9,6 +9,8 @@ import { recordKey } from '../../harness/runs/sample-log.ts';
 import type { RunInfo, SampleRecord } from '../../reports/report-data.ts';
 import { harness, spawnHarness } from '../helpers/cli.ts';
 
+test.setTimeout(300_000);
+
 let dir: string;
 let model: string;
 test.beforeAll(async () => {

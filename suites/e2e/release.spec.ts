@@ -10,6 +10,7 @@ import { harness, startHarness } from '../helpers/cli.ts';
 import { addNoise, tinyChat, writeDamaged, writeWithShuffledMerges } from '../helpers/damaged-models.ts';
 
 test.describe.configure({ mode: 'serial' });
+test.setTimeout(300_000);
 
 let dir: string;
 let env: Record<string, string>;
