@@ -9,7 +9,7 @@ export default defineConfig({
   testDir: 'suites',
   testMatch: evaluating ? '**/*.eval.ts' : ['**/*.spec.ts', '**/*.eval.ts'],
   outputDir: 'test-results',
-  timeout: 120_000,
+  timeout: 240_000,
   forbidOnly: Boolean(process.env['CI']),
   // Two, whatever the machine: engines and servers under test use the cores.
   workers: 2,
