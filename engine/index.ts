@@ -11,6 +11,7 @@ export type {
   Model,
   ModelInfo,
   ModelInput,
+  ModelRelease,
   SamplingParameters,
   Usage,
 } from './inference/model.ts';
@@ -24,7 +25,7 @@ export type {
   TrainingConfig,
 } from './config/config-types.ts';
 export { sectionDefaults } from './config/config-defaults.ts';
-export { ApiServer, type ServerLog } from './serving/api-server.ts';
+export { ApiServer } from './serving/api-server.ts';
 export { ModelServer } from './serving/model-server.ts';
 export { type ServedModel, serveModel } from './serving/serve-model.ts';
 export { TrainingOrchestrator, type TrainingOptions } from './training/training-orchestrator.ts';

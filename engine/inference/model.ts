@@ -86,6 +86,17 @@ export interface LogLikelihoodResult {
   readonly greedy: boolean;
 }
 
+/** Which version of a registry a model is, and how it came to be served. */
+export interface ModelRelease {
+  readonly name: string;
+  readonly version: number;
+  /** The alias that was followed, without the @, and the number of its move; null for a version asked for by number. */
+  readonly alias: string | null;
+  readonly move: number | null;
+  /** Who overrode the rules to promote it and why, in words; null where nothing was overridden. */
+  readonly override: string | null;
+}
+
 export interface ModelInfo {
   /** The reference by which it was asked for. */
   readonly reference: string;
@@ -100,6 +111,8 @@ export interface ModelInfo {
   readonly contextLength: number | null;
   /** Whether `logLikelihood` is offered. */
   readonly scoresText: boolean;
+  /** Of a model out of the registry. */
+  readonly release?: ModelRelease;
 }
 
 export interface Model {

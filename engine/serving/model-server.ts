@@ -1,4 +1,5 @@
-/** ModelServer: a model, loaded once, that counts what it is asked. Any Model can stand behind it.
+/** ModelServer: a model, loaded once, that counts what it is asked; another may take its place while requests go on.
+ *  Any Model can stand behind it.
  *  Knows nothing of HTTP; requests go to the model as they come, which queues or batches them. */
 import { EngineError } from '../errors.ts';
 import type {
@@ -14,11 +15,24 @@ import { type ServerStats, StatsRecorder } from './server-stats.ts';
 
 const nowS = (): number => performance.now() / 1000;
 
+/** A loaded model and the requests that it is answering. */
+interface Serving {
+  readonly model: Model;
+  active: number;
+  /** Called when the last request has ended; set once the model no longer gets new ones. */
+  onIdle: (() => void) | null;
+}
+
 export class ModelServer {
   readonly #load: () => Promise<Model>;
   readonly #stats = new StatsRecorder(nowS());
   #loading: Promise<Model> | null = null;
-  #model: Model | null = null;
+  #serving: Serving | null = null;
+  /** Replacements, one after the other. */
+  #replacing: Promise<unknown> = Promise.resolve();
+  /** Models that answer their last requests, and when they are closed. */
+  readonly #retiring = new Map<Serving, Promise<void>>();
+  #onGenerated: (result: GenerateResult) => void = () => undefined;
 
   /** @param load called once, by `loadModel` */
   constructor(load: () => Promise<Model>) {
@@ -29,20 +43,48 @@ export class ModelServer {
   async loadModel(): Promise<void> {
     this.#loading ??= this.#load();
     try {
-      this.#model = await this.#loading;
+      const model = await this.#loading;
+      this.#serving ??= serving(model);
     } catch (error) {
       this.#loading = null;
       throw error;
     }
   }
 
+  /** Loads another model beside the one that serves; resolves when it has taken its place. Requests in flight end on
+   *  the old one, which is then closed. Where loading fails, the old one goes on as before.
+   *  @throws EngineError E_MODEL_CLOSED when there is no model to replace, and whatever `load` throws */
+  async replaceModel(load: () => Promise<Model>): Promise<void> {
+    const replacing = this.#replacing.then(() => this.#replace(load));
+    this.#replacing = replacing.catch(() => undefined);
+    await replacing;
+  }
+
+  async #replace(load: () => Promise<Model>): Promise<void> {
+    this.#ready();
+    const model = await load();
+    const old = this.#serving;
+    if (old === null) {
+      await model.close();
+      throw closed();
+    }
+    this.#serving = serving(model);
+    const retired = retire(old);
+    this.#retiring.set(old, retired);
+    // A failure to close stays there, for whoever closes the server.
+    void retired.then(
+      () => this.#retiring.delete(old),
+      () => undefined,
+    );
+  }
+
   isReady(): boolean {
-    return this.#model !== null;
+    return this.#serving !== null;
   }
 
   /** @throws EngineError E_MODEL_CLOSED before `loadModel` and after `close` */
   get info(): ModelInfo {
-    return this.#ready().info;
+    return this.#ready().model.info;
   }
 
   /** @throws EngineError E_PROMPT_EMPTY, and whatever the model throws */
@@ -58,10 +100,12 @@ export class ModelServer {
   /** Any request of the Model interface, a chat's messages included. */
   async complete(request: GenerateRequest): Promise<GenerateResult> {
     if (request.prompt === '') throw new EngineError('E_PROMPT_EMPTY', 'The prompt is empty.');
-    return await this.#counted(
+    const result = await this.#counted(
       (model) => model.generate(request),
       ({ usage }) => ({ prompt: usage.promptTokens, completion: usage.completionTokens }),
     );
+    this.#onGenerated(result);
+    return result;
   }
 
   async logLikelihood(request: LogLikelihoodRequest): Promise<LogLikelihoodResult> {
@@ -71,36 +115,63 @@ export class ModelServer {
     );
   }
 
+  /** @param listener told of each generation that ended well; the last one given is told */
+  onGenerated(listener: (result: GenerateResult) => void): void {
+    this.#onGenerated = listener;
+  }
+
   getStats(): ServerStats {
     return this.#stats.read(nowS());
   }
 
   async close(): Promise<void> {
-    const model = this.#model;
-    this.#model = null;
+    const current = this.#serving;
+    this.#serving = null;
     this.#loading = null;
-    await model?.close();
+    for (const old of this.#retiring.keys()) old.onIdle?.();
+    await Promise.all([current?.model.close(), ...this.#retiring.values()]);
   }
 
-  #ready(): Model {
-    if (this.#model === null) throw new EngineError('E_MODEL_CLOSED', 'No model is loaded.');
-    return this.#model;
+  #ready(): Serving {
+    if (this.#serving === null) throw closed();
+    return this.#serving;
   }
 
   async #counted<Result>(
     ask: (model: Model) => Promise<Result>,
     tokensOf: (result: Result) => { prompt: number; completion: number },
   ): Promise<Result> {
-    const model = this.#ready();
+    const asked = this.#ready();
     const startedS = nowS();
     this.#stats.start();
+    asked.active++;
     try {
-      const result = await ask(model);
+      const result = await ask(asked.model);
       this.#stats.succeed(nowS(), nowS() - startedS, tokensOf(result));
       return result;
     } catch (error) {
       this.#stats.fail(nowS());
       throw error;
+    } finally {
+      asked.active--;
+      if (asked.active === 0) asked.onIdle?.();
     }
   }
+}
+
+function serving(model: Model): Serving {
+  return { model, active: 0, onIdle: null };
+}
+
+async function retire(old: Serving): Promise<void> {
+  if (old.active > 0) {
+    await new Promise<void>((resolve) => {
+      old.onIdle = resolve;
+    });
+  }
+  await old.model.close();
+}
+
+function closed(): EngineError {
+  return new EngineError('E_MODEL_CLOSED', 'No model is loaded.');
 }

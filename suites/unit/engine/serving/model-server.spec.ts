@@ -82,3 +82,84 @@ test('counts what it answered and what failed', async () => {
     completionTokens: 2,
   });
 });
+
+/** A model that answers when it is let, and tells when it was closed. */
+function heldModel(name: string) {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const model = functionModel(async () => {
+    await released;
+    return [name];
+  }, name);
+  const told = { closed: false };
+  return {
+    told,
+    release,
+    model: {
+      ...model,
+      close: async () => {
+        told.closed = true;
+        await model.close();
+      },
+    },
+  };
+}
+
+test('lets requests in flight end on the model that a new one replaces, then closes it', async () => {
+  const [old, next] = [heldModel('old'), heldModel('new')];
+  next.release();
+  const server = new ModelServer(() => Promise.resolve(old.model));
+  await server.loadModel();
+  const inFlight = server.generate('Hello');
+  await server.replaceModel(() => Promise.resolve(next.model));
+  expect(server.info.name).toBe('new');
+  expect((await server.generate('Hello')).text).toBe('new');
+  expect(old.told.closed).toBe(false);
+  old.release();
+  expect((await inFlight).text).toBe('old');
+  await expect.poll(() => old.told.closed).toBe(true);
+  expect(server.getStats()).toMatchObject({ totalRequests: 2, failedRequests: 0, activeRequests: 0 });
+  await server.close();
+  expect(next.told.closed).toBe(true);
+});
+
+test('goes on with the old model where the new one cannot be loaded', async () => {
+  const old = heldModel('old');
+  old.release();
+  const server = new ModelServer(() => Promise.resolve(old.model));
+  await server.loadModel();
+  await expect(server.replaceModel(() => Promise.reject(new Error('damaged')))).rejects.toThrow('damaged');
+  expect((await server.generate('Hello')).text).toBe('old');
+  expect(old.told.closed).toBe(false);
+  await server.close();
+});
+
+test('closes a replaced model with the server, whatever it still answers', async () => {
+  const [old, next] = [heldModel('old'), heldModel('new')];
+  const server = new ModelServer(() => Promise.resolve(old.model));
+  await server.loadModel();
+  const inFlight = server.generate('Hello');
+  await server.replaceModel(() => Promise.resolve(next.model));
+  await server.close();
+  expect([old.told.closed, next.told.closed]).toEqual([true, true]);
+  old.release();
+  await inFlight;
+});
+
+test('replaces no model that is not there, and closes what was loaded for a server that ended', async () => {
+  const [old, next] = [heldModel('old'), heldModel('new')];
+  const server = new ModelServer(() => Promise.resolve(old.model));
+  await expect(server.replaceModel(() => Promise.resolve(next.model))).rejects.toMatchObject({
+    code: 'E_MODEL_CLOSED',
+  });
+  await server.loadModel();
+  await expect(
+    server.replaceModel(async () => {
+      await server.close();
+      return next.model;
+    }),
+  ).rejects.toMatchObject({ code: 'E_MODEL_CLOSED' });
+  expect(next.told.closed).toBe(true);
+});
