@@ -2,7 +2,7 @@
  *  What is missing fails closed. */
 import type { LeftOut, RunTask, SampleRecord } from '../../reports/report-data.ts';
 import { recordKey } from '../runs/sample-log.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../tasks/nearest.ts';
 import { scoreOf, taskName, type Summary } from './aggregate.ts';
 import { count, counted, say } from './words.ts';
 

@@ -4,22 +4,20 @@ import { fileURLToPath } from 'node:url';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml';
 import { HarnessError } from '../errors.ts';
 import { digestOf } from '../runs/digest.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../tasks/nearest.ts';
 
 export type Gate =
   | { readonly kind: 'atLeast' | 'atMost'; readonly metric: string; readonly threshold: number }
   | { readonly kind: 'always'; readonly metric: string }
   | { readonly kind: 'notWorseThan'; readonly metric: string; readonly margin: number };
 
-export interface Gates {
+export interface Gates extends Tolerance {
   /** Where they came from, as given. */
   readonly file: string;
   /** Of the file's text. */
   readonly digest: string;
   /** Two-sided confidence of the intervals that decide; a bound errs at half its complement. */
   readonly confidence: number;
-  /** Share of errors, in a gate's samples, above which it could not be evaluated. */
-  readonly maxErrorShare: number;
   readonly gates: readonly Gate[];
 }
 
@@ -27,9 +25,19 @@ export interface Gates {
 export const defaultGatesPath = fileURLToPath(new URL('gates.yaml', import.meta.url));
 
 const DEFAULT_MAX_ERROR_SHARE = 0.05;
+const DEFAULT_MAX_UNDEFINED_SHARE = 0.05;
 
-const TOP_KEYS = ['version', 'confidence', 'maxErrorShare', 'gates'] as const;
-const GATE_KEYS = ['metric', 'atLeast', 'atMost', 'always', 'notWorseThan', 'margin'] as const;
+const TOP_KEYS = ['version', 'confidence', 'maxErrorShare', 'maxUndefinedShare', 'gates'] as const;
+const GATE_KEYS = [
+  'metric',
+  'atLeast',
+  'atMost',
+  'always',
+  'notWorseThan',
+  'margin',
+  'maxUndefinedShare',
+] as const;
+const ERROR_SHARE_KEYS = ['all', ...errorClasses] as const;
 const RULES = ['atLeast', 'atMost', 'always', 'notWorseThan'] as const;
 const METRIC_NAME = /^[\w-]+\/[\w-]+\.[\w.-]+$/;
 
@@ -58,12 +66,8 @@ export function parseGates(text: string, file: string): Gates {
     (value) => value > 0.5 && value < 1,
     'a number between 0.5 and 1',
   );
-  const maxErrorShare = root.number(
-    'maxErrorShare',
-    DEFAULT_MAX_ERROR_SHARE,
-    (value) => value >= 0 && value < 1,
-    'a number of at least 0 and below 1',
-  );
+  const errorShares = readErrorShares(root, faults);
+  const maxUndefinedShare = root.share('maxUndefinedShare', DEFAULT_MAX_UNDEFINED_SHARE);
 
   const gates: Gate[] = [];
   const list = root.node('gates');
@@ -89,14 +93,34 @@ export function parseGates(text: string, file: string): Gates {
     }
   }
   faults.throwIfAny();
-  return { file, digest: digestOf(text), confidence, maxErrorShare, gates };
+  return { file, digest: digestOf(text), confidence, ...errorShares, maxUndefinedShare, gates };
+}
+
+/** `maxErrorShare: 0.05`, or a mapping of classes: `{all: 0.05, timeout: 0.01}`. */
+function readErrorShares(
+  root: MapReader,
+  faults: Faults,
+): Pick<Tolerance, 'maxErrorShare' | 'maxErrorShareOf'> {
+  const node = root.node('maxErrorShare');
+  if (!isMap(node)) {
+    return { maxErrorShare: root.share('maxErrorShare', DEFAULT_MAX_ERROR_SHARE), maxErrorShareOf: {} };
+  }
+  const map = new MapReader(node, node.range?.[0] ?? 0, faults);
+  map.refuseUnknownKeys(ERROR_SHARE_KEYS);
+  const limited = errorClasses.filter((each) => map.has(each));
+  return {
+    maxErrorShare: map.share('all', DEFAULT_MAX_ERROR_SHARE),
+    maxErrorShareOf: Object.fromEntries(limited.map((each) => [each, map.share(each, 0)])),
+  };
 }
 
 function readGate(map: MapReader): Gate | null {
   map.refuseUnknownKeys(GATE_KEYS);
-  const metric = map.scalar('metric');
-  const named = typeof metric === 'string' && METRIC_NAME.test(metric);
-  if (!named) map.fault('metric', `metric is ${show(metric)}, expected suite/task.metric`);
+  const name = map.scalar('metric');
+  const named = typeof name === 'string' && METRIC_NAME.test(name);
+  const metric = String(name);
+  const share = map.has('maxUndefinedShare') ? { maxUndefinedShare: map.share('maxUndefinedShare', 0) } : {};
+  if (!named) map.fault('metric', `metric is ${show(name)}, expected suite/task.metric`);
 
   const rules = RULES.filter((rule) => map.has(rule));
   if (rules.length !== 1) {
@@ -114,7 +138,7 @@ function readGate(map: MapReader): Gate | null {
 
   if (kind === 'always') {
     if (map.scalar('always') !== true) map.fault('always', '`always` can only be true');
-    return named ? { kind, metric } : null;
+    return named ? { kind, metric, ...share } : null;
   }
   if (kind === 'notWorseThan') {
     const than = map.scalar('notWorseThan');
@@ -125,10 +149,10 @@ function readGate(map: MapReader): Gate | null {
       (value) => value > 0,
       'a number above 0: no sample can show that a model is not worse by nothing at all',
     );
-    return named ? { kind, metric, margin } : null;
+    return named ? { kind, metric, margin, ...share } : null;
   }
   const threshold = map.number(kind, undefined, () => true, 'a number');
-  return named ? { kind, metric, threshold } : null;
+  return named ? { kind, metric, threshold, ...share } : null;
 }
 
 /** Faults with their lines, thrown all at once. */
@@ -198,6 +222,11 @@ class MapReader {
     if (typeof value === 'number' && Number.isFinite(value) && fits(value)) return value;
     this.fault(key, `${key} is ${show(value)}, expected ${expected}`);
     return fallback ?? 0;
+  }
+
+  share(key: string, fallback: number): number {
+    const fits = (value: number): boolean => value >= 0 && value < 1;
+    return this.number(key, fallback, fits, 'a number of at least 0 and below 1');
   }
 
   fault(key: string, what: string): void {

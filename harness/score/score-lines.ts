@@ -1,7 +1,7 @@
 /** The input of `harness score`: JSON Lines `{hypothesis, references?, id?, cluster?, keywords?}`.
  *  Knows the lines, nothing of scores. */
 import { HarnessError } from '../errors.ts';
-import { nearest } from '../gates/nearest.ts';
+import { nearest } from '../tasks/nearest.ts';
 import { isTexts, readJsonLines, type Fields } from '../tasks/json-lines.ts';
 import type { ScoredText } from '../metrics/score-definitions.ts';
 

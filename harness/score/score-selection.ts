@@ -1,6 +1,6 @@
 /** Which scores to compute and how: the names and options of a `harness score` command line. */
 import { HarnessError } from '../errors.ts';
-import { nearest } from '../gates/nearest.ts';
+import { nearest } from '../tasks/nearest.ts';
 import { bleuSmoothing } from '../metrics/bleu.ts';
 import { bleuTokenizers } from '../metrics/bleu-tokenizers.ts';
 import { scoreDefinitions, type ScoreDefinition, type ScoreOptions } from '../metrics/score-definitions.ts';
