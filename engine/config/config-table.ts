@@ -224,6 +224,11 @@ export const configTable = {
           default: null,
           secret: true,
         },
+        api_key_digests: {
+          kind: 'list',
+          about: 'SHA-256 of further keys, each as sha256:<hex>; such a file may be shown to others.',
+          default: [],
+        },
         cors_origins: { kind: 'list', about: 'Origins whose pages may call; * is any.', default: ['*'] },
         rate_limit_per_minute: {
           kind: 'integer',
@@ -243,6 +248,13 @@ export const configTable = {
           min: 1,
           max: 2_147_483_647,
           default: 300_000,
+        },
+        log_level: {
+          kind: 'choice',
+          about:
+            'What is logged as JSON Lines: nothing, failures, or every request. Never a prompt or a key.',
+          choices: ['silent', 'error', 'info'],
+          default: 'error',
         },
       },
     },

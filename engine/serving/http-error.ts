@@ -43,6 +43,7 @@ export const refusals = {
   E_ABORTED: 499,
   E_UNEXPECTED: 500,
   E_NOT_OFFERED: 501,
+  E_LOADING: 503,
   E_DRAINING: 503,
   E_TIMEOUT: 504,
 } as const satisfies Record<string, number>;

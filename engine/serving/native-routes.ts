@@ -1,5 +1,6 @@
 /** The routes of the source document: /health, /stats, /generate. */
 import type { FastifyInstance } from 'fastify';
+import type { Readiness } from './access.ts';
 import type { Admission } from './admission.ts';
 import type { ModelServer } from './model-server.ts';
 import { type GenerateBody, samplingOf } from './request-bodies.ts';
@@ -9,12 +10,20 @@ export interface RouteContext {
   readonly modelServer: ModelServer;
   readonly admission: Admission;
   readonly version: string;
+  readonly readiness: () => Readiness;
 }
 
 export function addNativeRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { modelServer, admission, version } = context;
+  const { modelServer, admission, version, readiness } = context;
 
-  app.get('/health', () => ({ status: 'healthy', timestamp: new Date().toISOString(), version }));
+  // Ready to answer: whoever waits for 200 here may send requests. That the process lives is told by /livez.
+  app.get('/health', { config: { open: true } }, (_request, reply) => {
+    const state = readiness();
+    const status = state === 'ready' ? 'healthy' : state;
+    return reply
+      .code(state === 'ready' ? 200 : 503)
+      .send({ status, timestamp: new Date().toISOString(), version });
+  });
 
   // Both key sets of the source document; latency and uptime in seconds.
   app.get('/stats', () => {
@@ -38,13 +47,15 @@ export function addNativeRoutes(app: FastifyInstance, context: RouteContext): vo
     async (request, reply) => {
       const { prompt, raw = false } = request.body;
       const sampling = samplingOf(request.body);
+      // Read before the answer: another model may have taken its place by then.
+      const model = modelServer.info.name;
       const result = await admission.run(reply.raw, (signal) =>
         modelServer.generate(prompt, { ...sampling, raw, signal }),
       );
       return {
         text: result.text,
         usage: usageBody(result.usage),
-        model: modelServer.info.name,
+        model,
         finish_reason: result.finishReason,
       };
     },

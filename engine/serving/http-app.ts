@@ -1,0 +1,174 @@
+/** The fastify application: what holds for every route. Its limits, CORS, request ids, who may pass, how errors are
+ *  answered, what is logged. Knows no route and no model. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ServingConfig } from '../config/config-types.ts';
+import { EngineError } from '../errors.ts';
+import { Access, type Readiness } from './access.ts';
+import { nativeBody, openaiBody, openaiStatus, refusal, toHttpError } from './http-error.ts';
+import { packageVersion } from './package-version.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answered to everybody and at any time: no key, no limit, ready or not. */
+    readonly open?: boolean;
+  }
+}
+
+/** Longest time for a request to arrive, whatever the time its answer may take: a dripped body must end. */
+const MOST_ARRIVAL_MS = 30_000;
+const MOST_HEADERS_MS = 10_000;
+const CHECK_INTERVAL_MS = 1_000;
+const BODY_LIMIT_BYTES = 1 << 20;
+/** What a client may name its request. */
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** Takes one line of the log, JSON without a line break. */
+export type ServerLog = (line: string) => void;
+
+export interface HttpAppOptions {
+  readonly serving: ServingConfig;
+  readonly log: ServerLog;
+  readonly readiness: () => Readiness;
+  /** Told of each answer that is on its way, so that a server can wait for it. */
+  readonly onReply: (reply: FastifyReply) => void;
+  readonly addRoutes: (scope: FastifyInstance) => void;
+}
+
+/** @throws EngineError E_CONFIG_INVALID */
+export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
+  const { serving, readiness } = options;
+  const access = new Access(serving);
+  // Loaded here, so that whoever imports the engine for something else does not wait for it.
+  const [{ default: fastify, LogController }, { default: cors }, { default: swagger }] = await Promise.all([
+    import('fastify'),
+    import('@fastify/cors'),
+    import('@fastify/swagger'),
+  ]);
+  const arrivalMs = Math.min(MOST_ARRIVAL_MS, serving.request_timeout_ms);
+  const app = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: requestIdOf,
+    requestTimeout: arrivalMs,
+    // Node exchanges the two where the headers' timeout is the longer one.
+    http: {
+      headersTimeout: Math.min(MOST_HEADERS_MS, arrivalMs),
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+    },
+    return503OnClosing: false,
+    // Its own lines about requests would quote their URLs.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    logger: {
+      level: serving.log_level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (level) => ({ level }) },
+      stream: { write: (line: string) => options.log(line.trimEnd()) },
+    },
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allErrors: true,
+        allowUnionTypes: true,
+      },
+    },
+    frameworkErrors: (error, request, reply) => {
+      void fail(error, request, reply);
+    },
+  });
+  // Text bodies would reach the routes as strings; without a parser they are a wrong content type.
+  app.removeContentTypeParser('text/plain');
+  // The schemas of answers describe them; they are not a filter.
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.setErrorHandler(fail);
+  app.setNotFoundHandler((request, reply) =>
+    fail(refusal('E_NO_ROUTE', `There is no ${request.method} ${pathOf(request)}.`), request, reply),
+  );
+
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    options.onReply(reply);
+    done();
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (readiness() === 'draining') reply.header('connection', 'close');
+    done(null, payload);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    request.log.info({
+      method: request.method,
+      // The pattern, not the URL: whatever a client puts there stays with the client.
+      route: request.routeOptions.url ?? null,
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
+    });
+    done();
+  });
+  app.register(swagger, { openapi: { openapi: '3.1.0', info: apiInfo() } });
+  app.register(cors, {
+    origin: serving.cors_origins.includes('*') ? '*' : serving.cors_origins,
+    methods: ['GET', 'POST', 'OPTIONS'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id'],
+    exposedHeaders: [
+      'X-Request-Id',
+      'Retry-After',
+      'X-RateLimit-Limit-Requests',
+      'X-RateLimit-Remaining-Requests',
+      'X-RateLimit-Reset-Requests',
+    ],
+    strictPreflight: false,
+  });
+  // Registered as a plugin so that it stands behind the CORS hook: a browser may read why it was refused.
+  app.register((scope, _options, done) => {
+    scope.addHook('onRequest', (request, reply, next) => {
+      if (request.routeOptions.config.open === true) return next();
+      const caller = { authorization: request.headers.authorization, address: request.ip };
+      const decision = access.decide(caller, readiness());
+      void reply.headers(decision.headers);
+      next(decision.refusal ?? undefined);
+    });
+    options.addRoutes(scope);
+    done();
+  });
+  return app;
+}
+
+function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+function apiInfo(): { title: string; version: string; description: string } {
+  return {
+    title: 'harness serve',
+    version: packageVersion(),
+    description:
+      'A language model over HTTP: three routes of its own and the supported part of OpenAI’s API.',
+  };
+}
+
+function fail(cause: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = toHttpError(cause);
+  if (error.status === 500) {
+    const route = `${request.method} ${request.routeOptions.url ?? '?'}`;
+    request.log.error({ error: traceOf(cause) }, `${route} failed`);
+  }
+  if (error.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (error.retryAfterS !== null) reply.header('retry-after', String(error.retryAfterS));
+  return pathOf(request).startsWith('/v1/')
+    ? reply.code(openaiStatus(error.status)).send(openaiBody(error))
+    : reply.code(error.status).send(nativeBody(error, request.id));
+}
+
+const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0]!;
+
+/** Kind and place of a failure. Its message is left out: it may quote a prompt. */
+function traceOf(cause: unknown): string {
+  if (cause instanceof EngineError) return cause.code;
+  if (!(cause instanceof Error)) return typeof cause;
+  const places = (cause.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return [cause.name, ...places.map((line) => line.trim())].join(' ');
+}

@@ -1,0 +1,98 @@
+/** What the server measures of itself, in Prometheus' text format. The metrics are vLLM's by name and meaning, with
+ *  the prefix `harness_` for `vllm:`. Knows results of generations; nothing of HTTP. */
+import type { Registry } from 'prom-client';
+import type { GenerateResult } from '../inference/model.ts';
+import type { ModelServer } from './model-server.ts';
+
+/** Upper bounds in seconds: from a scripted model's answer to a minute of a slow one. */
+const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const TOKEN_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+
+export class ServerMetrics {
+  readonly #registry: Registry;
+
+  private constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  /** Of everything that the model server answers from now on. */
+  static async create({ modelServer }: { readonly modelServer: ModelServer }): Promise<ServerMetrics> {
+    const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } = await import('prom-client');
+    const registry = new Registry();
+    collectDefaultMetrics({ register: registry });
+    const registers = [registry];
+    const labelNames = ['model_name'] as const;
+    const histogram = (name: string, help: string, buckets: number[]) =>
+      new Histogram({ name: `harness_${name}`, help, buckets, labelNames, registers });
+    const counter = (name: string, help: string) =>
+      new Counter({ name: `harness_${name}`, help, labelNames, registers });
+
+    const firstToken = histogram(
+      'time_to_first_token_seconds',
+      'From the request to its first token.',
+      LATENCY_BUCKETS_S,
+    );
+    const perToken = histogram(
+      'request_time_per_output_token_seconds',
+      'Mean time between the tokens of a request.',
+      LATENCY_BUCKETS_S,
+    );
+    const endToEnd = histogram(
+      'e2e_request_latency_seconds',
+      'From the request to its last token.',
+      LATENCY_BUCKETS_S,
+    );
+    const promptLength = histogram('request_prompt_tokens', 'Tokens of a prompt.', TOKEN_BUCKETS);
+    const answerLength = histogram('request_generation_tokens', 'Tokens of an answer.', TOKEN_BUCKETS);
+    const promptTokens = counter('prompt_tokens_total', 'Tokens of prompts.');
+    const answerTokens = counter('generation_tokens_total', 'Tokens generated.');
+    const succeeded = new Counter({
+      name: 'harness_request_success_total',
+      help: 'Generations that ended well.',
+      labelNames: ['model_name', 'finished_reason'],
+      registers,
+    });
+    const failed = new Counter({
+      name: 'harness_request_failure_total',
+      help: 'Requests to the model that failed or were given up.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(modelServer.getStats().failedRequests);
+      },
+    });
+    const running = new Gauge({
+      name: 'harness_num_requests_running',
+      help: 'Requests that the model has and has not answered, the waiting ones included.',
+      registers,
+      collect() {
+        this.set(modelServer.getStats().activeRequests);
+      },
+    });
+    // They are read by their registry only.
+    void [failed, running];
+
+    modelServer.onGenerated(({ usage, timing, finishReason }: GenerateResult) => {
+      const model = { model_name: modelServer.info.name };
+      const { latencyMs, ttftMs } = timing;
+      if (ttftMs !== null) firstToken.observe(model, ttftMs / 1000);
+      const gaps = usage.completionTokens - 1;
+      if (ttftMs !== null && gaps > 0) perToken.observe(model, (latencyMs - ttftMs) / gaps / 1000);
+      endToEnd.observe(model, latencyMs / 1000);
+      promptLength.observe(model, usage.promptTokens);
+      answerLength.observe(model, usage.completionTokens);
+      promptTokens.inc(model, usage.promptTokens);
+      answerTokens.inc(model, usage.completionTokens);
+      succeeded.inc({ ...model, finished_reason: finishReason });
+    });
+    return new ServerMetrics(registry);
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  async read(): Promise<string> {
+    return await this.#registry.metrics();
+  }
+}
