@@ -1,6 +1,12 @@
-/** What a sample can and cannot show. */
-import { tQuantile } from './distributions.ts';
-import { CONFIDENCE } from './interval.ts';
+/** What a sample can and cannot show: power, minimum detectable effect and sample size of the tests that decide.
+ *
+ *  All are one-sided at alpha = (1 − confidence) / 2, as a bound of a two-sided interval decides. Means and paired
+ *  differences: the noncentral t (as statsmodels' TTestPower, alternative "larger"). Proportions: the exact binomial
+ *  power of the Wilson bound. Clusters: the design effect 1 + (m (1 + cv²) − 1) · icc (Eldridge et al. 2006) and
+ *  clusters − 1 degrees of freedom. Knows nothing of gates. */
+import { HarnessError } from '../errors.ts';
+import { binomialCdf, noncentralTCdf, normalQuantile, tQuantile } from './distributions.ts';
+import { CONFIDENCE, requireConfidence } from './interval.ts';
 
 export interface PowerOptions {
   /** Infinity: the normal approximation. */
@@ -11,9 +17,257 @@ export interface PowerOptions {
 }
 
 /** The smallest true difference that a bound of the interval detects with the given power (default 0.8):
- *  (t(1 − alpha/2) + t(power)) · standard error (Bloom 1995, "Minimum detectable effects"). */
+ *  (t(1 − alpha/2) + t(power)) · standard error (Bloom 1995, "Minimum detectable effects"). For a sample that is
+ *  there; before there is one see `minimumDetectableEffectOfMean`. */
 export function minimumDetectableEffect(standardError: number, options: PowerOptions = {}): number {
   const { degreesOfFreedom = Infinity, confidence = CONFIDENCE, power = 0.8 } = options;
   const tail = 1 - (1 - confidence) / 2;
   return (tQuantile(tail, degreesOfFreedom) + tQuantile(power, degreesOfFreedom)) * standardError;
+}
+
+export interface DesignOptions {
+  /** Two-sided confidence of the interval whose bound decides; default 0.95. */
+  readonly confidence?: number;
+  /** Wanted chance of finding the effect, in (alpha, 1); default 0.8. */
+  readonly power?: number;
+  /** Mean number of samples in a cluster, >= 1; default 1. */
+  readonly clusterSize?: number;
+  /** Standard deviation of the clusters' sizes over their mean; default 0. */
+  readonly clusterSizeVariation?: number;
+  /** Correlation of two scores of a cluster, in [0, 1]; default 0. */
+  readonly icc?: number;
+}
+
+export interface SampleSize {
+  readonly n: number;
+  readonly clusters: number;
+}
+
+/** Largest sample size worth telling. */
+const MAX_SAMPLES = 1e9;
+
+/** By what factor clusters inflate the variance of a mean, >= 1. */
+export function designEffect(options: DesignOptions): number {
+  const { clusterSize = 1, clusterSizeVariation = 0, icc = 0 } = options;
+  if (!(clusterSize >= 1 && clusterSizeVariation >= 0 && icc >= 0 && icc <= 1)) {
+    throw new HarnessError(
+      'E_INPUT_INVALID',
+      `Clusters of ${clusterSize} ± ${clusterSizeVariation} with correlation ${icc}: expected a size >= 1, a variation >= 0 and a correlation in [0, 1].`,
+    );
+  }
+  return Math.max(1, 1 + (clusterSize * (1 + clusterSizeVariation ** 2) - 1) * icc);
+}
+
+/** Chance that a one-sided t test finds a mean of `effect` in `n` scores with standard deviation `deviation`; 0 for fewer
+ *  than two clusters. Of a paired comparison: `deviation` of the differences, `effect` the distance to the margin. */
+export function powerOfMean(
+  effect: number,
+  deviation: number,
+  n: number,
+  options: Omit<DesignOptions, 'power'> = {},
+): number {
+  requireDesign(effect, deviation, options);
+  const { clusterSize = 1, confidence = CONFIDENCE } = options;
+  const degrees = n / clusterSize - 1;
+  if (degrees < 1) return 0;
+  const shift = effect / (deviation * Math.sqrt(designEffect(options) / n));
+  // Beyond it the series loses its digits, and the power is 1 to all of them.
+  if (shift > 30) return 1;
+  const critical = tQuantile(1 - (1 - confidence) / 2, degrees);
+  return 1 - noncentralTCdf(critical, degrees, shift);
+}
+
+/** Samples, in whole clusters, that find a mean of `effect` with the wanted power; null beyond 10⁹.
+ *  @param effect true distance from the threshold (or margin), > 0
+ *  @param deviation standard deviation of the scores (of the differences of pairs), > 0
+ *  @throws HarnessError E_INPUT_INVALID outside these ranges */
+export function sampleSizeOfMean(
+  effect: number,
+  deviation: number,
+  options: DesignOptions = {},
+): SampleSize | null {
+  const { clusterSize = 1, power = 0.8 } = options;
+  requireDesign(effect, deviation, options);
+  const enough = (clusters: number): boolean =>
+    powerOfMean(effect, deviation, clusters * clusterSize, options) >= power;
+  const clusters = smallest(2, MAX_SAMPLES / clusterSize, enough);
+  return clusters === null ? null : { n: Math.ceil(clusters * clusterSize), clusters };
+}
+
+/** The smallest mean that `n` scores find with the wanted power; Infinity for fewer than two clusters.
+ *  @throws HarnessError E_INPUT_INVALID */
+export function minimumDetectableEffectOfMean(
+  deviation: number,
+  n: number,
+  options: DesignOptions = {},
+): number {
+  requireDesign(1, deviation, options);
+  const { clusterSize = 1, power = 0.8 } = options;
+  if (n / clusterSize < 2) return Infinity;
+  const unit = deviation * Math.sqrt(designEffect(options) / n);
+  let [low, high] = [0, unit];
+  while (powerOfMean(high, deviation, n, options) < power) high *= 2;
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2;
+    if (powerOfMean(middle, deviation, n, options) < power) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** Standard deviation of the difference of two scores that correlate. */
+export function differenceDeviation(
+  deviation: number,
+  baselineDeviation: number,
+  correlation: number,
+): number {
+  const variance = deviation ** 2 + baselineDeviation ** 2 - 2 * correlation * deviation * baselineDeviation;
+  return Math.sqrt(Math.max(0, variance));
+}
+
+export interface PairedDesign extends DesignOptions {
+  /** Largest drop that is still acceptable, > 0. */
+  readonly margin: number;
+  /** Standard deviation of the differences of pairs, >= 0. */
+  readonly deviation: number;
+  /** True difference to be found not worse (above −margin) or worse (below −margin); default 0: as good as the baseline. */
+  readonly difference?: number;
+  /** Size of a difference where there is one, Σ D² / Σ |D|: 1 for 0/1 scores (default). Null: the scale is unknown. */
+  readonly differenceSize?: number | null;
+}
+
+/** The deviation that decides in `pairedDifference`: it never counts less than what a mean of −margin implies. */
+export function decidingDeviation({ margin, deviation, differenceSize = 1 }: PairedDesign): number {
+  const floor = differenceSize === null ? 0 : margin * differenceSize - margin ** 2;
+  return Math.max(deviation, Math.sqrt(Math.max(0, floor)));
+}
+
+/** Pairs that tell a difference from the margin with the wanted power; null where no practical number does.
+ *  @throws HarnessError E_INPUT_INVALID */
+export function sampleSizeOfPairs(design: PairedDesign): SampleSize | null {
+  const distance = Math.abs((design.difference ?? 0) + design.margin);
+  if (distance === 0) return null;
+  return sampleSizeOfMean(distance, decidingDeviation(design), design);
+}
+
+/** How far from the margin a true difference must lie for `n` pairs to find it with the wanted power. */
+export function minimumDetectableEffectOfPairs(n: number, design: PairedDesign): number {
+  return minimumDetectableEffectOfMean(decidingDeviation(design), n, design);
+}
+
+/** Chance that the Wilson bound of `n` independent 0/1 scores of true rate `rate` lies beyond `threshold`, on the side on
+ *  which the rate does. Exact. */
+export function powerOfProportion(
+  threshold: number,
+  rate: number,
+  n: number,
+  { confidence = CONFIDENCE }: { confidence?: number } = {},
+): number {
+  requireRates(threshold, rate);
+  requireConfidence(confidence);
+  if (rate < threshold) return powerOfProportion(1 - threshold, 1 - rate, n, { confidence });
+  // The Wilson bound reaches the threshold where the score test with its variance rejects it.
+  const z = normalQuantile(1 - (1 - confidence) / 2);
+  const least = Math.ceil(n * threshold + z * Math.sqrt(n * threshold * (1 - threshold)) - 1e-9);
+  return least > n ? 0 : 1 - binomialCdf(least - 1, n, rate);
+}
+
+/** Above it the saw teeth of the binomial are finer than anyone plans. */
+const EXACT_SAMPLES = 20_000;
+
+/** Samples from which on the Wilson bound tells a true `rate` from `threshold` with the wanted power; null where the two
+ *  are equal or no practical number does. Exact for independent samples up to 20,000, else by the normal approximation
+ *  n = ((z(1 − alpha) √(p₀q₀) + z(power) √(p₁q₁)) / (p₁ − p₀))² (Fleiss 1981).
+ *  @throws HarnessError E_INPUT_INVALID unless both lie in (0, 1), the rate in [0, 1] */
+export function sampleSizeOfProportion(
+  threshold: number,
+  rate: number,
+  options: DesignOptions = {},
+): SampleSize | null {
+  requireRates(threshold, rate);
+  const { confidence = CONFIDENCE, power = 0.8, clusterSize = 1 } = options;
+  requireDesign(1, 1, options);
+  if (rate === threshold) return null;
+  const z = normalQuantile(1 - (1 - confidence) / 2);
+  const spread =
+    z * Math.sqrt(threshold * (1 - threshold)) + normalQuantile(power) * Math.sqrt(rate * (1 - rate));
+  const approximate = Math.max(1, Math.ceil((spread / (rate - threshold)) ** 2));
+  let independent = approximate;
+  if (approximate <= EXACT_SAMPLES) {
+    const teeth = 8 * Math.sqrt(approximate / (threshold * (1 - threshold)));
+    independent = Math.ceil(approximate + teeth) + 20;
+    while (independent > 1 && powerOfProportion(threshold, rate, independent - 1, { confidence }) >= power) {
+      independent--;
+    }
+  }
+  const effective = designEffect(options);
+  if (clusterSize === 1) return independent > MAX_SAMPLES ? null : { n: independent, clusters: independent };
+  // Korn and Graubard's factor: the quantile of t by clusters in place of that by samples
+  const enough = (clusters: number): boolean => {
+    const n = clusters * clusterSize;
+    if (clusters < 2) return false;
+    const tail = 1 - (1 - confidence) / 2;
+    const factor = (tQuantile(tail, n - 1) / tQuantile(tail, clusters - 1)) ** 2;
+    return (n / effective) * factor >= independent;
+  };
+  const clusters = smallest(2, MAX_SAMPLES / clusterSize, enough);
+  return clusters === null ? null : { n: Math.ceil(clusters * clusterSize), clusters };
+}
+
+/** The rate nearest to the threshold, on the given side, that `n` samples tell from it with the wanted power; null where
+ *  not even 0 or 1 is. `n` may be an effective sample size. */
+export function detectableRate(
+  threshold: number,
+  n: number,
+  side: 'above' | 'below',
+  options: Pick<DesignOptions, 'confidence' | 'power'> = {},
+): number | null {
+  const { confidence = CONFIDENCE, power = 0.8 } = options;
+  const whole = Math.floor(n);
+  const found = (rate: number): boolean => powerOfProportion(threshold, rate, whole, { confidence }) >= power;
+  let [near, far] = [threshold, side === 'above' ? 1 : 0];
+  if (whole < 1 || !found(far)) return null;
+  for (let step = 0; step < 60; step++) {
+    const middle = (near + far) / 2;
+    if (found(middle)) far = middle;
+    else near = middle;
+  }
+  return far;
+}
+
+/** Smallest whole number in [low, high] that is enough, where all above it are as well; null if none is. */
+function smallest(low: number, high: number, enough: (value: number) => boolean): number | null {
+  let [no, yes] = [low - 1, low];
+  while (!enough(yes)) {
+    if (yes >= high) return null;
+    [no, yes] = [yes, Math.min(Math.floor(high), yes * 2)];
+  }
+  while (yes - no > 1) {
+    const middle = Math.floor((no + yes) / 2);
+    if (enough(middle)) yes = middle;
+    else no = middle;
+  }
+  return yes;
+}
+
+function requireDesign(effect: number, deviation: number, options: DesignOptions): void {
+  const { confidence = CONFIDENCE, power = 0.8 } = options;
+  requireConfidence(confidence);
+  designEffect(options);
+  if (!(effect > 0) || !(deviation > 0) || !(power > (1 - confidence) / 2 && power < 1)) {
+    throw new HarnessError(
+      'E_INPUT_INVALID',
+      `Effect ${effect}, standard deviation ${deviation}, power ${power}: expected the first two above 0 and a power ` +
+        `between alpha (${(1 - confidence) / 2}) and 1.`,
+    );
+  }
+}
+
+function requireRates(threshold: number, rate: number): void {
+  if (!(threshold > 0 && threshold < 1 && rate >= 0 && rate <= 1)) {
+    throw new HarnessError(
+      'E_INPUT_INVALID',
+      `Threshold ${threshold} and rate ${rate}: expected a threshold in (0, 1) and a rate in [0, 1].`,
+    );
+  }
 }

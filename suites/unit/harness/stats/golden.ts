@@ -55,6 +55,42 @@ interface Golden {
     power: number;
     value: number;
   }[];
+  readonly generator: readonly {
+    seed: number;
+    random: readonly number[];
+    below37: readonly number[];
+    coins: readonly number[];
+    below3e9: readonly number[];
+    last: number;
+  }[];
+  readonly noncentral: readonly { t: number; df: number; shift: number; value: number }[];
+  readonly meanPower: readonly {
+    effect: number;
+    confidence: number;
+    power: number;
+    n: number;
+    at: readonly { n: number; power: number }[];
+    found: readonly { n: number; effect: number }[];
+  }[];
+  readonly proportionPower: readonly {
+    threshold: number;
+    rate: number;
+    at: readonly { n: number; power: number }[];
+  }[];
+  readonly sequential: readonly {
+    alpha: number;
+    fraction: number;
+    spending: 'obrien-fleming' | 'pocock';
+    alphas: readonly number[];
+  }[];
+  readonly roganGladen: readonly {
+    apparent: [number, number];
+    sensitivity: [number, number];
+    specificity: [number, number];
+    value: number;
+    low: number;
+    high: number;
+  }[];
 }
 
 export const golden = JSON.parse(readFileSync('fixtures/golden/stats/stats.json', 'utf8')) as Golden;

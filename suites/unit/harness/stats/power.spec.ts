@@ -1,6 +1,19 @@
 import { expect, test } from '@playwright/test';
-import { tQuantile, tUpperTail } from '../../../../harness/stats/distributions.ts';
-import { minimumDetectableEffect } from '../../../../harness/stats/power.ts';
+import { noncentralTCdf, normalCdf, tQuantile, tUpperTail } from '../../../../harness/stats/distributions.ts';
+import {
+  decidingDeviation,
+  designEffect,
+  detectableRate,
+  differenceDeviation,
+  minimumDetectableEffect,
+  minimumDetectableEffectOfMean,
+  minimumDetectableEffectOfPairs,
+  powerOfMean,
+  powerOfProportion,
+  sampleSizeOfMean,
+  sampleSizeOfPairs,
+  sampleSizeOfProportion,
+} from '../../../../harness/stats/power.ts';
 import { differences, golden } from './golden.ts';
 
 test('agrees with the quantiles of scipy', () => {
@@ -15,4 +28,105 @@ test('agrees with the quantiles of scipy', () => {
 test('is found with the power it names', () => {
   const effect = minimumDetectableEffect(1, { degreesOfFreedom: 1e6 });
   expect(tUpperTail(tQuantile(0.975, 1e6) - effect, 1e6)).toBeCloseTo(0.8, 6);
+});
+
+test("agrees with scipy's noncentral t", () => {
+  const rows = golden.noncentral.map(({ t, df, shift, value }) => ({
+    what: `nct(${t}, ${df}, ${shift})`,
+    ours: noncentralTCdf(t, df, shift),
+    theirs: value,
+  }));
+  expect(rows.length).toBeGreaterThan(180);
+  expect(differences(rows, 1e-10)).toEqual([]);
+  expect(noncentralTCdf(1, Infinity, 2)).toBe(normalCdf(-1));
+});
+
+test("agrees with statsmodels on a mean's power, sample size and detectable effect", () => {
+  const rows = golden.meanPower.flatMap(({ effect, confidence, power, n, at, found }) => [
+    ...at.map((point) => ({
+      what: `power of ${effect} with ${point.n} at ${confidence}`,
+      ours: powerOfMean(effect, 1, point.n, { confidence }),
+      theirs: point.power,
+    })),
+    ...found.map((point) => ({
+      what: `effect with ${point.n} at ${confidence}, ${power}`,
+      // statsmodels' solver stops at about 1e-6
+      ours: Math.round(minimumDetectableEffectOfMean(1, point.n, { confidence, power }) * 1e5) / 1e5,
+      theirs: Math.round(point.effect * 1e5) / 1e5,
+    })),
+    {
+      what: `n for ${effect} at ${confidence}, ${power}`,
+      ours: sampleSizeOfMean(effect * 3, 3, { confidence, power })!.n,
+      theirs: Math.ceil(n),
+    },
+  ]);
+  expect(rows.length).toBeGreaterThan(60);
+  expect(differences(rows, 1e-9)).toEqual([]);
+});
+
+test("agrees with the exact power of statsmodels' Wilson bounds", () => {
+  const rows = golden.proportionPower.flatMap(({ threshold, rate, at }) =>
+    at.map(({ n, power }) => ({
+      what: `${rate} against ${threshold}, n=${n}`,
+      ours: powerOfProportion(threshold, rate, n),
+      theirs: power,
+    })),
+  );
+  expect(differences(rows, 1e-10)).toEqual([]);
+});
+
+test('has the wanted power from the sample size of a proportion on, and not just before it', () => {
+  for (const [threshold, rate] of [
+    [0.9, 0.95],
+    [0.9, 0.85],
+    [0.5, 0.58],
+    [0.02, 0],
+    [0.1, 0.2],
+  ] as const) {
+    const { n } = sampleSizeOfProportion(threshold, rate)!;
+    expect(powerOfProportion(threshold, rate, n - 1), `${rate} against ${threshold}`).toBeLessThan(0.8);
+    for (let more = 0; more < 200; more++) {
+      expect(powerOfProportion(threshold, rate, n + more)).toBeGreaterThanOrEqual(0.8);
+    }
+  }
+});
+
+test('names the rate that a sample can tell from the threshold', () => {
+  expect(powerOfProportion(0.9, detectableRate(0.9, 400, 'above')!, 400)).toBeCloseTo(0.8, 9);
+  expect(powerOfProportion(0.9, detectableRate(0.9, 400, 'below')!, 400)).toBeCloseTo(0.8, 9);
+  // 34 of 34 is not enough for a Wilson bound of 0.9; 35 of 35 is.
+  expect(detectableRate(0.9, 34, 'above')).toBeNull();
+  expect(detectableRate(0.9, 35, 'above')).not.toBeNull();
+});
+
+test('asks for more samples where they come in clusters that agree', () => {
+  const alone = sampleSizeOfMean(0.2, 1)!;
+  const grouped = sampleSizeOfMean(0.2, 1, { clusterSize: 5, icc: 0.4 })!;
+  expect(grouped.n).toBe(grouped.clusters * 5);
+  expect(grouped.n / alone.n).toBeGreaterThan(designEffect({ clusterSize: 5, icc: 0.4 }));
+  expect(grouped.n / alone.n).toBeLessThan(1.1 * designEffect({ clusterSize: 5, icc: 0.4 }));
+  expect(designEffect({ clusterSize: 5, icc: 0.4 })).toBeCloseTo(2.6, 12);
+  const rates = [{}, { clusterSize: 5, icc: 0.4 }].map((o) => sampleSizeOfProportion(0.9, 0.95, o)!.n);
+  expect(rates[1]! / rates[0]!).toBeGreaterThan(2.6);
+  expect(rates[1]! / rates[0]!).toBeLessThan(2.8);
+});
+
+test('plans pairs with the variance that the comparison will count, not less', () => {
+  // 0/1 scores of which 1% differ: a margin of 0.05 counts as if 5% did.
+  expect(decidingDeviation({ margin: 0.05, deviation: 0.1 })).toBeCloseTo(Math.sqrt(0.05 - 0.0025), 12);
+  expect(decidingDeviation({ margin: 0.05, deviation: 0.1, differenceSize: null })).toBe(0.1);
+  const design = { margin: 0.05, deviation: 0.5 };
+  const { n } = sampleSizeOfPairs(design)!;
+  expect(minimumDetectableEffectOfPairs(n, design)).toBeLessThanOrEqual(0.05);
+  expect(minimumDetectableEffectOfPairs(n - 1, design)).toBeGreaterThan(0.05);
+  expect(sampleSizeOfPairs({ ...design, difference: -0.05 })).toBeNull();
+  expect(differenceDeviation(3, 4, 0)).toBe(5);
+  expect(differenceDeviation(3, 3, 1)).toBe(0);
+});
+
+test('refuses what is no design', () => {
+  expect(() => sampleSizeOfMean(0, 1)).toThrow(/Effect 0/);
+  expect(() => sampleSizeOfMean(1, 1, { power: 1 })).toThrow(/power 1/);
+  expect(() => sampleSizeOfMean(1, 1, { clusterSize: 4, icc: 2 })).toThrow(/correlation 2/);
+  expect(() => powerOfProportion(1, 0.5, 10)).toThrow(/Threshold 1/);
 });
