@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../errors.ts';
+import { isPrecision, precisions, type Precision } from '../nn/precision.ts';
 import type {
   GenerateRequest,
   GenerateResult,
@@ -24,7 +25,8 @@ import { checkGenerateRequest, checkLogLikelihoodRequest } from './request.ts';
 export interface LoadOptions {
   /** Default 'auto', which picks what the machine has. */
   readonly device?: 'auto' | 'cpu';
-  readonly dtype?: 'float32';
+  /** Default float32. */
+  readonly dtype?: Precision;
   /** The reference by which the user asked for it; default the path. */
   readonly reference?: string;
   /** Default the last part of the path. */
@@ -40,8 +42,9 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
   if (device !== 'auto' && device !== 'cpu') {
     throw new EngineError('E_DEVICE_UNAVAILABLE', `the device ${String(device)} is not available`);
   }
-  if (dtype !== 'float32') {
-    throw new EngineError('E_REQUEST_INVALID', `dtype should be float32, not ${String(dtype)}`);
+  if (!isPrecision(dtype)) {
+    const known = Object.keys(precisions).join(', ');
+    throw new EngineError('E_REQUEST_INVALID', `dtype should be one of ${known}, not ${String(dtype)}`);
   }
   // Within dist/ both files are JavaScript.
   const entry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
@@ -49,6 +52,7 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
   const input: WorkerInput = {
     entry: entry.href,
     path: resolve(path),
+    precision: dtype,
     cacheFolder: cacheFolder === undefined ? null : resolve(cacheFolder),
   };
   const worker = new Worker(new URL('../worker-entry.js', import.meta.url), {

@@ -11,6 +11,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { EngineError } from '../errors.ts';
 import { parametersOf } from '../nn/decoder-spec.ts';
 import { buildInferenceGraph, INFERENCE_GRAPH_VERSION } from '../nn/inference-graph.ts';
+import { precisions, type Precision } from '../nn/precision.ts';
 import { OnnxGraph } from '../onnx/graph.ts';
 import { elementCount } from '../tensor/dtype.ts';
 
@@ -28,18 +29,20 @@ export function parameterCountOf(checkpoint: Checkpoint): number {
 }
 
 /** The graph's bytes, or the path of its file.
+ *  @param precision of the matrices
  *  @param cacheFolder where files are kept; null: among the temporary files
  *  @param inlineParameters the largest model whose weights stay inside the graph */
 export async function prepareGraph(
   checkpoint: Checkpoint,
+  precision: Precision = 'float32',
   cacheFolder: string | null = null,
   inlineParameters = INLINE_PARAMETERS,
 ): Promise<Uint8Array | string> {
   if (parameterCountOf(checkpoint) <= inlineParameters) {
     const graph = new OnnxGraph();
-    await buildInferenceGraph(graph, checkpoint.spec, {
+    await buildInferenceGraph(graph, checkpoint.spec, precision, {
       read: (name) => checkpoint.weights.read(name),
-      place: (name, shape, data) => Promise.resolve(graph.constant('float32', shape, data, name)),
+      place: (name, dtype, shape, data) => Promise.resolve(graph.constant(dtype, shape, data, name)),
     });
     return graph.encode();
   }
@@ -49,10 +52,11 @@ export async function prepareGraph(
     checkpoint.digests.weights,
     checkpoint.spec,
     INFERENCE_GRAPH_VERSION,
-    'float32',
+    precision,
+    precisions[precision],
   ]);
   const folder = join(root, key.replace('sha256:', ''));
-  if (!existsSync(folder)) await writeFolder(checkpoint, root, folder);
+  if (!existsSync(folder)) await writeFolder(checkpoint, precision, root, folder);
   return join(folder, GRAPH_FILE);
 }
 
@@ -72,14 +76,19 @@ async function temporaryFolder(): Promise<string> {
 
 /** Written beside and renamed: complete or absent. Of several processes at once the first to finish wins; the
  *  others' work is dropped, since it is the same. */
-async function writeFolder(checkpoint: Checkpoint, root: string, folder: string): Promise<void> {
+async function writeFolder(
+  checkpoint: Checkpoint,
+  precision: Precision,
+  root: string,
+  folder: string,
+): Promise<void> {
   const draft = join(root, `draft-${process.pid}-${randomUUID()}`);
   await mkdir(draft);
   try {
     const file = await open(join(draft, WEIGHTS_FILE), 'w');
     const graph = new OnnxGraph();
     try {
-      await writeGraph(checkpoint, graph, file);
+      await writeGraph(checkpoint, precision, graph, file);
       await file.sync();
     } finally {
       await file.close();
@@ -92,11 +101,16 @@ async function writeFolder(checkpoint: Checkpoint, root: string, folder: string)
   }
 }
 
-async function writeGraph(checkpoint: Checkpoint, graph: OnnxGraph, file: FileHandle): Promise<void> {
+async function writeGraph(
+  checkpoint: Checkpoint,
+  precision: Precision,
+  graph: OnnxGraph,
+  file: FileHandle,
+): Promise<void> {
   let offset = 0;
-  await buildInferenceGraph(graph, checkpoint.spec, {
+  await buildInferenceGraph(graph, checkpoint.spec, precision, {
     read: (name) => checkpoint.weights.read(name),
-    async place(name, shape, data) {
+    async place(name, dtype, shape, data) {
       const start = offset;
       offset = Math.ceil((offset + data.byteLength) / ALIGNMENT) * ALIGNMENT;
       const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -110,7 +124,7 @@ async function writeGraph(checkpoint: Checkpoint, graph: OnnxGraph, file: FileHa
         );
         written += bytesWritten;
       }
-      return graph.external(name, 'float32', shape, {
+      return graph.external(name, dtype, shape, {
         location: WEIGHTS_FILE,
         offset: start,
         byteLength: data.byteLength,

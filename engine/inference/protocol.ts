@@ -1,6 +1,7 @@
 /** Messages between the thread that asks and the worker thread that computes. Plain data only. */
 import { EngineError, engineErrors, type EngineErrorCode } from '../errors.ts';
 import type { ModelDigests } from '../checkpoint/checkpoint.ts';
+import type { Precision } from '../nn/precision.ts';
 import type { Generated, Scored } from './batcher.ts';
 import type { ModelInput } from './model.ts';
 import type { Sampling } from './request.ts';
@@ -9,6 +10,7 @@ export interface WorkerInput {
   /** Module that `worker-entry.js` imports. */
   readonly entry: string;
   readonly path: string;
+  readonly precision: Precision;
   readonly cacheFolder: string | null;
 }
 

@@ -27,7 +27,7 @@ const aborted = new Set<number>();
 let closing = false;
 const isAborted = (id: number) => closing || aborted.has(id);
 
-async function load({ path, cacheFolder }: WorkerInput): Promise<Loaded> {
+async function load({ path, precision, cacheFolder }: WorkerInput): Promise<Loaded> {
   const checkpoint = await readCheckpoint(path);
   try {
     const tokenizer = createTokenizer(checkpoint.tokenizer);
@@ -39,7 +39,7 @@ async function load({ path, cacheFolder }: WorkerInput): Promise<Loaded> {
     }
     const { chatTemplate } = checkpoint;
     const template = chatTemplate === null ? null : createChatTemplate(chatTemplate, checkpoint.tokenizer);
-    const graph = await prepareGraph(checkpoint, cacheFolder);
+    const graph = await prepareGraph(checkpoint, precision, cacheFolder);
     const decoder = await Decoder.open(checkpoint.spec, graph, parameterCountOf(checkpoint));
     const batcher = new Batcher(decoder, tokenizer, checkpoint.eosTokenIds);
     return { checkpoint, tokenizer, template, decoder, batcher };

@@ -14,8 +14,9 @@
  *
  *  The cache is not an output: ONNX Runtime copies every output, so that a step would cost the whole cache. */
 import type { OnnxGraph, Value } from '../onnx/graph.ts';
-import { elementCount } from '../tensor/dtype.ts';
 import { embeddingName, finalNormName, headName, layerNames, type DecoderSpec } from './decoder-spec.ts';
+import { embeddingMatrix, linearMatrix, type PlaceWeight } from './matrices.ts';
+import { precisions, roundedToFloat16, type Precision } from './precision.ts';
 import { rotaryTables } from './rotary.ts';
 
 /** Raise when the graph changes: cached graphs of an older version are then left alone. */
@@ -33,16 +34,21 @@ export function graphHeadSize(spec: DecoderSpec): number {
 export interface WeightPlacer {
   /** A stored weight by its Hugging Face name, row-major. */
   read(name: string): Promise<Float32Array>;
-  /** Makes data an initializer of the graph, inside the file or beside it. */
-  place(name: string, shape: readonly number[], data: Float32Array): Promise<Value>;
+  readonly place: PlaceWeight;
 }
 
 /** Builds into `graph`, reading one weight at a time. */
 export async function buildInferenceGraph(
   graph: OnnxGraph,
   spec: DecoderSpec,
+  precision: Precision,
   weights: WeightPlacer,
 ): Promise<void> {
+  const format = precisions[precision];
+  const read = async (name: string) => {
+    const data = await weights.read(name);
+    return precision === 'float16' ? roundedToFloat16(data) : data;
+  };
   const { hiddenSize, headCount, kvHeadCount, layerCount, vocabSize } = spec;
   const headSize = graphHeadSize(spec);
   const hidden = ['batch', 'time', hiddenSize]; // (batch, time, hidden)
@@ -57,12 +63,12 @@ export async function buildInferenceGraph(
 
   const tables = rotaryTables(spec.maxPositions, spec.headSize, headSize, spec.ropeTheta);
   const tableShape = [spec.maxPositions, headSize / 2];
-  const cos = await weights.place('rotary.cos', tableShape, tables.cos);
-  const sin = await weights.place('rotary.sin', tableShape, tables.sin);
+  const cos = await weights.place('rotary.cos', 'float32', tableShape, tables.cos);
+  const sin = await weights.place('rotary.sin', 'float32', tableShape, tables.sin);
 
-  const vector = async (name: string) => weights.place(name, [hiddenSize], await weights.read(name));
+  const vector = async (name: string) => weights.place(name, 'float32', [hiddenSize], await read(name));
 
-  /** x · Wᵀ, several weights side by side. Stored transposed: MatMul prepacks (in, out). */
+  /** x · Wᵀ, several weights side by side. */
   const linear = async (
     x: Value,
     name: string,
@@ -70,13 +76,12 @@ export async function buildInferenceGraph(
     inSize: number,
     outSize: number,
   ) => {
-    const data = transposed(parts, inSize, outSize);
-    const matrix = await weights.place(`${name}.transposed`, [inSize, outSize], data);
-    return graph.apply('MatMul', [x, matrix], ['batch', 'time', outSize]);
+    const matrix = await linearMatrix(graph, weights.place, name, parts, inSize, format);
+    return matrix.multiply(x, ['batch', 'time', outSize]);
   };
 
   const project = async (x: Value, name: string, inSize: number, outSize: number) =>
-    linear(x, name, [await weights.read(name)], inSize, outSize);
+    linear(x, name, [await read(name)], inSize, outSize);
 
   /** Adds to the residual stream and normalises the sum. */
   const addAndNormalise = async (branch: Value, residual: Value, normName: string) => {
@@ -90,12 +95,11 @@ export async function buildInferenceGraph(
     return { normal: normal!, residual: sum! };
   };
 
-  const embedding = await weights.place(
-    embeddingName,
-    [vocabSize, hiddenSize],
-    await weights.read(embeddingName),
-  );
-  const embedded = graph.apply('Gather', [embedding, ids], hidden);
+  const table = async (name: string) =>
+    embeddingMatrix(graph, weights.place, name, await read(name), hiddenSize, format);
+
+  const embedding = await table(embeddingName);
+  const embedded = embedding.gather(ids, hidden);
   const firstNorm = graph.apply(
     'SimplifiedLayerNormalization',
     [embedded, await vector(layerNames(0).inputNorm)],
@@ -109,11 +113,11 @@ export async function buildInferenceGraph(
     const names = layerNames(layer);
     const parts: Float32Array[] = [];
     for (const name of [names.q, names.k, names.v]) {
-      parts.push(withPaddedHeads(await weights.read(name), spec, hiddenSize));
+      parts.push(withPaddedHeads(await read(name), spec, hiddenSize));
     }
     const qkv = await linear(stream.normal, names.q, parts, hiddenSize, querySize + 2 * kvSize);
     const attention = attend(layer, qkv);
-    const output = withPaddedHeads(await weights.read(names.o), spec, 1);
+    const output = withPaddedHeads(await read(names.o), spec, 1);
     const projected = await linear(attention, names.o, [output], querySize, hiddenSize);
     stream = await addAndNormalise(projected, stream.residual, names.postNorm);
     const wide = ['batch', 'time', spec.intermediateSize];
@@ -136,15 +140,8 @@ export async function buildInferenceGraph(
     ['batch*time', hiddenSize],
   );
   const selected = graph.apply('Gather', [flat, sel], ['selected', hiddenSize], { attributes: { axis: 0 } });
-  const head = spec.tiedEmbeddings
-    ? embedding
-    : await weights.place(headName, [vocabSize, hiddenSize], await weights.read(headName));
-  graph.output(
-    graph.apply('Gemm', [selected, head], ['selected', vocabSize], {
-      name: 'logits',
-      attributes: { transB: 1 },
-    }),
-  );
+  const head = spec.tiedEmbeddings ? embedding : await table(headName);
+  graph.output(head.multiply(selected, ['selected', vocabSize], 'logits'));
   graph.output(
     graph.apply('Concat', freshRows, ['2*layers*rows', headSize], {
       name: 'fresh_kv',
@@ -184,25 +181,6 @@ export async function buildInferenceGraph(
     }
     return attention!;
   }
-}
-
-/** The matrices (out_i, in), one above the other, as one (in, Σ out_i). */
-function transposed(parts: readonly Float32Array[], inSize: number, outSize: number): Float32Array {
-  const result = new Float32Array(elementCount([inSize, outSize]));
-  let column = 0;
-  for (const part of parts) {
-    const rows = part.length / inSize;
-    // In blocks of columns, so that each cache line of the result is filled while it is at hand.
-    for (let first = 0; first < rows; first += 16) {
-      const last = Math.min(rows, first + 16);
-      for (let i = 0; i < inSize; i++) {
-        const target = i * outSize + column;
-        for (let row = first; row < last; row++) result[target + row] = part[row * inSize + i]!;
-      }
-    }
-    column += rows;
-  }
-  return result;
 }
 
 /** Heads filled up to the size of the graph. A head's elements stand `stride` apart: the width of a row where heads

@@ -14,7 +14,7 @@ export const deviceOption = {
 } as const;
 
 export const dtypeOption = {
-  describe: 'float32 [default: float32]',
+  describe: 'float32, float16, int8 or int4 [default: float32]',
   type: 'string',
   requiresArg: true,
 } as const;

@@ -3,15 +3,16 @@ import { expect, test } from '@playwright/test';
 import { readCheckpoint } from '../../../../engine/checkpoint/read-checkpoint.ts';
 import { Decoder } from '../../../../engine/inference/decoder.ts';
 import { parameterCountOf, prepareGraph } from '../../../../engine/inference/graph-cache.ts';
+import { precisions, type Precision } from '../../../../engine/nn/precision.ts';
 import golden from '../../../../fixtures/golden/engine/tiny.json' with { type: 'json' };
 
 const folder = join(import.meta.dirname, '../../../../fixtures/golden/engine');
 
-async function open(name: string): Promise<Decoder> {
+async function open(name: string, precision: Precision = 'float32'): Promise<Decoder> {
   const checkpoint = await readCheckpoint(join(folder, name));
   const decoder = await Decoder.open(
     checkpoint.spec,
-    await prepareGraph(checkpoint),
+    await prepareGraph(checkpoint, precision),
     parameterCountOf(checkpoint),
   );
   await checkpoint.weights.close();
@@ -62,30 +63,32 @@ test('decodes token by token what it reads in one prefill, across cache buckets'
   await decoder.release();
 });
 
-test('gives a row the same logits, bit for bit, in every batch', async () => {
-  const decoder = await open('tiny-tied');
-  const ids = golden.cases[0]!.prompts.at(-1)!.ids;
-  const prompts = [5, 90, 1, 33, 64, 128, 17, 2].map((length, row) => ids.slice(row, row + length));
-  const alone: Float32Array[] = [];
-  for (const prompt of prompts) {
-    const cache = decoder.newCache();
-    await decoder.prefill(cache, 0, prompt, prompt.length, () => undefined);
-    alone.push((await decoder.decode(cache, [7])).slice(0, decoder.spec.vocabSize));
-  }
-  for (let size = 2; size <= prompts.length; size++) {
-    const cache = decoder.newCache();
-    for (let row = 0; row < size; row++) {
-      await decoder.prefill(cache, row, prompts[row]!, prompts[row]!.length, () => undefined);
+for (const precision of Object.keys(precisions) as Precision[]) {
+  test(`gives a row the same logits, bit for bit, in every batch of ${precision}`, async () => {
+    const decoder = await open('tiny-tied', precision);
+    const ids = golden.cases[0]!.prompts.at(-1)!.ids;
+    const prompts = [5, 90, 1, 33, 64, 128, 17, 2].map((length, row) => ids.slice(row, row + length));
+    const alone: Float32Array[] = [];
+    for (const prompt of prompts) {
+      const cache = decoder.newCache();
+      await decoder.prefill(cache, 0, prompt, prompt.length, () => undefined);
+      alone.push((await decoder.decode(cache, [7])).slice(0, decoder.spec.vocabSize));
     }
-    const logits = await decoder.decode(
-      cache,
-      prompts.slice(0, size).map(() => 7),
-    );
-    for (let row = 0; row < size; row++) {
-      const { vocabSize } = decoder.spec;
-      const differing = alone[row]!.filter((value, i) => value !== logits[row * vocabSize + i]);
-      expect(differing, `row ${row} of ${size}`).toHaveLength(0);
+    for (let size = 2; size <= prompts.length; size++) {
+      const cache = decoder.newCache();
+      for (let row = 0; row < size; row++) {
+        await decoder.prefill(cache, row, prompts[row]!, prompts[row]!.length, () => undefined);
+      }
+      const logits = await decoder.decode(
+        cache,
+        prompts.slice(0, size).map(() => 7),
+      );
+      for (let row = 0; row < size; row++) {
+        const { vocabSize } = decoder.spec;
+        const differing = alone[row]!.filter((value, i) => value !== logits[row * vocabSize + i]);
+        expect(differing, `row ${row} of ${size}`).toHaveLength(0);
+      }
     }
-  }
-  await decoder.release();
-});
+    await decoder.release();
+  });
+}

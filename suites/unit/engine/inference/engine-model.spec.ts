@@ -130,9 +130,9 @@ test('refuses a device or a dtype it does not have', async () => {
   await expect(loadModel(path, { device: 'tpu' as 'cpu' })).rejects.toMatchObject({
     code: 'E_DEVICE_UNAVAILABLE',
   });
-  await expect(loadModel(path, { dtype: 'int4' as 'float32' })).rejects.toMatchObject({
+  await expect(loadModel(path, { dtype: 'int2' as 'int4' })).rejects.toMatchObject({
     code: 'E_REQUEST_INVALID',
-    message: expect.stringContaining('int4'),
+    message: expect.stringContaining('int2'),
   });
 });
 

@@ -29,14 +29,16 @@ async function lastLogits(graph: Uint8Array | string): Promise<number[]> {
 }
 
 test('gives the same model with weights in a file as with weights in the graph', async () => {
-  const path = await prepareGraph(checkpoint, test.info().outputPath('cache'), 0);
+  const path = await prepareGraph(checkpoint, 'float32', test.info().outputPath('cache'), 0);
   expect(typeof path).toBe('string');
   expect(await lastLogits(path)).toEqual(await lastLogits(await prepareGraph(checkpoint)));
 });
 
 test('is written once and whole, however many ask for it at once', async () => {
   const folder = test.info().outputPath('cache');
-  const paths = await Promise.all(Array.from({ length: 6 }, () => prepareGraph(checkpoint, folder, 0)));
+  const paths = await Promise.all(
+    Array.from({ length: 6 }, () => prepareGraph(checkpoint, 'float32', folder, 0)),
+  );
   expect(new Set(paths).size).toBe(1);
   const entries = await readdir(folder);
   expect(entries).toHaveLength(1);
@@ -49,7 +51,7 @@ test('leaves nothing behind when it fails', async () => {
     ...checkpoint,
     weights: { ...checkpoint.weights, read: () => Promise.reject(new Error('the disk is gone')) },
   };
-  await expect(prepareGraph(broken, folder, 0)).rejects.toThrow('the disk is gone');
+  await expect(prepareGraph(broken, 'float32', folder, 0)).rejects.toThrow('the disk is gone');
   expect(await readdir(folder)).toEqual([]);
 });
 
@@ -60,6 +62,6 @@ test('keeps models apart that differ in weights or description alone', async () 
     { ...checkpoint, digests: { ...checkpoint.digests, weights: 'sha256:other' } },
     { ...checkpoint, spec: { ...checkpoint.spec, ropeTheta: 7 } },
   ];
-  const paths = await Promise.all(others.map((other) => prepareGraph(other, folder, 0)));
+  const paths = await Promise.all(others.map((other) => prepareGraph(other, 'float32', folder, 0)));
   expect(new Set(paths).size).toBe(3);
 });

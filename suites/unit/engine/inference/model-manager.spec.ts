@@ -54,7 +54,7 @@ test('fails to load a name that is no model, a device or a precision it does not
   const faults = [
     [{ name: 'microsoft/DialoGPT-small' }, 'E_MODEL_NOT_FOUND'],
     [{ device: 'cuda' }, 'E_DEVICE_UNAVAILABLE'],
-    [{ torch_dtype: 'int4' }, 'E_REQUEST_INVALID'],
+    [{ torch_dtype: 'int2' as 'int4' }, 'E_REQUEST_INVALID'],
   ] as const;
   for (const [change, code] of faults) {
     const manager = new ModelManager({ ...config, ...change });
