@@ -32,6 +32,7 @@ export const harnessErrors = {
       'Use tiny-chat, a path, hf:owner/name, registry:name@version, @alias, scripted:FILE or http://host/v1#model.',
   },
   E_ENDPOINT: { exit: 3, remedy: 'Check that the endpoint is up and the key in HARNESS_API_KEY is right.' },
+  E_TIMEOUT: { exit: 3, remedy: 'Check the load of the endpoint; it did not answer in time.' },
   // registry
   E_REGISTRY: { exit: 3, remedy: 'Run harness models verify.' },
   E_REGISTRY_NOT_FOUND: { exit: 3, remedy: 'List what is there with harness models.' },

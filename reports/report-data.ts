@@ -14,6 +14,8 @@ export interface RunModel {
     readonly tokenizer: Digest;
     readonly template: Digest | null;
     readonly config: Digest;
+    /** Of the adapter that was applied; absent where there is none. */
+    readonly adapter?: Digest;
   } | null;
   readonly device: string;
   readonly dtype: string;
@@ -84,6 +86,11 @@ export interface RunInfo {
   readonly versions: Readonly<Record<string, string>>;
 }
 
+/** Whose fault an error is: the machine's or the network's, a deadline's, the judging model's, the model's. */
+export type ErrorClass = 'infrastructure' | 'timeout' | 'judge' | 'model';
+
+export type ErrorCounts = { readonly [Class in ErrorClass]: number };
+
 export interface SampleError {
   readonly code: string;
   readonly message: string;
@@ -138,6 +145,8 @@ export interface MetricRow {
   readonly n: number;
   readonly clusters: number;
   readonly errors: number;
+  /** The errors by class; absent in runs of older versions. */
+  readonly errorClasses?: ErrorCounts;
   /** Scores that were null. */
   readonly undefinedCount: number;
   readonly better: 'higher' | 'lower' | 'neither';
@@ -184,6 +193,8 @@ export interface Verdict {
   readonly gates: readonly GateResult[];
   readonly gatesDigest: Digest;
   readonly counts: Readonly<Record<GateOutcome, number>>;
+  /** Records of the model that are errors, by class; absent in runs of older versions. */
+  readonly errors?: ErrorCounts;
 }
 
 /** All that report.html and report.md are made from. */

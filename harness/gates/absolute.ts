@@ -6,7 +6,9 @@ import { wilsonInterval } from '../stats/proportion.ts';
 import { observationsForBound } from '../stats/quantile.ts';
 import type { GateOutcome } from '../../reports/report-data.ts';
 import { quantileOf, type Summary } from './aggregate.ts';
+import { errorsInWords } from './error-classes.ts';
 import { count, counted, roughly, say, sayer } from './words.ts';
+import { valueAtWorst } from './worst-case.ts';
 
 export interface Finding {
   readonly outcome: GateOutcome;
@@ -66,7 +68,19 @@ export function judgeThreshold(
   const best = kind === 'atLeast' ? high : low;
   const shown = describe(summary, number);
   const mde = detectable(summary, threshold, confidence);
-  if (worst !== null && right(worst)) return { outcome: 'pass', reason: `${shown} is ${goodWords}`, mde };
+  if (worst !== null && right(worst)) {
+    const atWorst = valueAtWorst(summary, kind === 'atLeast' ? 'low' : 'high');
+    if (atWorst === null || right(atWorst)) {
+      return { outcome: 'pass', reason: `${shown} is ${goodWords}`, mde };
+    }
+    return {
+      outcome: 'inconclusive',
+      reason:
+        `${shown} is ${goodWords}, but would be ${badWords} had the ${errorsInWords(summary.errorClasses)} ` +
+        'been the worst answers; ask those again in a new run',
+      mde,
+    };
+  }
   if (best !== null && !right(best)) {
     return { outcome: 'fail', reason: `${shown} is ${badWords}, and so is its whole interval`, mde };
   }
@@ -81,13 +95,13 @@ export function judgeThreshold(
 
 /** `0.31 [0.28, 0.34] n=240 in 60 clusters`. */
 function describe(summary: Summary, number: (value: number) => string): string {
-  const { low, high, clusters, errors, undefinedCount } = summary;
+  const { low, high, clusters, errors, errorClasses, undefinedCount } = summary;
   const side = (bound: number | null): string => (bound === null ? '?' : number(bound));
   const interval = low === null && high === null ? '' : ` [${side(low)}, ${side(high)}]`;
   const n = summary.scores.length;
   const grouped = clusters < n ? ` in ${counted(clusters, 'cluster')}` : '';
   const missing = [
-    ...(errors > 0 ? [counted(errors, 'error')] : []),
+    ...(errors > 0 ? [errorsInWords(errorClasses)] : []),
     ...(undefinedCount > 0 ? [`${count(undefinedCount)} undefined`] : []),
   ];
   const beside = missing.length > 0 ? ` (${missing.join(', ')} beside)` : '';

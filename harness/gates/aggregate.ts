@@ -1,9 +1,10 @@
 /** From the records of a task to the rows of metrics.json. Pure: the same records give the same rows.
  *  Knows how a metric is aggregated; knows nothing of gates. */
-import type { MetricRow, MetricSpec, RunTask, SampleRecord } from '../../reports/report-data.ts';
+import type { ErrorCounts, MetricRow, MetricSpec, RunTask, SampleRecord } from '../../reports/report-data.ts';
 import { meanInterval } from '../stats/mean.ts';
 import { proportionInterval } from '../stats/proportion.ts';
 import { quantileInterval } from '../stats/quantile.ts';
+import { countErrors, errorsInWords } from './error-classes.ts';
 
 /** A metric with what the gates need beside its row. */
 export interface Summary {
@@ -15,6 +16,7 @@ export interface Summary {
   readonly scored: readonly SampleRecord[];
   readonly scores: readonly number[];
   readonly errors: number;
+  readonly errorClasses: ErrorCounts;
   readonly undefinedCount: number;
   readonly clusters: number;
   readonly value: number | null;
@@ -70,6 +72,7 @@ export function summarize(
   const scored = relevant.filter((record) => scoreOf(record, spec) !== null);
   const scores = scored.map((record) => scoreOf(record, spec)!);
   const clusterNames = scored.map((record) => record.cluster);
+  const errorClasses = countErrors(relevant);
   const errors = relevant.filter((record) => record.error !== null).length;
   const counts = {
     task,
@@ -78,6 +81,7 @@ export function summarize(
     scored,
     scores,
     errors,
+    errorClasses,
     undefinedCount: relevant.length - scored.length - errors,
     clusters: new Set(clusterNames).size,
   };
@@ -177,12 +181,14 @@ export function quantileOf(spec: MetricSpec): number | null {
   return spec.aggregate === 'p50' ? 0.5 : spec.aggregate === 'p95' ? 0.95 : null;
 }
 
-function whyNoScore(counts: Pick<Summary, 'records' | 'errors' | 'undefinedCount' | 'spec'>): string {
-  const { records, errors, undefinedCount, spec } = counts;
+function whyNoScore(counts: Pick<Summary, 'records' | 'errorClasses' | 'undefinedCount' | 'spec'>): string {
+  const { records, errorClasses, undefinedCount, spec } = counts;
   if (records.length === 0) {
     return spec.tag === undefined ? 'there is no sample' : `no sample has the tag ${spec.tag}`;
   }
-  if (undefinedCount === 0) return `all ${errors} samples are errors`;
+  if (undefinedCount === 0) {
+    return `all ${records.length} samples are errors (${errorsInWords(errorClasses)})`;
+  }
   const why = records.map((record) => record.reasons[spec.score]).find((reason) => reason !== undefined);
   return `the score is undefined for all ${undefinedCount} samples without error${why ? `: ${why}` : ''}`;
 }
@@ -199,6 +205,7 @@ function rowOf(summary: Summary): MetricRow {
     n: summary.scores.length,
     clusters: summary.clusters,
     errors: summary.errors,
+    errorClasses: summary.errorClasses,
     undefinedCount: summary.undefinedCount,
     better: spec.better,
     unit: spec.unit ?? null,

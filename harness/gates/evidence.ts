@@ -4,6 +4,9 @@ import type { LeftOut, RunTask, SampleRecord } from '../../reports/report-data.t
 import { recordKey } from '../runs/sample-log.ts';
 import { nearest } from '../tasks/nearest.ts';
 import { scoreOf, taskName, type Summary } from './aggregate.ts';
+import { errorClasses, errorsInWords, NO_ERRORS } from './error-classes.ts';
+import type { Tolerance } from './gates-file.ts';
+import type { LostPair } from './worst-case.ts';
 import { count, counted, say } from './words.ts';
 
 /** `suite/task.metric` in its parts; a task's name has no dot. */
@@ -45,40 +48,61 @@ export function incompleteRecords(
 }
 
 /** Why so many samples are without a score that a verdict on the rest would mislead; null where it would not. */
-export function tooFewScores(summary: Summary, maxErrorShare: number, whose = ''): string | null {
-  const { records, errors, undefinedCount, scores } = summary;
-  if (records.length > 0 && errors / records.length > maxErrorShare) {
+export function tooFewScores(summary: Summary, tolerance: Tolerance, whose = ''): string | null {
+  const { records, errors, errorClasses: counts, undefinedCount } = summary;
+  const among = counted(records.length, `${whose}sample`);
+  if (errors > tolerance.maxErrorShare * records.length) {
     const first = records.find((record) => record.error)!.error!;
     return (
-      `${count(errors)} of ${counted(records.length, `${whose}sample`)} are errors (first: ${first.code}), ` +
-      `more than the ${say(maxErrorShare * 100)}% allowed`
+      `${count(errors)} of ${among} are errors (${errorsInWords(counts)}; first: ${first.code}), ` +
+      `more than the ${percent(tolerance.maxErrorShare)} allowed`
     );
   }
+  for (const each of errorClasses) {
+    const limit = tolerance.maxErrorShareOf[each];
+    if (limit === undefined || counts[each] <= limit * records.length) continue;
+    const words = errorsInWords({ ...NO_ERRORS, [each]: counts[each] });
+    return `${words} in ${among}, more than the ${percent(limit)} allowed of that class`;
+  }
   if (summary.value === null) return summary.reason ?? 'it has no value';
-  if (undefinedCount > scores.length) {
-    return `the score is undefined for ${count(undefinedCount)} of ${counted(records.length, `${whose}sample`)}`;
+  if (undefinedCount > tolerance.maxUndefinedShare * records.length) {
+    const why = reasonOfFirstUndefined(summary);
+    return (
+      `the score is undefined for ${count(undefinedCount)} of ${among}${why}, ` +
+      `more than the ${percent(tolerance.maxUndefinedShare)} allowed`
+    );
   }
   return null;
+}
+
+function reasonOfFirstUndefined({ records, spec }: Summary): string {
+  const why = records.map(({ reasons }) => reasons[spec.score]).find((reason) => reason !== undefined);
+  return why === undefined ? '' : ` (first: ${why})`;
+}
+
+function percent(share: number): string {
+  return `${say(share * 100)}%`;
 }
 
 export interface Pairing {
   readonly values: readonly number[];
   readonly baselineValues: readonly number[];
   readonly clusters: readonly string[];
+  /** Pairs with an error on either side. */
+  readonly lost: readonly LostPair[];
+  /** Pairs in which a score is undefined on either side. */
+  readonly undefinedPairs: number;
 }
 
 /** Scores of the model and of its baseline on the same samples, or why they are not comparable. */
-export function pair(
-  summary: Summary,
-  baseline: Summary,
-  maxErrorShare: number,
-): Pairing | { fault: string } {
+export function pair(summary: Summary, baseline: Summary, tolerance: Tolerance): Pairing | { fault: string } {
   const partners = new Map(baseline.records.map((record) => [recordKey(record), record]));
   const values: number[] = [];
   const baselineValues: number[] = [];
   const clusters: string[] = [];
-  let broken = 0;
+  const lost: LostPair[] = [];
   let oneSided = 0;
+  let undefinedPairs = 0;
   for (const record of summary.records) {
     const partner = partners.get(recordKey(record));
     const id = `${record.sampleId}${record.repeat > 0 ? `, repeat ${record.repeat}` : ''}`;
@@ -92,19 +116,27 @@ export function pair(
       values.push(value);
       baselineValues.push(baselineValue);
       clusters.push(record.cluster);
-    } else if (record.error || partner.error) broken++;
-    else if (value !== null || baselineValue !== null) oneSided++;
+    } else if (record.error || partner.error) lost.push({ value, baselineValue });
+    else {
+      undefinedPairs++;
+      if (value !== null || baselineValue !== null) oneSided++;
+    }
   }
   const total = summary.records.length;
-  const limit = `more than the ${say(maxErrorShare * 100)}% allowed`;
-  if (broken / total > maxErrorShare) {
-    return { fault: `${count(broken)} of ${counted(total, 'pair')} have an error on one side, ${limit}` };
-  }
-  if (oneSided / total > maxErrorShare) {
+  if (lost.length > tolerance.maxErrorShare * total) {
     return {
-      fault: `${count(oneSided)} of ${counted(total, 'pair')} have a score on one side only, ${limit}`,
+      fault:
+        `${count(lost.length)} of ${counted(total, 'pair')} have an error on one side, ` +
+        `more than the ${percent(tolerance.maxErrorShare)} allowed`,
+    };
+  }
+  if (oneSided > tolerance.maxUndefinedShare * total) {
+    return {
+      fault:
+        `${count(oneSided)} of ${counted(total, 'pair')} have a score on one side only, ` +
+        `more than the ${percent(tolerance.maxUndefinedShare)} allowed`,
     };
   }
   if (values.length === 0) return { fault: 'no pair has a score on both sides' };
-  return { values, baselineValues, clusters };
+  return { values, baselineValues, clusters, lost, undefinedPairs };
 }

@@ -3,13 +3,30 @@
 import { fileURLToPath } from 'node:url';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml';
 import { HarnessError } from '../errors.ts';
+import type { ErrorClass } from '../../reports/report-data.ts';
 import { digestOf } from '../runs/digest.ts';
+import { errorClasses } from './error-classes.ts';
 import { nearest } from '../tasks/nearest.ts';
 
-export type Gate =
-  | { readonly kind: 'atLeast' | 'atMost'; readonly metric: string; readonly threshold: number }
-  | { readonly kind: 'always'; readonly metric: string }
-  | { readonly kind: 'notWorseThan'; readonly metric: string; readonly margin: number };
+export type Gate = {
+  readonly metric: string;
+  /** In place of the file's, where the metric is undefined for many samples by its nature. */
+  readonly maxUndefinedShare?: number;
+} & (
+  | { readonly kind: 'atLeast' | 'atMost'; readonly threshold: number }
+  | { readonly kind: 'always' }
+  | { readonly kind: 'notWorseThan'; readonly margin: number }
+);
+
+/** Shares of a gate's samples above which it could not be evaluated. */
+export interface Tolerance {
+  /** Of all errors together. */
+  readonly maxErrorShare: number;
+  /** Of the errors of a class, where it has a limit of its own. */
+  readonly maxErrorShareOf: Partial<Readonly<Record<ErrorClass, number>>>;
+  /** Of undefined scores: what is left when many are missing is another population. */
+  readonly maxUndefinedShare: number;
+}
 
 export interface Gates extends Tolerance {
   /** Where they came from, as given. */

@@ -10,10 +10,12 @@ import type {
   SampleRecord,
   Verdict,
 } from '../../reports/report-data.ts';
+import { recordKey } from '../runs/sample-log.ts';
 import { counterExample, judgeAlways, judgeThreshold, type Finding } from './absolute.ts';
 import { aggregate, groupByTask, summarize, taskName } from './aggregate.ts';
 import { incompleteRecords, leftOutReason, missingMetric, splitMetric, tooFewScores } from './evidence.ts';
-import type { Gate, Gates } from './gates-file.ts';
+import { countErrors } from './error-classes.ts';
+import type { Gate, Gates, Tolerance } from './gates-file.ts';
 import { compare, judgeComparisons, rawInterval, type Comparison } from './regression.ts';
 import { countOutcomes, overallOutcome, sentenceOf } from './verdict.ts';
 import { say } from './words.ts';
@@ -57,7 +59,9 @@ export function isSameModel(model: RunModel, baseline: RunModel | null): boolean
 
 /** Metrics and verdict of a run. */
 export function judge(input: JudgeInput): Judgement {
-  const { gates, tasks, samples, baselineSamples } = input;
+  const { gates, tasks } = input;
+  const samples = inCanonicalOrder(input.samples);
+  const baselineSamples = input.baselineSamples && inCanonicalOrder(input.baselineSamples);
   const evidence: Evidence = {
     ...input,
     byTask: groupByTask(samples),
@@ -95,8 +99,16 @@ export function judge(input: JudgeInput): Judgement {
       gates: results,
       gatesDigest: gates.digest,
       counts: countOutcomes(results),
+      errors: countErrors(samples),
     },
   };
+}
+
+/** Records stand in the order in which answers came. Sums and names shall not depend on it. */
+function inCanonicalOrder(samples: readonly SampleRecord[]): SampleRecord[] {
+  const keyed = samples.map((record) => ({ record, key: recordKey(record) }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return keyed.map(({ record }) => record);
 }
 
 interface Evidence extends JudgeInput {
@@ -134,7 +146,8 @@ function draft(gate: Gate, evidence: Evidence): Draft {
   const found = findMetric(gate.metric, evidence.tasks);
   if (!found) return ends(empty, 'could-not-evaluate', missingMetric(gate.metric, evidence.tasks));
 
-  const { confidence, maxErrorShare } = evidence.gates;
+  const { confidence } = evidence.gates;
+  const tolerance = toleranceOf(gate, evidence.gates);
   const { task, spec } = found;
   const records = evidence.byTask.get(taskName(task)) ?? [];
   const summary = summarize(task, spec, records, confidence);
@@ -151,7 +164,8 @@ function draft(gate: Gate, evidence: Evidence): Draft {
   const broken = gate.kind === 'always' ? counterExample(summary) : null;
   if (broken) return concludes(broken);
   // What has to hold always was not seen to hold where there was an error: not one is allowed.
-  const allowed = gate.kind === 'always' ? 0 : maxErrorShare;
+  const allowed =
+    gate.kind === 'always' ? { ...tolerance, maxErrorShare: 0, maxErrorShareOf: {} } : tolerance;
   const fault = incompleteRecords(task, records) ?? tooFewScores(summary, allowed);
   if (fault !== null) return ends(measured, 'could-not-evaluate', fault);
   if (gate.kind === 'always') return concludes(judgeAlways(summary));
@@ -168,10 +182,9 @@ function draft(gate: Gate, evidence: Evidence): Draft {
   const baseline = summarize(task, spec, baselineRecords, confidence);
   const compared = { ...measured, baseline: baseline.value };
   const baselineFault =
-    incompleteRecords(task, baselineRecords, 'baseline ') ??
-    tooFewScores(baseline, maxErrorShare, 'baseline ');
+    incompleteRecords(task, baselineRecords, 'baseline ') ?? tooFewScores(baseline, tolerance, 'baseline ');
   if (baselineFault !== null) return ends(compared, 'could-not-evaluate', baselineFault);
-  const comparison = compare(summary, baseline, gate.margin, { confidence, maxErrorShare });
+  const comparison = compare(summary, baseline, gate.margin, { confidence, tolerance });
   if ('fault' in comparison) return ends(compared, 'could-not-evaluate', comparison.fault);
   if ('tooFew' in comparison) return ends(compared, 'inconclusive', comparison.tooFew);
   const { low, high } = rawInterval(comparison.difference, comparison.sign);
@@ -186,6 +199,10 @@ function draft(gate: Gate, evidence: Evidence): Draft {
       n: comparison.difference.n,
     },
   };
+}
+
+function toleranceOf(gate: Gate, gates: Gates): Tolerance {
+  return { ...gates, maxUndefinedShare: gate.maxUndefinedShare ?? gates.maxUndefinedShare };
 }
 
 function findMetric(name: string, tasks: readonly RunTask[]) {

@@ -12,6 +12,8 @@ import { mean } from '../stats/interval.ts';
 import type { Summary } from './aggregate.ts';
 import type { Finding } from './absolute.ts';
 import { pair } from './evidence.ts';
+import type { Tolerance } from './gates-file.ts';
+import { differenceAtWorst, scoreRange } from './worst-case.ts';
 import { count, counted, roughly, say, sayer, sayP } from './words.ts';
 
 export interface Comparison {
@@ -23,6 +25,11 @@ export interface Comparison {
   /** Means over the pairs. */
   readonly value: number;
   readonly baseline: number;
+  /** Pairs left out: with an error, and with an undefined score, on either side. */
+  readonly lost: number;
+  readonly undefinedPairs: number;
+  /** The difference if all errors were against the model; null where no pair was lost. */
+  readonly atWorst: number | null;
 }
 
 /** The comparison, or why there is none. */
@@ -30,7 +37,7 @@ export function compare(
   summary: Summary,
   baseline: Summary,
   margin: number,
-  options: { readonly confidence: number; readonly maxErrorShare: number },
+  options: { readonly confidence: number; readonly tolerance: Tolerance },
 ): Comparison | { fault: string } | { tooFew: string } {
   const { spec } = summary;
   if (spec.better === 'neither')
@@ -38,24 +45,37 @@ export function compare(
   if (spec.aggregate !== 'mean' && spec.aggregate !== 'proportion') {
     return { fault: `only means and proportions are compared with a baseline, this is a ${spec.aggregate}` };
   }
-  const pairs = pair(summary, baseline, options.maxErrorShare);
+  const pairs = pair(summary, baseline, options.tolerance);
   if ('fault' in pairs) return pairs;
   const sign = spec.better === 'higher' ? 1 : -1;
-  const scale = spec.range ? { scale: spec.range[1] - spec.range[0] } : {};
   const turn = (value: number): number => (sign === 1 ? value : -value);
   // The unit scale shows in the scores as they are, not as turned.
-  const unit = [...pairs.values, ...pairs.baselineValues].every((value) => value >= 0 && value <= 1);
-  const difference = pairedDifference(pairs.values.map(turn), pairs.baselineValues.map(turn), {
+  const range = scoreRange(spec, [...pairs.values, ...pairs.baselineValues]);
+  const [values, baselineValues] = [pairs.values.map(turn), pairs.baselineValues.map(turn)];
+  const difference = pairedDifference(values, baselineValues, {
     clusters: pairs.clusters,
     confidence: options.confidence,
     margin,
     skewCorrection: true,
-    ...(unit ? { scale: 1 } : {}),
-    ...scale,
+    ...(range ? { scale: range[1] - range[0] } : {}),
   });
   if (!difference)
     return { tooFew: `${counted(pairs.values.length, 'pair')} of one cluster cannot be compared` };
-  return { margin, difference, sign, value: mean(pairs.values), baseline: mean(pairs.baselineValues) };
+  return {
+    margin,
+    difference,
+    sign,
+    value: mean(pairs.values),
+    baseline: mean(pairs.baselineValues),
+    lost: pairs.lost.length,
+    undefinedPairs: pairs.undefinedPairs,
+    atWorst: differenceAtWorst(
+      values.map((value, i) => value - baselineValues[i]!),
+      pairs.lost,
+      sign,
+      range,
+    ),
+  };
 }
 
 /** Findings in the order of the comparisons.
@@ -72,7 +92,7 @@ export function judgeComparisons(
     const { standardError, degreesOfFreedom } = difference;
     const mde =
       standardError > 0 ? minimumDetectableEffect(standardError, { confidence, degreesOfFreedom }) : null;
-    if (sameModel && difference.equal === difference.n) {
+    if (sameModel && difference.equal === difference.n && comparison.lost === 0) {
       return {
         outcome: 'pass',
         reason: `the baseline is this very model, and all ${counted(difference.n, 'pair')} are equal`,
@@ -80,6 +100,15 @@ export function judgeComparisons(
       };
     }
     const { shown, bound } = describe(comparison);
+    if (difference.pNotWorse <= alpha && comparison.atWorst !== null && comparison.atWorst < -margin) {
+      return {
+        outcome: 'inconclusive',
+        reason:
+          `${shown}, within margin ${bound}, but beyond it had the ${counted(comparison.lost, 'pair')} with an error ` +
+          'been the worst; ask those again in a new run',
+        mde,
+      };
+    }
     if (difference.pNotWorse <= alpha) {
       return {
         outcome: 'pass',
@@ -104,16 +133,24 @@ export function judgeComparisons(
 }
 
 /** `12 of 200 worse, 3 better, difference −0.041 [−0.062, −0.02]`, in the metric's own direction. */
-function describe({ difference, sign, margin }: Comparison): { shown: string; bound: string } {
+function describe({ difference, sign, margin, lost, undefinedPairs }: Comparison): {
+  shown: string;
+  bound: string;
+} {
   const { value, n, clusters, lower, higher } = difference;
   const { low, high } = rawInterval(difference, sign);
   const edge = -sign * margin;
   const number = sayer(edge, [sign * value, low, high]);
   const grouped = clusters < n ? ` in ${counted(clusters, 'cluster')}` : '';
+  const missing = [
+    ...(lost > 0 ? [`${counted(lost, 'pair')} with an error`] : []),
+    ...(undefinedPairs > 0 ? [`${count(undefinedPairs)} undefined`] : []),
+  ];
+  const beside = missing.length > 0 ? ` (${missing.join(', ')} beside)` : '';
   return {
     shown:
       `${count(lower)} of ${count(n)}${grouped} worse, ${count(higher)} better, ` +
-      `difference ${number(sign * value)} [${number(low)}, ${number(high)}]`,
+      `difference ${number(sign * value)} [${number(low)}, ${number(high)}]${beside}`,
     bound: say(margin, 8),
   };
 }

@@ -1,5 +1,5 @@
 /** An HTTP endpoint that speaks JSON: sends a request, tries again where the infrastructure failed, and turns
- *  every failure into E_ENDPOINT. Knows nothing of models. The key is never part of a message. */
+ *  every failure into E_ENDPOINT, or E_TIMEOUT where time ran out. Knows nothing of models. The key is never part of a message. */
 import { Agent, type Dispatcher, request as send } from 'undici';
 import { EngineError } from '../../engine/index.ts';
 import { HarnessError } from '../errors.ts';
@@ -28,9 +28,14 @@ export class EndpointError extends HarnessError {
 
   constructor(
     what: string,
-    details: { readonly status?: number; readonly body?: unknown; readonly cause?: unknown } = {},
+    details: {
+      readonly status?: number;
+      readonly body?: unknown;
+      readonly cause?: unknown;
+      readonly code?: 'E_ENDPOINT' | 'E_TIMEOUT';
+    } = {},
   ) {
-    super('E_ENDPOINT', what, details.cause === undefined ? {} : { cause: details.cause });
+    super(details.code ?? 'E_ENDPOINT', what, details.cause === undefined ? {} : { cause: details.cause });
     this.status = details.status ?? null;
     this.body = details.body;
   }
@@ -44,6 +49,7 @@ const MOST_BODY_BYTES = 16 << 20;
 const EXCERPT_CHARACTERS = 200;
 
 const RETRIED_STATUSES = new Set([429, 502, 503]);
+const TIMEOUT_STATUSES = new Set([408, 504]);
 /** Failures before or between exchanges. A timeout is none: asking again would take as long again. */
 const RETRIED_CODES = new Set([
   'ECONNREFUSED',
@@ -155,7 +161,9 @@ export class Endpoint {
       if (cause instanceof HarnessError || cause instanceof Retriable || signal?.aborted === true)
         throw cause;
       if (late.signal.aborted || isTimeout(cause)) {
-        throw new EndpointError(`${this.#where(request)} did not answer within ${this.#timeoutMs} ms.`);
+        throw new EndpointError(`${this.#where(request)} did not answer within ${this.#timeoutMs} ms.`, {
+          code: 'E_TIMEOUT',
+        });
       }
       const code = codeOf(cause);
       const failure = new EndpointError(
@@ -175,6 +183,7 @@ export class Endpoint {
     const failure = new EndpointError(`${this.#where(request)} answered ${status}: ${this.#excerpt(text)}`, {
       status,
       body,
+      ...(TIMEOUT_STATUSES.has(status) && { code: 'E_TIMEOUT' as const }),
     });
     return RETRIED_STATUSES.has(status)
       ? new Retriable(failure, retryAfterMs(response.headers['retry-after']))

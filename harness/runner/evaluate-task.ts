@@ -77,7 +77,7 @@ async function evaluateSample(
       error: null,
     };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'E_UNEXPECTED';
+    const code = codeOf(error);
     const message = error instanceof Error ? error.message : String(error);
     return {
       ...base,
@@ -89,6 +89,13 @@ async function evaluateSample(
       error: { code, message },
     };
   }
+}
+
+/** `AbortSignal.timeout` gives an exception whose code is the number 23. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'E_UNEXPECTED';
+  if (error.name === 'TimeoutError') return 'E_TIMEOUT';
+  return 'code' in error ? String(error.code) : 'E_UNEXPECTED';
 }
 
 async function produce(task: Task, sample: Sample, model: TaskModel, seed: number): Promise<TaskOutput> {

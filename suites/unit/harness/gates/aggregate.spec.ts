@@ -26,6 +26,7 @@ test('gives a mean its clustered t interval, corrected for skewness', () => {
     n: 6,
     clusters: 3,
     errors: 0,
+    errorClasses: { infrastructure: 0, timeout: 0, judge: 0, model: 0 },
     undefinedCount: 0,
     better: 'higher',
     unit: 'words',

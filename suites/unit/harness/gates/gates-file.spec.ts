@@ -29,6 +29,8 @@ gates:
     digest: digestOf(text),
     confidence: 0.95,
     maxErrorShare: 0.05,
+    maxErrorShareOf: {},
+    maxUndefinedShare: 0.05,
     gates: [
       { kind: 'atLeast', metric: 'quality/facts.rougeL', threshold: 0.2 },
       { kind: 'atMost', metric: 'performance/latency.p95', threshold: 1000 },
@@ -115,4 +117,23 @@ test('refuses a broken or empty file, and one without gates, as a configuration 
       line: true,
     });
   }
+});
+
+test('reads shares of errors by class and of undefined scores, the latter also for one gate', () => {
+  const text = `version: 1
+maxErrorShare: { all: 0.1, timeout: 0.02, judge: 0 }
+maxUndefinedShare: 0.01
+gates:
+  - { metric: quality/facts.x, atLeast: 0.2, maxUndefinedShare: 0.5 }
+`;
+  expect(parseGates(text, 'gates.yaml')).toMatchObject({
+    maxErrorShare: 0.1,
+    maxErrorShareOf: { timeout: 0.02, judge: 0 },
+    maxUndefinedShare: 0.01,
+    gates: [{ metric: 'quality/facts.x', maxUndefinedShare: 0.5 }],
+  });
+  const faulty = text.replace('timeout', 'timeouts').replace('0.01', '1').replace('0.5 }', '-1 }');
+  expect(() => parseGates(faulty, 'gates.yaml')).toThrow(
+    /three|3 faults:\n.*:2: unknown key "timeouts"; did you mean timeout\?\n.*:3: maxUndefinedShare is 1.*\n.*:5: maxUndefinedShare is -1/,
+  );
 });

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { isSameModel, judge, type JudgeInput } from '../../../../harness/gates/judge.ts';
+import { parseGates } from '../../../../harness/gates/gates-file.ts';
 import { exitCodeOf } from '../../../../harness/gates/verdict.ts';
-import type { GateResult, RunModel } from '../../../../reports/report-data.ts';
+import type { GateResult, RunModel, SampleRecord } from '../../../../reports/report-data.ts';
 import { binary, failed, gates, record, records, run, spec, task } from './records.ts';
 
 function gateOf(input: JudgeInput): GateResult {
@@ -144,15 +145,15 @@ test('fails closed on whatever is missing', () => {
     [
       'too many errors',
       run(ones, rule, { samples: [...base.slice(6), ...[0, 1, 2, 3, 4, 5].map(failed)] }),
-      '6 of 100 samples are errors (first: E_ENDPOINT), more than the 5% allowed',
+      '6 of 100 samples are errors (6 infrastructure errors; first: E_ENDPOINT), more than the 5% allowed',
     ],
     [
-      'mostly undefined scores',
+      'too many undefined scores',
       run([], rule, {
-        tasks: [task(3, [spec('x', 'mean')])],
-        samples: [record(0, { scores: { x: 1 } }), record(1, { scores: { x: null } }), record(2)],
+        tasks: [task(100, [rate])],
+        samples: [...base.slice(6), ...undefinedScores(6)],
       }),
-      'the score is undefined for 2 of 3 samples',
+      'the score is undefined for 6 of 100 samples (first: no sentence), more than the 5% allowed',
     ],
     ['no score at all', run(ones, rule, { samples: ones.map((_, i) => record(i)) }), /undefined for all 100/],
     ['a proportion of halves', run([0.5, 1], rule, { metric: rate }), /0 or 1, but one is 0.5/],
@@ -175,12 +176,15 @@ test('fails closed on whatever is missing', () => {
     [
       'a baseline of errors',
       withBaseline(base.map((each, i) => (i < 6 ? failed(i) : each))),
-      '6 of 100 baseline samples are errors (first: E_ENDPOINT), more than the 5% allowed',
+      '6 of 100 baseline samples are errors (6 infrastructure errors; first: E_ENDPOINT), more than the 5% allowed',
     ],
     [
       'scores on one side only',
-      withBaseline(base.map((each, i) => (i < 6 ? { ...each, scores: { x: null } } : each))),
-      '6 of 100 pairs have a score on one side only, more than the 5% allowed',
+      withBaseline(
+        base.map((each, i) => (i < 4 ? { ...each, scores: { x: null } } : each)),
+        { samples: base.map((each, i) => (i >= 96 ? { ...each, scores: { x: null } } : each)) },
+      ),
+      '8 of 100 pairs have a score on one side only, more than the 5% allowed',
     ],
     [
       'a quantile against a baseline',
@@ -203,12 +207,73 @@ test('fails closed on whatever is missing', () => {
   }
 });
 
+/** Records q0, q1, … without a score. */
+function undefinedScores(count: number): SampleRecord[] {
+  return Array.from({ length: count }, (_, i) =>
+    record(i, { scores: { x: null }, reasons: { x: 'no sentence' } }),
+  );
+}
+
+test('allows as many errors of each class, and undefined scores, as the gates file says', () => {
+  const coded = (count: number, code: string): SampleRecord[] =>
+    Array.from({ length: count }, (_, i) => ({ ...failed(i), error: { code, message: 'gone' } }));
+  const ones = records(binary(0, 100));
+  const judged = (head: string, lost: readonly SampleRecord[], rule = 'atLeast: 0.5'): GateResult =>
+    gateOf({
+      ...run(binary(0, 100), ['quality/facts.x, atLeast: 0.5'], { metric: rate }),
+      gates: parseGates(
+        `version: 1\n${head}\ngates:\n  - { metric: quality/facts.x, ${rule} }\n`,
+        'gates.yaml',
+      ),
+      samples: [...lost, ...ones.slice(lost.length)],
+    });
+  const shares = 'maxErrorShare: { all: 0.1, timeout: 0.02, judge: 0 }';
+  expect(judged(shares, coded(10, 'E_ENDPOINT'))).toMatchObject({ outcome: 'pass' });
+  expect(judged(shares, coded(2, 'E_TIMEOUT'))).toMatchObject({ outcome: 'pass' });
+  expect(judged(shares, coded(3, 'E_TIMEOUT'))).toMatchObject({
+    outcome: 'could-not-evaluate',
+    reason: '3 timeouts in 100 samples, more than the 2% allowed of that class',
+  });
+  expect(judged(shares, coded(1, 'E_JUDGE_REPLY'))).toMatchObject({
+    outcome: 'could-not-evaluate',
+    reason: '1 judge failure in 100 samples, more than the 0% allowed of that class',
+  });
+  expect(judged('maxUndefinedShare: 0', undefinedScores(1)).outcome).toBe('could-not-evaluate');
+  expect(judged('', undefinedScores(5))).toMatchObject({
+    outcome: 'pass',
+    reason: '1 [0.961, 1] n=95 (5 undefined beside) is at least 0.5',
+  });
+  expect(judged('', undefinedScores(40), 'atLeast: 0.5, maxUndefinedShare: 0.4').outcome).toBe('pass');
+  expect(judged('', undefinedScores(6), 'always: true').outcome).toBe('could-not-evaluate');
+});
+
+test('a gate that holds only because bad answers may hide among the errors does not hold', () => {
+  const hidden = [...records(binary(5, 195)).slice(5), ...[0, 1, 2, 3, 4].map(failed)];
+  const absolute = (samples: readonly SampleRecord[], threshold: number): GateResult =>
+    gateOf(run(binary(0, 200), [`quality/facts.x, atLeast: ${threshold}`], { metric: rate, samples }));
+  expect(absolute(hidden, 0.97)).toMatchObject({ outcome: 'pass' });
+  expect(absolute(hidden, 0.98)).toMatchObject({
+    outcome: 'inconclusive',
+    reason:
+      '1 [0.981, 1] n=195 (5 infrastructure errors beside) is at least 0.98, but would be below 0.98 had the ' +
+      '5 infrastructure errors been the worst answers; ask those again in a new run',
+  });
+  const compared = (margin: number): GateResult => gateOf({ ...against(0, 0, 200, margin), samples: hidden });
+  expect(compared(0.03)).toMatchObject({ outcome: 'pass' });
+  expect(compared(0.024)).toMatchObject({
+    outcome: 'inconclusive',
+    reason:
+      '0 of 195 worse, 0 better, difference 0 [−0.0216, 0.0216] (5 pairs with an error beside), within margin 0.024, ' +
+      'but beyond it had the 5 pairs with an error been the worst; ask those again in a new run',
+  });
+});
+
 test('tolerates few errors and says them', () => {
   const samples = [...records(binary(0, 97)), failed(97), failed(98), failed(99)];
   const input = run(binary(0, 100), ['quality/facts.x, atLeast: 0.9'], { metric: rate, samples });
   expect(gateOf(input)).toMatchObject({
     outcome: 'pass',
-    reason: '1 [0.962, 1] n=97 (3 errors beside) is at least 0.9',
+    reason: '1 [0.962, 1] n=97 (3 infrastructure errors beside) is at least 0.9',
   });
 });
 
@@ -216,7 +281,8 @@ test('an invariant is not known to hold where a single sample is an error', () =
   const samples = [...records(binary(0, 99)), failed(99)];
   expect(gateOf(run(binary(0, 100), ['quality/facts.x, always: true'], { samples }))).toMatchObject({
     outcome: 'could-not-evaluate',
-    reason: '1 of 100 samples are errors (first: E_ENDPOINT), more than the 0% allowed',
+    reason:
+      '1 of 100 samples are errors (1 infrastructure error; first: E_ENDPOINT), more than the 0% allowed',
   });
 });
 

@@ -38,10 +38,11 @@ test('tries again where the infrastructure failed, and gives up after the last p
 });
 
 test('does not try again what would fail again', async () => {
-  for (const status of [400, 401, 403, 404, 422, 500, 504, 302]) {
+  for (const status of [400, 401, 403, 404, 408, 422, 500, 504, 302]) {
     const { error, requests } = await ask([{ status, body: { error: 'no' } }, ok]);
     expect(requests, String(status)).toBe(1);
-    expect(error).toMatchObject({ code: 'E_ENDPOINT', status, body: { error: 'no' } });
+    const code = status === 408 || status === 504 ? 'E_TIMEOUT' : 'E_ENDPOINT';
+    expect(error).toMatchObject({ code, status, body: { error: 'no' } });
     expect(error!.message).toMatch(new RegExp(`answered ${status}: \\{"error":"no"\\}`));
   }
   const noJson = await ask([{ body: '<html>' }, ok]);
@@ -60,7 +61,10 @@ test('waits as long as it is told to, and not at all where that is too long', as
 
 test('gives an answer that does not come its time, once', async () => {
   const { error, requests } = await ask([SILENCE], { ...quick, timeoutMs: 50 });
-  expect(error!.message).toMatch(/did not answer within 50 ms/);
+  expect(error).toMatchObject({
+    code: 'E_TIMEOUT',
+    message: expect.stringMatching(/did not answer within 50 ms/),
+  });
   expect(requests).toBe(1);
 });
 
