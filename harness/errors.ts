@@ -17,6 +17,7 @@ export const harnessErrors = {
   E_DATA_INVALID: { exit: 2, remedy: 'Mend the lines named above.' },
   // gates
   E_GATES_INVALID: { exit: 2, remedy: 'Mend the gates file; all faults are listed at once.' },
+  E_POLICY_INVALID: { exit: 2, remedy: 'Mend the policy file; all faults are listed at once.' },
   // runs
   E_RUN_INVALID: { exit: 2, remedy: 'Give a folder written by harness run.' },
   E_RUN_EXISTS: { exit: 2, remedy: 'Give another --out, or go on with --resume.' },

@@ -1,12 +1,11 @@
 /** gates.yaml: which metric must be what before a model may go to production.
  *  Knows the format; knows nothing of values or runs. */
 import { fileURLToPath } from 'node:url';
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml';
-import { HarnessError } from '../errors.ts';
+import { isMap, isSeq, type Node } from 'yaml';
 import type { ErrorClass } from '../../reports/report-data.ts';
 import { digestOf } from '../runs/digest.ts';
 import { errorClasses } from './error-classes.ts';
-import { nearest } from '../tasks/nearest.ts';
+import { MapReader, readRoot, show, YamlFaults } from './yaml-reader.ts';
 
 export type Gate = {
   readonly metric: string;
@@ -61,18 +60,8 @@ const METRIC_NAME = /^[\w-]+\/[\w-]+\.[\w.-]+$/;
 /** The gates of a file's text.
  *  @throws HarnessError E_GATES_INVALID with every fault and its line; a file without gates is a fault */
 export function parseGates(text: string, file: string): Gates {
-  const faults = new Faults(file);
-  const document = parseDocument(text, { lineCounter: faults.lines, stringKeys: true });
-  for (const error of document.errors)
-    faults.add(error.pos[0], error.message.replace(/ at line \d[^]*$/, ''));
-  faults.throwIfAny();
-
-  const top = document.contents;
-  if (!isMap(top)) {
-    faults.add(0, 'is empty or no mapping; it starts with `version: 1` and lists `gates:`');
-    faults.throwIfAny();
-  }
-  const root = new MapReader(top as YAMLMap, 0, faults);
+  const faults = new YamlFaults(file, 'E_GATES_INVALID', 'The gates file');
+  const root = readRoot(text, faults, 'it starts with `version: 1` and lists `gates:`');
   root.refuseUnknownKeys(TOP_KEYS);
 
   const version = root.scalar('version');
@@ -116,7 +105,7 @@ export function parseGates(text: string, file: string): Gates {
 /** `maxErrorShare: 0.05`, or a mapping of classes: `{all: 0.05, timeout: 0.01}`. */
 function readErrorShares(
   root: MapReader,
-  faults: Faults,
+  faults: YamlFaults,
 ): Pick<Tolerance, 'maxErrorShare' | 'maxErrorShareOf'> {
   const node = root.node('maxErrorShare');
   if (!isMap(node)) {
@@ -170,106 +159,4 @@ function readGate(map: MapReader): Gate | null {
   }
   const threshold = map.number(kind, undefined, () => true, 'a number');
   return named ? { kind, metric, threshold, ...share } : null;
-}
-
-/** Faults with their lines, thrown all at once. */
-class Faults {
-  readonly lines = new LineCounter();
-  readonly #file: string;
-  readonly #found: { line: number; what: string }[] = [];
-
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  add(offset: number, what: string): void {
-    this.#found.push({ line: Math.max(1, this.lines.linePos(offset).line), what });
-  }
-
-  throwIfAny(): void {
-    if (this.#found.length === 0) return;
-    const lines = this.#found
-      .sort((a, b) => a.line - b.line)
-      .map(({ line, what }) => `  ${this.#file}:${line}: ${what}`);
-    const count = lines.length === 1 ? 'one fault' : `${lines.length} faults`;
-    throw new HarnessError('E_GATES_INVALID', `The gates file has ${count}:\n${lines.join('\n')}`);
-  }
-}
-
-/** A YAML mapping read key by key; what is wrong goes to the faults and reading goes on. */
-class MapReader {
-  readonly #pairs: readonly Pair[];
-  readonly #offset: number;
-  readonly #faults: Faults;
-
-  constructor(map: YAMLMap, offset: number, faults: Faults) {
-    this.#pairs = map.items;
-    this.#offset = offset;
-    this.#faults = faults;
-  }
-
-  #pair(key: string): Pair | undefined {
-    return this.#pairs.find((pair) => keyOf(pair) === key);
-  }
-
-  has(key: string): boolean {
-    return this.#pair(key) !== undefined;
-  }
-
-  node(key: string): unknown {
-    return this.#pair(key)?.value;
-  }
-
-  /** Null for what is no plain scalar (a list, a mapping, an alias), undefined where the key is absent. */
-  scalar(key: string): unknown {
-    const pair = this.#pair(key);
-    if (!pair) return undefined;
-    return isScalar(pair.value) ? pair.value.value : null;
-  }
-
-  /** The number under the key. Where it is absent: the fallback, or a fault if there is none. */
-  number(
-    key: string,
-    fallback: number | undefined,
-    fits: (value: number) => boolean,
-    expected: string,
-  ): number {
-    const value = this.scalar(key);
-    if (value === undefined && fallback !== undefined) return fallback;
-    if (typeof value === 'number' && Number.isFinite(value) && fits(value)) return value;
-    this.fault(key, `${key} is ${show(value)}, expected ${expected}`);
-    return fallback ?? 0;
-  }
-
-  share(key: string, fallback: number): number {
-    const fits = (value: number): boolean => value >= 0 && value < 1;
-    return this.number(key, fallback, fits, 'a number of at least 0 and below 1');
-  }
-
-  fault(key: string, what: string): void {
-    const pair = this.#pair(key);
-    this.#faults.add(pair ? startOf(pair) : this.#offset, what);
-  }
-
-  refuseUnknownKeys(known: readonly string[]): void {
-    for (const pair of this.#pairs) {
-      const key = keyOf(pair);
-      if (known.includes(key)) continue;
-      const close = nearest(key, known);
-      const hint = close ? `did you mean ${close}?` : `known are ${known.join(', ')}`;
-      this.#faults.add(startOf(pair), `unknown key ${JSON.stringify(key)}; ${hint}`);
-    }
-  }
-}
-
-function keyOf(pair: Pair): string {
-  return String(isScalar(pair.key) ? pair.key.value : pair.key);
-}
-
-function startOf(pair: Pair): number {
-  return (pair.key as Node | null)?.range?.[0] ?? 0;
-}
-
-function show(value: unknown): string {
-  return value === undefined ? 'missing' : (JSON.stringify(value) ?? 'missing');
 }
