@@ -61,6 +61,38 @@ export interface LeftOut {
   readonly reason: string;
 }
 
+/** How much a look asks of each task. */
+export interface LookSize {
+  /** Samples a task at most; null for all. */
+  readonly limit: number | null;
+  readonly repeats: number;
+}
+
+/** Two looks at the samples, declared before the first of them: what the first leaves open, the second settles. */
+export interface Looks {
+  /** The one that this folder's records are for. */
+  readonly look: 1 | 2;
+  /** How alpha is split between them. */
+  readonly spending: 'obrien-fleming';
+  readonly first: LookSize;
+  readonly second: LookSize;
+  /** Records planned, of a task or of its samples with a tag that a metric is of. */
+  readonly parts: readonly {
+    readonly task: string;
+    readonly tag: string | null;
+    readonly first: number;
+    readonly second: number;
+    /** Share of the second look's information that the first has: of its records or of its clusters, whichever is less. */
+    readonly fraction: number;
+  }[];
+  /** What the first look concluded, from when the second began. */
+  readonly concluded?: {
+    readonly finishedAt: string | null;
+    readonly sentence: string;
+    readonly gates: readonly Pick<GateResult, 'metric' | 'rule' | 'outcome'>[];
+  };
+}
+
 /** run.json */
 export interface RunInfo {
   readonly id: string;
@@ -80,6 +112,8 @@ export interface RunInfo {
   readonly repeats: number;
   /** Samples a task at most; null for all. A limited run cannot be promoted. */
   readonly limit: number | null;
+  /** Absent: one look. Of two, `limit` and `repeats` above are those of the look that was taken. */
+  readonly looks?: Looks;
   readonly gates: { readonly path: string; readonly digest: Digest };
   /** Of everything besides the model that decides the numbers: tasks, seed, repeats, limit, sampling. */
   readonly configurationDigest: Digest;
@@ -180,6 +214,8 @@ export interface GateResult {
   readonly n: number;
   /** Smallest difference this gate detects with power 0.8; null where it does not apply. */
   readonly mde: number | null;
+  /** One-sided level that it was held against, after the split between looks; absent where nothing is tested. */
+  readonly alpha?: number;
   readonly outcome: GateOutcome;
   /** In words, with the numbers. */
   readonly reason: string;
@@ -195,6 +231,8 @@ export interface Verdict {
   readonly counts: Readonly<Record<GateOutcome, number>>;
   /** Records of the model that are errors, by class; absent in runs of older versions. */
   readonly errors?: ErrorCounts;
+  /** Of two declared looks, the one judged, and the one-sided alpha that the gates have spent by it. */
+  readonly look?: { readonly look: 1 | 2; readonly alphaSpent: number; readonly alpha: number };
 }
 
 /** All that report.html and report.md are made from. */

@@ -7,6 +7,7 @@ import { observationsForBound } from '../stats/quantile.ts';
 import type { GateOutcome } from '../../reports/report-data.ts';
 import { quantileOf, type Summary } from './aggregate.ts';
 import { errorsInWords } from './error-classes.ts';
+import { lookInWords, SECOND_TO_COME, type GateLook } from './looks.ts';
 import { count, counted, roughly, say, sayer } from './words.ts';
 import { valueAtWorst } from './worst-case.ts';
 
@@ -47,6 +48,7 @@ export function judgeThreshold(
   kind: 'atLeast' | 'atMost',
   threshold: number,
   confidence: number,
+  look: GateLook | null = null,
 ): Finding {
   const value = summary.value!;
   const { low, high } = summary;
@@ -59,6 +61,14 @@ export function judgeThreshold(
   if (summary.spec.aggregate === 'max' || summary.spec.aggregate === 'sum') {
     const words = `${number(value)} n=${count(summary.scores.length)}`;
     const direct = `compared directly: a ${summary.spec.aggregate} has no interval`;
+    if (right(value) && summary.errors > 0) {
+      const hidden = errorsInWords(summary.errorClasses);
+      return {
+        outcome: 'inconclusive',
+        reason: `${words} is ${goodWords}, but nobody knows of the ${hidden}; ask those again in a new run`,
+        mde: null,
+      };
+    }
     return right(value)
       ? { outcome: 'pass', reason: `${words} is ${goodWords} (${direct})`, mde: null }
       : { outcome: 'fail', reason: `${words} is ${badWords} (${direct})`, mde: null };
@@ -67,11 +77,12 @@ export function judgeThreshold(
   const worst = kind === 'atLeast' ? low : high;
   const best = kind === 'atLeast' ? high : low;
   const shown = describe(summary, number);
+  const at = lookInWords(look, (1 - confidence) / 2);
   const mde = detectable(summary, threshold, confidence);
   if (worst !== null && right(worst)) {
     const atWorst = valueAtWorst(summary, kind === 'atLeast' ? 'low' : 'high');
     if (atWorst === null || right(atWorst)) {
-      return { outcome: 'pass', reason: `${shown} is ${goodWords}`, mde };
+      return { outcome: 'pass', reason: `${shown} is ${goodWords}${at}`, mde };
     }
     return {
       outcome: 'inconclusive',
@@ -82,13 +93,13 @@ export function judgeThreshold(
     };
   }
   if (best !== null && !right(best)) {
-    return { outcome: 'fail', reason: `${shown} is ${badWords}, and so is its whole interval`, mde };
+    return { outcome: 'fail', reason: `${shown} is ${badWords}, and so is its whole interval${at}`, mde };
   }
   const state = low === null && high === null ? 'there is no interval' : `the interval holds ${bound}`;
   const why = summary.reason ?? (low === null || high === null ? 'a bound is missing' : state);
   return {
     outcome: 'inconclusive',
-    reason: `${shown}: ${why}; ${remedy(summary, kind, threshold, confidence)}`,
+    reason: `${shown}: ${why}; ${look?.look === 1 ? SECOND_TO_COME : remedy(summary, kind, threshold, confidence)}${at}`,
     mde,
   };
 }

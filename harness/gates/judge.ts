@@ -4,6 +4,7 @@ import type {
   GateOutcome,
   GateResult,
   LeftOut,
+  Looks,
   MetricsFile,
   RunModel,
   RunTask,
@@ -16,6 +17,7 @@ import { aggregate, groupByTask, summarize, taskName } from './aggregate.ts';
 import { incompleteRecords, leftOutReason, missingMetric, splitMetric, tooFewScores } from './evidence.ts';
 import { countErrors } from './error-classes.ts';
 import type { Gate, Gates, Tolerance } from './gates-file.ts';
+import { gateLook, levelAt, type LookLevel } from './looks.ts';
 import { compare, judgeComparisons, rawInterval, type Comparison } from './regression.ts';
 import { countOutcomes, overallOutcome, sentenceOf } from './verdict.ts';
 import { say } from './words.ts';
@@ -30,6 +32,8 @@ export interface JudgeInput {
   readonly baselineRequested: boolean;
   /** Samples a task at most; null for all. */
   readonly limit: number | null;
+  /** As the run declared them; absent: one look. */
+  readonly looks?: Looks;
   readonly leftOut?: readonly LeftOut[];
   /** The test runner did not end well: such a run cannot pass. */
   readonly runnerFailed?: boolean;
@@ -67,9 +71,10 @@ export function judge(input: JudgeInput): Judgement {
     byTask: groupByTask(samples),
     baselineByTask: baselineSamples === null ? null : groupByTask(baselineSamples),
   };
+  const alpha = oneSided(gates.confidence);
   const drafts = gates.gates.map((gate) => draft(gate, evidence));
   const comparisons = drafts.flatMap(({ comparison }) => comparison ?? []);
-  const findings = judgeComparisons(comparisons, gates.confidence, input.sameModel ?? false);
+  const findings = judgeComparisons(comparisons, alpha, input.sameModel ?? false);
   const results = drafts.map(({ result, comparison }): GateResult => {
     if (!comparison) return result;
     return { ...result, ...findings[comparisons.indexOf(comparison)]! };
@@ -94,14 +99,28 @@ export function judge(input: JudgeInput): Judgement {
         model: input.model ?? null,
         samples: samples.length,
         limit: input.limit,
+        look: input.looks?.look ?? null,
         runnerFailed,
       }),
       gates: results,
       gatesDigest: gates.digest,
       counts: countOutcomes(results),
       errors: countErrors(samples),
+      ...(input.looks && {
+        look: { look: input.looks.look, alphaSpent: mostSpent(drafts, input.looks.look, alpha), alpha },
+      }),
     },
   };
+}
+
+function oneSided(confidence: number): number {
+  return (1 - confidence) / 2;
+}
+
+/** What the gates that were tested have spent at most by this look. */
+function mostSpent(drafts: readonly Draft[], look: 1 | 2, alpha: number): number {
+  const spent = drafts.flatMap((each) => each.level?.spent ?? []);
+  return look === 2 ? alpha : spent.reduce((a, b) => Math.max(a, b), 0);
 }
 
 /** Records stand in the order in which answers came. Sums and names shall not depend on it. */
@@ -120,6 +139,8 @@ interface Evidence extends JudgeInput {
 interface Draft {
   readonly result: GateResult;
   readonly comparison?: Comparison;
+  /** Of a gate that was tested. */
+  readonly level?: LookLevel;
 }
 
 function draft(gate: Gate, evidence: Evidence): Draft {
@@ -146,9 +167,11 @@ function draft(gate: Gate, evidence: Evidence): Draft {
   const found = findMetric(gate.metric, evidence.tasks);
   if (!found) return ends(empty, 'could-not-evaluate', missingMetric(gate.metric, evidence.tasks));
 
-  const { confidence } = evidence.gates;
   const tolerance = toleranceOf(gate, evidence.gates);
   const { task, spec } = found;
+  const look = gateLook(evidence.looks, taskName(task), spec.tag);
+  const level = levelAt(oneSided(evidence.gates.confidence), look);
+  const confidence = look === null ? evidence.gates.confidence : 1 - 2 * level.alpha;
   const records = evidence.byTask.get(taskName(task)) ?? [];
   const summary = summarize(task, spec, records, confidence);
   const measured: GateResult = {
@@ -170,7 +193,8 @@ function draft(gate: Gate, evidence: Evidence): Draft {
   if (fault !== null) return ends(measured, 'could-not-evaluate', fault);
   if (gate.kind === 'always') return concludes(judgeAlways(summary));
   if (gate.kind !== 'notWorseThan') {
-    return concludes(judgeThreshold(summary, gate.kind, gate.threshold, confidence));
+    const finding = judgeThreshold(summary, gate.kind, gate.threshold, confidence, look);
+    return { level, result: { ...measured, alpha: level.alpha, ...finding } };
   }
 
   if (evidence.baselineByTask === null) {
@@ -184,14 +208,16 @@ function draft(gate: Gate, evidence: Evidence): Draft {
   const baselineFault =
     incompleteRecords(task, baselineRecords, 'baseline ') ?? tooFewScores(baseline, tolerance, 'baseline ');
   if (baselineFault !== null) return ends(compared, 'could-not-evaluate', baselineFault);
-  const comparison = compare(summary, baseline, gate.margin, { confidence, tolerance });
+  const comparison = compare(summary, baseline, gate.margin, { look, confidence, tolerance });
   if ('fault' in comparison) return ends(compared, 'could-not-evaluate', comparison.fault);
   if ('tooFew' in comparison) return ends(compared, 'inconclusive', comparison.tooFew);
   const { low, high } = rawInterval(comparison.difference, comparison.sign);
   return {
     comparison,
+    level,
     result: {
       ...compared,
+      alpha: level.alpha,
       value: comparison.value,
       baseline: comparison.baseline,
       low: comparison.baseline + low,

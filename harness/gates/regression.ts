@@ -4,7 +4,8 @@
  *  alpha = (1 − confidence) / 2 for each gate: a model passes only if all gates do, so the chance that one which
  *  is worse by the margin somewhere passes everywhere stays at alpha (intersection–union, Berger 1982). Worse is
  *  claimed when the p-values, adjusted over all comparisons by Holm, are <= alpha: a model is blocked by its worst
- *  comparison, so those do add up. */
+ *  comparison, so those do add up. Of two looks, each step of Holm's procedure splits its own alpha between them
+ *  (Ye et al. 2013, Stat. Med. 32:1112). */
 import { holm } from '../stats/multiplicity.ts';
 import { pairedDifference, type PairedDifference } from '../stats/paired.ts';
 import { minimumDetectableEffect } from '../stats/power.ts';
@@ -13,6 +14,7 @@ import type { Summary } from './aggregate.ts';
 import type { Finding } from './absolute.ts';
 import { pair } from './evidence.ts';
 import type { Tolerance } from './gates-file.ts';
+import { levelAt, lookInWords, SECOND_TO_COME, type GateLook } from './looks.ts';
 import { differenceAtWorst, scoreRange } from './worst-case.ts';
 import { count, counted, roughly, say, sayer, sayP } from './words.ts';
 
@@ -25,6 +27,8 @@ export interface Comparison {
   /** Means over the pairs. */
   readonly value: number;
   readonly baseline: number;
+  /** Where its test stands in the plan of looks. */
+  readonly look: GateLook | null;
   /** Pairs left out: with an error, and with an undefined score, on either side. */
   readonly lost: number;
   readonly undefinedPairs: number;
@@ -37,7 +41,11 @@ export function compare(
   summary: Summary,
   baseline: Summary,
   margin: number,
-  options: { readonly confidence: number; readonly tolerance: Tolerance },
+  options: {
+    readonly confidence: number;
+    readonly tolerance: Tolerance;
+    readonly look: GateLook | null;
+  },
 ): Comparison | { fault: string } | { tooFew: string } {
   const { spec } = summary;
   if (spec.better === 'neither')
@@ -65,6 +73,7 @@ export function compare(
     margin,
     difference,
     sign,
+    look: options.look,
     value: mean(pairs.values),
     baseline: mean(pairs.baselineValues),
     lost: pairs.lost.length,
@@ -79,17 +88,21 @@ export function compare(
 }
 
 /** Findings in the order of the comparisons.
+ *  @param alpha one-sided, over all looks
  *  @param sameModel the baseline has the digests of the model: where all pairs are equal, nothing is left to test */
 export function judgeComparisons(
   comparisons: readonly Comparison[],
-  confidence: number,
+  alpha: number,
   sameModel: boolean,
 ): Finding[] {
-  const alpha = (1 - confidence) / 2;
   const adjusted = holm(comparisons.map(({ difference }) => difference.pWorse));
+  const worse = worseComparisons(comparisons, alpha);
   return comparisons.map((comparison, i): Finding => {
-    const { difference, margin } = comparison;
+    const { difference, margin, look } = comparison;
     const { standardError, degreesOfFreedom } = difference;
+    const level = levelAt(alpha, look).alpha;
+    const confidence = 1 - 2 * level;
+    const at = lookInWords(look, level);
     const mde =
       standardError > 0 ? minimumDetectableEffect(standardError, { confidence, degreesOfFreedom }) : null;
     if (sameModel && difference.equal === difference.n && comparison.lost === 0) {
@@ -100,7 +113,7 @@ export function judgeComparisons(
       };
     }
     const { shown, bound } = describe(comparison);
-    if (difference.pNotWorse <= alpha && comparison.atWorst !== null && comparison.atWorst < -margin) {
+    if (difference.pNotWorse <= level && comparison.atWorst !== null && comparison.atWorst < -margin) {
       return {
         outcome: 'inconclusive',
         reason:
@@ -109,27 +122,47 @@ export function judgeComparisons(
         mde,
       };
     }
-    if (difference.pNotWorse <= alpha) {
+    if (difference.pNotWorse <= level) {
       return {
         outcome: 'pass',
-        reason: `${shown}, within margin ${bound} (${sayP(difference.pNotWorse)})`,
+        reason: `${shown}, within margin ${bound} (${sayP(difference.pNotWorse)})${at}`,
         mde,
       };
     }
-    if (adjusted[i]! <= alpha) {
-      return { outcome: 'fail', reason: `${shown}, beyond margin ${bound} (${sayP(adjusted[i]!)})`, mde };
+    if (worse[i]!) {
+      return {
+        outcome: 'fail',
+        reason: `${shown}, beyond margin ${bound} (${sayP(adjusted[i]!)})${at}`,
+        mde,
+      };
     }
     const remedy =
-      difference.pWorse <= alpha
+      difference.pWorse <= level
         ? `beyond it alone (${sayP(difference.pWorse)}) but not among ${count(comparisons.length)} comparisons ` +
           `(${sayP(adjusted[i]!)}, Holm)`
         : samplesToSettle(difference, margin, confidence);
     return {
       outcome: 'inconclusive',
-      reason: `${shown}, which could lie on either side of margin ${bound}; ${remedy}`,
+      reason:
+        `${shown}, which could lie on either side of margin ${bound}; ` +
+        `${look?.look === 1 ? SECOND_TO_COME : remedy}${at}`,
       mde,
     };
   });
+}
+
+/** Holm's step-down procedure: of m comparisons left, those are worse whose p is at most the level that alpha / m gives
+ *  at their look; with one look, those with an adjusted p of at most alpha. */
+function worseComparisons(comparisons: readonly Comparison[], alpha: number): boolean[] {
+  const worse = comparisons.map(() => false);
+  for (let left = comparisons.length; left > 0; left = worse.filter((each) => !each).length) {
+    const found = comparisons.findIndex(
+      ({ difference, look }, i) => !worse[i] && difference.pWorse <= levelAt(alpha / left, look).alpha,
+    );
+    if (found < 0) break;
+    worse[found] = true;
+  }
+  return worse;
 }
 
 /** `12 of 200 worse, 3 better, difference −0.041 [−0.062, −0.02]`, in the metric's own direction. */

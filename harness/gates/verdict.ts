@@ -40,6 +40,8 @@ interface SentenceContext {
   readonly model: string | null;
   readonly samples: number;
   readonly limit: number | null;
+  /** Of two declared looks; null where there is one. */
+  readonly look: 1 | 2 | null;
   readonly runnerFailed: boolean;
 }
 
@@ -84,6 +86,7 @@ export function sentenceOf(results: readonly GateResult[], context: SentenceCont
   const beside = [
     ...notes,
     ...also('not-applicable', 'not applicable'),
+    ...(context.look === null ? [] : [`${context.look === 1 ? 'first' : 'second'} of two looks`]),
     ...(context.limit === null ? [] : [`limited to ${counted(context.limit, 'sample')} a task`]),
   ];
   return `${sentence}${beside.length > 0 ? `; ${beside.join(', ')}` : ''}.`;
