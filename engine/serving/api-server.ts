@@ -7,10 +7,12 @@ import { EngineError } from '../errors.ts';
 import type { Readiness } from './access.ts';
 import { Admission } from './admission.ts';
 import { createHttpApp, type ServerLog } from './http-app.ts';
+import { ModelDirectory } from './model-directory.ts';
 import type { ModelServer } from './model-server.ts';
 import { addNativeRoutes } from './native-routes.ts';
 import { addOpenaiRoutes } from './openai-routes.ts';
 import { addOperationRoutes } from './operation-routes.ts';
+import { addPlaygroundRoutes } from './playground-routes.ts';
 import { packageVersion } from './package-version.ts';
 import { ServerMetrics } from './server-metrics.ts';
 
@@ -21,10 +23,13 @@ const HANG_UP_MS = 1_000;
 
 export interface ApiServerOptions {
   readonly log?: ServerLog;
+  /** Further models, served under names of their own. */
+  readonly additionalModels?: readonly ModelServer[];
 }
 
 export class ApiServer {
   readonly modelServer: ModelServer;
+  readonly #models: ModelDirectory;
   readonly #config: ServingConfig;
   readonly #admission: Admission;
   readonly #log: ServerLog;
@@ -37,9 +42,10 @@ export class ApiServer {
   constructor(
     { serving }: { readonly serving: ServingConfig },
     modelServer: ModelServer,
-    { log = () => undefined }: ApiServerOptions = {},
+    { log = () => undefined, additionalModels = [] }: ApiServerOptions = {},
   ) {
     this.modelServer = modelServer;
+    this.#models = new ModelDirectory([modelServer, ...additionalModels]);
     this.#config = serving;
     this.#log = log;
     this.#admission = new Admission(serving);
@@ -61,7 +67,7 @@ export class ApiServer {
     }
     this.#app = app;
     try {
-      await this.modelServer.loadModel();
+      await this.#models.load();
     } catch (error) {
       await this.shutdown({ drainMs: 0 });
       throw error;
@@ -80,7 +86,7 @@ export class ApiServer {
   async #shutdown(drainMs: number): Promise<void> {
     this.#draining = true;
     if (this.#app !== null) await this.#drain(this.#app, drainMs);
-    await this.modelServer.close();
+    await this.#models.close();
   }
 
   async #drain(app: FastifyInstance, drainMs: number): Promise<void> {
@@ -98,17 +104,17 @@ export class ApiServer {
 
   #readiness(): Readiness {
     if (this.#draining) return 'draining';
-    return this.modelServer.isReady() ? 'ready' : 'loading';
+    return this.#models.isReady() ? 'ready' : 'loading';
   }
 
   async #build(): Promise<FastifyInstance> {
     const context = {
-      modelServer: this.modelServer,
+      models: this.#models,
       admission: this.#admission,
       version: packageVersion(),
       readiness: () => this.#readiness(),
     };
-    const metrics = await ServerMetrics.create(context);
+    const metrics = await ServerMetrics.create(this.#models);
     return await createHttpApp({
       serving: this.#config,
       log: this.#log,
@@ -121,6 +127,7 @@ export class ApiServer {
         addNativeRoutes(scope, context);
         addOpenaiRoutes(scope, context);
         addOperationRoutes(scope, { ...context, metrics });
+        addPlaygroundRoutes(scope);
       },
     });
   }

@@ -2,19 +2,19 @@
 import type { FastifyInstance } from 'fastify';
 import type { Readiness } from './access.ts';
 import type { Admission } from './admission.ts';
-import type { ModelServer } from './model-server.ts';
+import type { ModelDirectory } from './model-directory.ts';
 import { type GenerateBody, samplingOf } from './request-bodies.ts';
 import { generateSchema } from './request-schemas.ts';
 
 export interface RouteContext {
-  readonly modelServer: ModelServer;
+  readonly models: ModelDirectory;
   readonly admission: Admission;
   readonly version: string;
   readonly readiness: () => Readiness;
 }
 
 export function addNativeRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { modelServer, admission, version, readiness } = context;
+  const { models, admission, version, readiness } = context;
 
   // Ready to answer: whoever waits for 200 here may send requests. That the process lives is told by /livez.
   app.get('/health', { config: { open: true } }, (_request, reply) => {
@@ -27,7 +27,7 @@ export function addNativeRoutes(app: FastifyInstance, context: RouteContext): vo
 
   // Both key sets of the source document; latency and uptime in seconds.
   app.get('/stats', () => {
-    const stats = modelServer.getStats();
+    const stats = models.getStats();
     return {
       requests: stats.totalRequests,
       avg_latency: stats.averageLatencyS,
@@ -48,9 +48,9 @@ export function addNativeRoutes(app: FastifyInstance, context: RouteContext): vo
       const { prompt, raw = false } = request.body;
       const sampling = samplingOf(request.body);
       // Read before the answer: another model may have taken its place by then.
-      const model = modelServer.info.name;
+      const { id: model, server } = models.first;
       const result = await admission.run(reply.raw, (signal) =>
-        modelServer.generate(prompt, { ...sampling, raw, signal }),
+        server.generate(prompt, { ...sampling, raw, signal }),
       );
       return {
         text: result.text,

@@ -5,15 +5,16 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { GenerateRequest, GenerateResult, ModelInput } from '../inference/model.ts';
 import { eventStream } from './event-stream.ts';
 import { invalidField, refusal } from './http-error.ts';
+import type { ServedModelEntry } from './model-directory.ts';
 import { type RouteContext, usageBody } from './native-routes.ts';
 import {
   type ChatBody,
   type CompletionBody,
   type LogLikelihoodBody,
   messagesOf,
-  requireModel,
   requireTokenIds,
   samplingOf,
+  servedModel,
 } from './request-bodies.ts';
 import { chatSchema, completionSchema, logLikelihoodSchema } from './request-schemas.ts';
 
@@ -74,22 +75,21 @@ const completionForm: Form = {
 };
 
 export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { modelServer, admission } = context;
+  const { models, admission } = context;
   const created = Math.floor(Date.now() / 1000);
 
   /** The reference stays here: it may be a path of this machine. */
-  const modelEntry = (): object => {
-    const { reference: _reference, ...info } = modelServer.info;
-    return { id: info.name, object: 'model', created, owned_by: 'modelgate', modelgate: info };
+  const modelBody = ({ id, server }: ServedModelEntry): object => {
+    const { reference: _reference, ...info } = server.info;
+    return { id, object: 'model', created, owned_by: 'modelgate', modelgate: info };
   };
 
-  app.get('/v1/models', () => ({ object: 'list', data: [modelEntry()] }));
+  app.get('/v1/models', () => ({ object: 'list', data: models.entries().map(modelBody) }));
 
   // A wildcard: names such as owner/name hold a slash.
-  app.get<{ Params: { readonly '*': string } }>('/v1/models/*', (request) => {
-    requireModel(request.params['*'], modelServer.info);
-    return modelEntry();
-  });
+  app.get<{ Params: { readonly '*': string } }>('/v1/models/*', (request) =>
+    modelBody(servedModel(models, request.params['*'])),
+  );
 
   async function complete(
     form: Form,
@@ -97,7 +97,7 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
     input: ModelInput,
     reply: FastifyReply,
   ): Promise<unknown> {
-    requireModel(body.model, modelServer.info);
+    const { id: model, server } = servedModel(models, body.model);
     const wantsLogprobs = body.logprobs !== undefined && body.logprobs !== null && body.logprobs !== false;
     requireTokenIds(body, wantsLogprobs);
     const request: GenerateRequest = {
@@ -109,13 +109,13 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
     const head = {
       id: `${form.idPrefix}${randomUUID()}`,
       created: Math.floor(Date.now() / 1000),
-      model: modelServer.info.name,
+      model,
     };
     const tokenIds = ({ tokens }: GenerateResult): object =>
       body.return_token_ids === true ? { token_ids: tokens } : {};
 
     if (body.stream !== true) {
-      const result = await admission.run(reply.raw, (signal) => modelServer.complete({ ...request, signal }));
+      const result = await admission.run(reply.raw, (signal) => server.complete({ ...request, signal }));
       return {
         ...head,
         object: form.object,
@@ -150,7 +150,7 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
         if (text !== '') emit(chunk(form.delta(text), null));
       };
       const result = await admission.run(reply.raw, (signal) =>
-        modelServer.complete({ ...request, signal, onText }),
+        server.complete({ ...request, signal, onText }),
       );
       begin();
       emit(chunk({ ...form.last, ...tokenIds(result) }, result.finishReason));
@@ -187,13 +187,13 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
     '/v1/loglikelihood',
     { schema: { body: logLikelihoodSchema } },
     async ({ body }, reply) => {
-      requireModel(body.model, modelServer.info);
-      if (!modelServer.info.scoresText) {
-        throw refusal('E_NOT_OFFERED', `${modelServer.info.name} tells no likelihood of text.`);
+      const { id, server } = servedModel(models, body.model);
+      if (!server.info.scoresText) {
+        throw refusal('E_NOT_OFFERED', `${id} tells no likelihood of text.`);
       }
       const input = inputOf(body);
       const result = await admission.run(reply.raw, (signal) =>
-        modelServer.logLikelihood({ ...input, completion: body.completion, signal }),
+        server.logLikelihood({ ...input, completion: body.completion, signal }),
       );
       return { log_likelihood: result.logLikelihood, logprobs: result.logprobs, greedy: result.greedy };
     },

@@ -1,6 +1,7 @@
 /** Bodies that passed their schema, and what they ask of a Model. */
-import type { ChatMessage, ModelInfo, SamplingParameters } from '../inference/model.ts';
+import type { ChatMessage, SamplingParameters } from '../inference/model.ts';
 import { invalidField, refusal } from './http-error.ts';
+import type { ModelDirectory, ServedModelEntry } from './model-directory.ts';
 
 interface SamplingBody {
   readonly max_tokens?: number | null;
@@ -72,9 +73,11 @@ export function messagesOf(bodies: readonly MessageBody[]): ChatMessage[] {
 }
 
 /** @throws HttpError 404 for a model that is not served here */
-export function requireModel(asked: string | undefined, info: ModelInfo): void {
-  if (asked === undefined || asked === info.name || asked === info.reference) return;
-  throw refusal('model_not_found', `This server serves ${JSON.stringify(info.name)} only.`, {
+export function servedModel(models: ModelDirectory, asked: string | undefined): ServedModelEntry {
+  const entry = models.find(asked);
+  if (entry !== null) return entry;
+  const served = models.entries().map(({ id }) => JSON.stringify(id));
+  throw refusal('model_not_found', `This server serves ${served.join(' and ')} only.`, {
     fields: [{ field: 'model', message: 'is not served here', rule: 'model' }],
   });
 }

@@ -2,7 +2,7 @@
  *  the prefix `harness_` for `vllm:`. Knows results of generations; nothing of HTTP. */
 import type { Registry } from 'prom-client';
 import type { GenerateResult } from '../inference/model.ts';
-import type { ModelServer } from './model-server.ts';
+import type { ModelDirectory } from './model-directory.ts';
 
 /** Upper bounds in seconds: from a scripted model's answer to a minute of a slow one. */
 const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -15,8 +15,8 @@ export class ServerMetrics {
     this.#registry = registry;
   }
 
-  /** Of everything that the model server answers from now on. */
-  static async create({ modelServer }: { readonly modelServer: ModelServer }): Promise<ServerMetrics> {
+  /** Of everything that the models answer from now on. */
+  static async create(models: ModelDirectory): Promise<ServerMetrics> {
     const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } = await import('prom-client');
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
@@ -58,7 +58,7 @@ export class ServerMetrics {
       registers,
       collect() {
         this.reset();
-        this.inc(modelServer.getStats().failedRequests);
+        this.inc(models.getStats().failedRequests);
       },
     });
     const running = new Gauge({
@@ -66,14 +66,14 @@ export class ServerMetrics {
       help: 'Requests that the model has and has not answered, the waiting ones included.',
       registers,
       collect() {
-        this.set(modelServer.getStats().activeRequests);
+        this.set(models.getStats().activeRequests);
       },
     });
     // They are read by their registry only.
     void [failed, running];
 
-    modelServer.onGenerated(({ usage, timing, finishReason }: GenerateResult) => {
-      const model = { model_name: modelServer.info.name };
+    const observe = (name: string, { usage, timing, finishReason }: GenerateResult): void => {
+      const model = { model_name: name };
       const { latencyMs, ttftMs } = timing;
       if (ttftMs !== null) firstToken.observe(model, ttftMs / 1000);
       const gaps = usage.completionTokens - 1;
@@ -84,7 +84,8 @@ export class ServerMetrics {
       promptTokens.inc(model, usage.promptTokens);
       answerTokens.inc(model, usage.completionTokens);
       succeeded.inc({ ...model, finished_reason: finishReason });
-    });
+    };
+    models.onGenerated(observe);
     return new ServerMetrics(registry);
   }
 

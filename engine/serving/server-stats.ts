@@ -14,6 +14,24 @@ export interface ServerStats {
   readonly completionTokens: number;
 }
 
+/** Of several models of one server. */
+export function mergeStats(all: readonly ServerStats[]): ServerStats {
+  const total = (count: (stats: ServerStats) => number): number =>
+    all.reduce((sum, stats) => sum + count(stats), 0);
+  const succeeded = (stats: ServerStats): number => stats.totalRequests - stats.failedRequests;
+  return {
+    totalRequests: total((stats) => stats.totalRequests),
+    failedRequests: total((stats) => stats.failedRequests),
+    activeRequests: total((stats) => stats.activeRequests),
+    averageLatencyS:
+      total((stats) => stats.averageLatencyS * succeeded(stats)) / Math.max(1, total(succeeded)),
+    requestsPerMinute: total((stats) => stats.requestsPerMinute),
+    uptimeS: Math.max(...all.map((stats) => stats.uptimeS)),
+    promptTokens: total((stats) => stats.promptTokens),
+    completionTokens: total((stats) => stats.completionTokens),
+  };
+}
+
 const MINUTE_S = 60;
 
 export class StatsRecorder {

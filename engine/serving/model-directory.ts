@@ -1,0 +1,70 @@
+/** The models of a server, by the names under which requests ask for them. Knows no HTTP. */
+import type { GenerateResult } from '../inference/model.ts';
+import type { ModelServer } from './model-server.ts';
+import { mergeStats, type ServerStats } from './server-stats.ts';
+
+export interface ServedModelEntry {
+  /** Unique in this server, and no path of this machine. */
+  readonly id: string;
+  readonly server: ModelServer;
+}
+
+export class ModelDirectory {
+  readonly #servers: readonly [ModelServer, ...ModelServer[]];
+
+  /** @param servers the first is the one that is meant where none is named */
+  constructor(servers: readonly [ModelServer, ...ModelServer[]]) {
+    this.#servers = servers;
+  }
+
+  get first(): ServedModelEntry {
+    return this.entries()[0]!;
+  }
+
+  isReady(): boolean {
+    return this.#servers.every((server) => server.isReady());
+  }
+
+  /** One after the other: two that load at once would share the machine and both be late.
+   *  @throws whatever the first that fails throws */
+  async load(): Promise<void> {
+    for (const server of this.#servers) await server.loadModel();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#servers.map((server) => server.close()));
+  }
+
+  /** A model's id is its name, with a number where an earlier one has the same: two versions of one model do.
+   *  Told anew each time: behind an alias the model may change.
+   *  @throws EngineError E_MODEL_CLOSED while one is not loaded */
+  entries(): readonly ServedModelEntry[] {
+    const taken = new Set<string>();
+    return this.#servers.map((server) => {
+      const { name } = server.info;
+      let id = name;
+      for (let number = 2; taken.has(id); number++) id = `${name}-${number}`;
+      taken.add(id);
+      return { id, server };
+    });
+  }
+
+  /** By id, or by the reference with which the server was started, such as @production; null for no such model. */
+  find(asked?: string): ServedModelEntry | null {
+    if (asked === undefined) return this.first;
+    const entries = this.entries();
+    const byId = entries.find(({ id }) => id === asked);
+    return byId ?? entries.find(({ server }) => server.info.reference === asked) ?? null;
+  }
+
+  /** @param listener told of each generation that ended well, with the id of its model */
+  onGenerated(listener: (id: string, result: GenerateResult) => void): void {
+    this.#servers.forEach((server, index) =>
+      server.onGenerated((result) => listener(this.entries()[index]!.id, result)),
+    );
+  }
+
+  getStats(): ServerStats {
+    return mergeStats(this.#servers.map((server) => server.getStats()));
+  }
+}
