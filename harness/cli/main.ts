@@ -24,6 +24,11 @@ const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/generate.ts')).generateCommand,
   },
   {
+    usage: 'load',
+    describe: 'Put a server under load and tell whether it meets an objective',
+    load: async () => (await import('./commands/load.ts')).loadCommand,
+  },
+  {
     usage: 'models [action]',
     describe: 'List the registry, or verify it',
     load: async () => (await import('./commands/models.ts')).modelsCommand,

@@ -10,6 +10,7 @@ import { splitMetric } from '../gates/evidence.ts';
 import { isSameModel, judge } from '../gates/judge.ts';
 import { writeFileAtomic, writeJsonAtomic } from '../runs/atomic-write.ts';
 import { digestOf, digestOfJson } from '../runs/digest.ts';
+import { folderName } from '../runs/folder-name.ts';
 import { createRunFolder, readRunInfo, reopenRunFolder, runFiles } from '../runs/run-folder.ts';
 import { readSampleLog } from '../runs/sample-log.ts';
 import type { ReportData, RunInfo, RunModel } from '../../reports/report-data.ts';
@@ -204,12 +205,6 @@ function comparedTasks(gates: Gates, plan: Plan): string[] {
 function runModel(info: ModelInfo, reference: string): RunModel {
   const { name, kind, digests, device, dtype, parameterCount } = info;
   return { reference, name, kind, digests, device, dtype, parameterCount };
-}
-
-/** `2026-11-22T18-45-33-tiny-chat`: sorts by time, and no character in it means anything to a file system. */
-function folderName(time: Date, name: string): string {
-  const stamp = time.toISOString().slice(0, 19).replaceAll(':', '-');
-  return `${stamp}-${name.replaceAll(/[^A-Za-z0-9._-]+/g, '-').slice(0, 60)}`;
 }
 
 function configurationDigest(plan: Plan, options: RunOptions): string {
