@@ -21,6 +21,8 @@ export interface ModelDigests {
   /** Of the chat template; null where the model has none. */
   readonly template: string | null;
   readonly config: string;
+  /** Of the LoRA adapter that belongs to the model; absent where there is none. */
+  readonly adapter?: string;
 }
 
 export interface Checkpoint {

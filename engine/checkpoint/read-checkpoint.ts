@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { EngineError } from '../errors.ts';
 import type { Checkpoint, ModelDigests, TokenizerFiles } from './checkpoint.ts';
+import { digestAdapter } from './adapter-digest.ts';
 import { digestGguf, readGguf, readGgufTokenizer } from './gguf-checkpoint.ts';
 import {
   digestHuggingFaceFolder,
@@ -19,10 +20,13 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   return (await isFolder(absolute)) ? readHuggingFaceFolder(absolute) : readGguf(absolute);
 }
 
-/** Digests of what `readCheckpoint` would load, without loading it: what an alias is checked against. */
+/** Digests of what `readCheckpoint` would load, without loading it: what an alias is checked against. The adapter
+ *  that lies in a folder is among them: a run that did not apply it evaluated another model. */
 export async function readModelDigests(path: string): Promise<ModelDigests> {
   const absolute = resolve(path);
-  return (await isFolder(absolute)) ? digestHuggingFaceFolder(absolute) : digestGguf(absolute);
+  if (!(await isFolder(absolute))) return digestGguf(absolute);
+  const adapter = await digestAdapter(absolute);
+  return { ...(await digestHuggingFaceFolder(absolute)), ...(adapter !== null && { adapter }) };
 }
 
 /** The tokenizer alone. */

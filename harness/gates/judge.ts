@@ -57,6 +57,7 @@ export function isSameModel(model: RunModel, baseline: RunModel | null): boolean
     tokenizer === baseline.digests.tokenizer &&
     template === baseline.digests.template &&
     config === baseline.digests.config &&
+    (model.digests.adapter ?? null) === (baseline.digests.adapter ?? null) &&
     model.dtype === baseline.dtype
   );
 }

@@ -1,5 +1,6 @@
 /** Where the files of a model lie on this machine. Knows which kinds of reference have files; opens none. */
 import { join } from 'node:path';
+import type { ModelRelease } from '../../engine/index.ts';
 import { packageRoot } from '../tasks/package-root.ts';
 import { findInHuggingfaceCache } from './huggingface-cache.ts';
 import type { ModelReference } from './model-reference.ts';
@@ -11,6 +12,8 @@ export interface LocatedModel {
   readonly name: string | null;
   /** The dtype it was evaluated in, where an alias pins one. */
   readonly dtype: string | null;
+  /** Of a model out of the registry. */
+  readonly release?: ModelRelease;
 }
 
 /** Null for a script or an endpoint: their weights are not here.

@@ -1,6 +1,6 @@
 /** Opens the model that a reference names. Composes; what each kind of reference means is in its own file. */
 import { existsSync } from 'node:fs';
-import { EngineError, type LoadOptions, type Model } from '../../engine/index.ts';
+import { EngineError, type LoadOptions, type Model, type ModelRelease } from '../../engine/index.ts';
 import { HarnessError } from '../errors.ts';
 import { harnessHome } from '../runs/home.ts';
 import { locateModel } from './locate-model.ts';
@@ -28,10 +28,20 @@ export async function openModel(reference: string, options: OpenModelOptions = {
     }
     default: {
       // Kinds other than the two above have files.
-      const { path, name, dtype } = (await locateModel(parsed, options.home ?? harnessHome()))!;
-      return await load(path, reference, pinned(reference, dtype, options), name);
+      const { path, name, dtype, release } = (await locateModel(parsed, options.home ?? harnessHome()))!;
+      const model = await load(path, reference, pinned(reference, dtype, options), name);
+      return release === undefined ? model : withRelease(model, release);
     }
   }
+}
+
+function withRelease(model: Model, release: ModelRelease): Model {
+  return {
+    info: { ...model.info, release },
+    generate: (request) => model.generate(request),
+    logLikelihood: (request) => model.logLikelihood(request),
+    close: () => model.close(),
+  };
 }
 
 /** An alias stands for what was evaluated, its dtype included.

@@ -1,10 +1,18 @@
 /** Aliases: names that move from version to version. Their history is a row of files that only grows; the last
- *  one says where the alias points. */
+ *  one says where the alias points. Each names the digest of the one before, so that none can be rewritten unseen. */
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HarnessError } from '../errors.ts';
-import { toJson } from '../runs/atomic-write.ts';
-import { numberedFiles, readRecord, writeFileExclusive, type RegistryFolders } from './layout.ts';
+import { digestOfJson } from '../runs/digest.ts';
+import { numberedFiles, readRecord, writeRecord, type RegistryFolders } from './layout.ts';
+
+/** A promotion against the rules, by somebody whom the policy lets. */
+export interface Override {
+  readonly by: string;
+  readonly reason: string;
+  /** What stood against the promotion, in words. */
+  readonly against: readonly string[];
+}
 
 export interface AliasMove {
   readonly alias: string;
@@ -22,6 +30,11 @@ export interface AliasMove {
   readonly reason: string | null;
   /** Digest of the evidence that the version was promoted with. */
   readonly evidence: string;
+  /** Of the promotion by which the version came to stand; a rollback to it carries it on. Absent where every rule
+   *  held. */
+  readonly override?: Override;
+  /** Digest of the move before; null for the first one, absent in records of version 0.1.0. */
+  readonly previous?: string | null;
 }
 
 /** Moves of an alias, oldest first; none where there is no such alias.
@@ -36,7 +49,7 @@ export async function historyOf(alias: string, folders: RegistryFolders): Promis
       `The history of @${alias} lacks ${join(folder, `${gap + 1}.json`)}.`,
     );
   }
-  return Promise.all(
+  const moves = await Promise.all(
     numbers.map(async (sequence) => {
       const path = join(folder, `${sequence}.json`);
       const move = await readRecord<AliasMove>(path);
@@ -46,20 +59,35 @@ export async function historyOf(alias: string, folders: RegistryFolders): Promis
       return move;
     }),
   );
+  const rewritten = moves.find(
+    ({ previous }, i) => previous !== undefined && previous !== digestOfMove(moves[i - 1]),
+  );
+  if (rewritten) {
+    const { sequence } = rewritten;
+    throw new HarnessError(
+      'E_REGISTRY',
+      `The history of @${alias} was rewritten: move ${sequence} does not follow ${join(folder, `${sequence - 1}.json`)} as it is now.`,
+    );
+  }
+  return moves;
 }
 
-/** Adds a move behind the `seen` ones; false when somebody else was quicker. */
+function digestOfMove(move: AliasMove | undefined): string | null {
+  return move === undefined ? null : digestOfJson(move);
+}
+
+/** Adds a move behind those that were seen; null when somebody else was quicker. */
 export async function appendMove(
   alias: string,
-  seen: number,
-  move: Omit<AliasMove, 'alias' | 'sequence' | 'at'>,
+  seen: readonly AliasMove[],
+  move: Omit<AliasMove, 'alias' | 'sequence' | 'previous'>,
   folders: RegistryFolders,
 ): Promise<AliasMove | null> {
   const folder = join(folders.aliases, alias);
   await mkdir(folder, { recursive: true });
-  const record: AliasMove = { alias, sequence: seen + 1, ...move, at: new Date().toISOString() };
-  const path = join(folder, `${record.sequence}.json`);
-  return (await writeFileExclusive(path, toJson(record), folders, folder)) ? record : null;
+  const sequence = seen.length + 1;
+  const record: AliasMove = { alias, sequence, ...move, previous: digestOfMove(seen.at(-1)) };
+  return (await writeRecord(join(folder, `${sequence}.json`), record, folders)) ? record : null;
 }
 
 /** The promotions that stand, oldest first: a rollback takes the last one away. The alias points at the last. */

@@ -1,6 +1,22 @@
 /** The registry: versions by content, aliases with history, promotion with evidence. */
 export type { AliasMove } from './aliases.ts';
-export { listModels, verifyRegistry, type Inventory } from './inventory.ts';
+export {
+  collectGarbage,
+  collectionSteps,
+  type Collection,
+  type CollectionStep,
+  type CollectOptions,
+} from './collect-garbage.ts';
+export {
+  historyOfAlias,
+  listModels,
+  showVersion,
+  verifyRegistry,
+  type Inventory,
+  type VersionDetails,
+} from './inventory.ts';
 export { promote, promotionSteps, type PromotionStep } from './promote.ts';
-export { hasAlias, resolveRegistryReference } from './resolve-reference.ts';
-export { rollback } from './rollback.ts';
+export { registerModel } from './register.ts';
+export { hasAlias, overrideInWords, resolveRegistryReference } from './resolve-reference.ts';
+export { rollback, rollbackSteps, type RollbackStep } from './rollback.ts';
+export type { ModelVersion } from './versions.ts';

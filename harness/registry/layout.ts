@@ -4,22 +4,25 @@
  *    models/<name>/N.json      version N of that name: which object
  *    aliases/<alias>/N.json    the N-th move of the alias: promotion or rollback; the last one counts
  *    evidence/<sha256>/  what a promotion rests on
- *    staging/            half-made folders; whatever lies there counts for nothing
+ *    collecting/         what the garbage collector has set aside, until it is sure; see content.ts
+ *    staging/            half-made folders, which count for nothing, and pins: what a writer is about to refer to
+ *    policy.yaml         what a promotion needs besides a passing run; written by people
  *
  *  There is no lock: files are made by link(2) and folders by rename(2), both of which fail when the name is taken,
  *  so of several writers one wins and the others see it. A process killed at any point leaves nothing half-made
  *  outside staging, and no history is ever rewritten. */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { HarnessError } from '../errors.ts';
-import { syncFolder, writeSynced } from '../runs/atomic-write.ts';
+import { toJson, writeFileNew } from '../runs/atomic-write.ts';
 
 export interface RegistryFolders {
   readonly objects: string;
   readonly models: string;
   readonly aliases: string;
   readonly evidence: string;
+  readonly collecting: string;
   readonly staging: string;
 }
 
@@ -30,6 +33,7 @@ export function registryFolders(home: string): RegistryFolders {
     models: join(root, 'models'),
     aliases: join(root, 'aliases'),
     evidence: join(root, 'evidence'),
+    collecting: join(root, 'collecting'),
     staging: join(root, 'staging'),
   };
 }
@@ -41,10 +45,14 @@ export async function createFolders(folders: RegistryFolders): Promise<void> {
 
 const NAME = /^[\w-][\w.-]{0,99}$/;
 
-/** Names become folder names: no separators, no leading dot.
- *  @throws HarnessError E_USAGE */
+/** Names become folder names: no separators, no leading dot. */
+export function isUsableName(name: string): boolean {
+  return NAME.test(name);
+}
+
+/** @throws HarnessError E_USAGE for a name that is not usable */
 export function requireName(what: 'name' | 'alias', name: string): void {
-  if (NAME.test(name)) return;
+  if (isUsableName(name)) return;
   throw new HarnessError('E_USAGE', `The ${what} ${JSON.stringify(name)} is not usable`, {
     remedy: 'Use letters, digits, dot, dash and underscore, not a dot first, at most 100 characters.',
   });
@@ -62,70 +70,52 @@ export async function stagingFolder(folders: RegistryFolders): Promise<string> {
   return folder;
 }
 
-/** No copy takes a day: older staging folders were left by killed processes. */
+/** No writer takes a day: older things in staging were left by killed processes. */
 const ABANDONED_AFTER_MS = 24 * 3600 * 1000;
 
-export async function removeAbandoned(folders: RegistryFolders): Promise<void> {
-  for (const name of await readdir(folders.staging)) {
+/** What lies in staging, and whether whoever made it is surely gone. */
+export async function stagedThings(
+  folders: RegistryFolders,
+): Promise<{ readonly path: string; readonly abandoned: boolean }[]> {
+  const things = [];
+  for (const name of await readdir(folders.staging).catch((): string[] => [])) {
     const path = join(folders.staging, name);
     const stats = await stat(path).catch(() => null);
-    if (stats && Date.now() - stats.mtimeMs > ABANDONED_AFTER_MS) {
-      await rm(path, { recursive: true, force: true });
-    }
+    if (stats) things.push({ path, abandoned: Date.now() - stats.mtimeMs > ABANDONED_AFTER_MS });
   }
+  return things;
 }
 
-/** Moves a finished folder to where it counts. Named by content: if the name is taken, the same is there already.
- *  Its files must be synced. */
-export async function placeFolder(staged: string, target: string, parent: string): Promise<void> {
-  await syncFolder(staged);
-  try {
-    await rename(staged, target);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const taken = await stat(target).catch(() => null);
-    if (!taken || !['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(code ?? '')) throw error;
-    await rm(staged, { recursive: true, force: true });
+export async function removeAbandoned(folders: RegistryFolders): Promise<void> {
+  for (const { path, abandoned } of await stagedThings(folders)) {
+    if (abandoned) await rm(path, { recursive: true, force: true });
   }
-  await syncFolder(parent);
 }
 
 /** Writes `data` to a file that must not exist yet; false when it does. */
-export async function writeFileExclusive(
-  path: string,
-  data: string,
-  folders: RegistryFolders,
-  parent: string,
-): Promise<boolean> {
-  const temporary = join(folders.staging, `${randomUUID()}.json`);
-  await writeSynced(temporary, data);
+export async function writeRecord(path: string, record: object, folders: RegistryFolders): Promise<boolean> {
   try {
-    await link(temporary, path);
+    return await writeFileNew(path, toJson(record), { staging: folders.staging, whole: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return false;
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
-    throw new HarnessError('E_REGISTRY', `${parent} lies on a file system without hard links`, {
+    throw new HarnessError('E_REGISTRY', `${dirname(path)} lies on a file system without hard links`, {
       remedy: 'Set HARNESS_HOME to a folder on a local file system.',
       cause: error,
     });
-  } finally {
-    await rm(temporary, { force: true });
   }
-  await syncFolder(parent);
-  return true;
 }
 
-/** The numbers of `N.json` in a folder, ascending; none where there is no folder. */
-export async function numberedFiles(folder: string): Promise<number[]> {
+/** The numbers of `N.json` in a folder, ascending; none where there is no folder.
+ *  @param ending of the files, in place of `.json` */
+export async function numberedFiles(folder: string, ending = '.json'): Promise<number[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
   return names
-    .map((name) => /^([1-9]\d*)\.json$/.exec(name)?.[1])
-    .filter((digits) => digits !== undefined)
-    .map(Number)
+    .filter((name) => name.endsWith(ending) && /^[1-9]\d*$/.test(name.slice(0, -ending.length)))
+    .map((name) => Number(name.slice(0, -ending.length)))
     .sort((a, b) => a - b);
 }
 

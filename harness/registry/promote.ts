@@ -1,13 +1,24 @@
-/** Promotion: an alias moves to a version only with a passing run of exactly that model. */
-import { userInfo } from 'node:os';
-import { readModelDigests, type ModelDigests } from '../../engine/index.ts';
+/** Promotion: an alias moves to a version only with a passing run of exactly that model, or by an override that stays
+ *  on record. */
+import { readModelDigests } from '../../engine/index.ts';
 import { HarnessError } from '../errors.ts';
-import { appendMove, historyOf, standing, type AliasMove } from './aliases.ts';
-import { readEligibleRun, type EligibleRun } from './eligible-run.ts';
-import { keepEvidence } from './evidence.ts';
-import { createFolders, registryFolders, removeAbandoned, requireName } from './layout.ts';
-import { faultOfObject, importModel, refuseOtherDigests } from './model-object.ts';
-import { addVersion, findVersion, type ModelVersion } from './versions.ts';
+import { appendMove, historyOf, standing, type AliasMove, type Override } from './aliases.ts';
+import { assessRun, type AssessedRun } from './assess-run.ts';
+import { keepEvidence, type Promotion } from './evidence.ts';
+import {
+  createFolders,
+  registryFolders,
+  removeAbandoned,
+  requireName,
+  type RegistryFolders,
+} from './layout.ts';
+import { readLineage } from './lineage.ts';
+import { differingParts } from './model-files.ts';
+import { importModel, refuseOtherDigests } from './model-object.ts';
+import { operator } from './operator.ts';
+import { objectionsOf } from './policy.ts';
+import { rulesInForce, type RulesInForce } from './policy-file.ts';
+import { addVersion, neededVersion, type ModelVersion } from './versions.ts';
 
 export interface PromoteOptions {
   /** Folder or .gguf file. */
@@ -19,6 +30,10 @@ export interface PromoteOptions {
   /** Name in the registry; default the one the model had in the run. */
   readonly name?: string;
   readonly reason?: string;
+  /** A policy besides the registry's own. */
+  readonly policy?: string;
+  /** Promote although rules do not hold. What a run has to be to count as a run of this model cannot be overridden. */
+  readonly override?: boolean;
   /** Told of each step as it is done. */
   readonly onStep?: (step: PromotionStep) => void | Promise<void>;
 }
@@ -29,90 +44,134 @@ export type PromotionStep = (typeof promotionSteps)[number];
 
 /** Imports the model, keeps the evidence, moves the alias; in that order, so that the alias never points at what is
  *  not there.
- *  @throws HarnessError E_PROMOTION_REFUSED with the reason, E_RUN_INVALID, E_USAGE */
+ *  @throws HarnessError E_PROMOTION_REFUSED with the reasons, E_RUN_INVALID, E_POLICY_INVALID, E_USAGE */
 export async function promote(options: PromoteOptions): Promise<AliasMove> {
   const { model, alias, home } = options;
   const onStep = options.onStep ?? (() => undefined);
   requireName('alias', alias);
-  const eligible = await readEligibleRun(options.runDir);
-  const { run, digests, verdict } = eligible;
+  const assessed = await assessRun(options.runDir);
+  const { run, digests, verdict } = assessed;
   const name = options.name ?? usableName(run.run.model.name);
   requireName('name', name);
   // The copy is checked again; this spares copying gigabytes of the wrong model.
   refuseOtherDigests(await readModelDigests(model), digests);
+  const inForce = await rulesInForce(alias, home, options.policy ?? null);
   const folders = registryFolders(home);
   await createFolders(folders);
   await removeAbandoned(folders);
-  await refuseUncompared(eligible, alias, home);
+  const check = (history: readonly AliasMove[]): Promise<Override | null> =>
+    decide(assessed, inForce, history, options, folders);
+  await check(await historyOf(alias, folders));
   await onStep('checked');
 
+  const lineage = await readLineage(model);
   const object = await importModel(model, digests, folders, () => onStep('copied'));
-  await refuseDamaged(object, home);
-  await onStep('stored');
-  const version = await addVersion(name, object, digests, folders);
-  await onStep('versioned');
-  const evidence = await keepEvidence(run, verdict, folders);
-  await onStep('evidence');
-
-  for (;;) {
-    await refuseUncompared(eligible, alias, home);
-    const history = await historyOf(alias, folders);
-    const move = await appendMove(
-      alias,
-      history.length,
-      {
-        kind: 'promote',
+  try {
+    await onStep('stored');
+    const made = { digests, lineage, importedBy: operator() };
+    const { version } = await addVersion(name, object.digest, made, folders);
+    await onStep('versioned');
+    for (;;) {
+      const history = await historyOf(alias, folders);
+      const override = await check(history);
+      const promotion: Promotion = {
+        alias,
         name,
-        version: version.version,
-        object,
+        version,
+        object: object.digest,
         dtype: run.run.model.dtype,
+        at: new Date().toISOString(),
         by: operator(),
         reason: options.reason ?? null,
-        evidence,
-      },
-      folders,
-    );
-    // Somebody else moved the alias in the meantime: look again at what it points to.
-    if (move === null) continue;
-    await onStep('moved');
-    return move;
+        ...(override !== null && { override }),
+      };
+      const evidence = await keepEvidence(run, verdict, promotion, inForce.texts, folders);
+      try {
+        await onStep('evidence');
+        const record = { kind: 'promote', ...promotion, evidence: evidence.digest } as const;
+        const move = await appendMove(alias, history, record, folders);
+        // Somebody else moved the alias in the meantime: look again at what it points to.
+        if (move === null) continue;
+        await onStep('moved');
+        return move;
+      } finally {
+        await evidence.letGo();
+      }
+    }
+  } finally {
+    await object.letGo();
   }
+}
+
+/** Whether the alias may move, and by which override; null where every rule holds.
+ *  @throws HarnessError E_PROMOTION_REFUSED with all that stands against it, E_USAGE for an override without reason */
+async function decide(
+  assessed: AssessedRun,
+  { rules }: RulesInForce,
+  history: readonly AliasMove[],
+  { alias, override = false, reason = '' }: PromoteOptions,
+  folders: RegistryFolders,
+): Promise<Override | null> {
+  const { run, verdict } = assessed;
+  const uncompared = await uncomparedObjection(assessed, alias, history, folders);
+  const now = new Date();
+  const against = [
+    ...assessed.objections,
+    ...(uncompared === null ? [] : [uncompared]),
+    ...new Set(rules.flatMap((each) => objectionsOf(each, run.run, verdict, now))),
+  ];
+  if (against.length === 0) return null;
+  if (!override) {
+    throw refusal(
+      against,
+      against.length === 1 && uncompared !== null
+        ? `Run again with --baseline @${alias}, then promote that run.`
+        : undefined,
+    );
+  }
+  const by = operator();
+  if (!rules.every(({ mayOverride }) => mayOverride.includes(by))) {
+    throw refusal([...against, `no policy lets ${by} override that for @${alias}`]);
+  }
+  if (reason.trim() === '') {
+    throw new HarnessError('E_USAGE', 'An override needs a reason, which stays on record: give --reason.');
+  }
+  return { by, reason, against };
+}
+
+function refusal(reasons: readonly string[], remedy?: string): HarnessError {
+  const told = reasons.length === 1 ? reasons[0]! : `\n${reasons.map((reason) => `  ${reason}`).join('\n')}`;
+  return new HarnessError('E_PROMOTION_REFUSED', `Refused: ${told}`, remedy === undefined ? {} : { remedy });
 }
 
 /** A run that compared with nothing, or with some other model, shows nothing about regressions from what the alias
  *  holds by now. The model in production, which a run compares with unless told otherwise, is as good. */
-async function refuseUncompared({ run, digests }: EligibleRun, alias: string, home: string): Promise<void> {
+async function uncomparedObjection(
+  { run, digests }: AssessedRun,
+  alias: string,
+  history: readonly AliasMove[],
+  folders: RegistryFolders,
+): Promise<string | null> {
   const comparing = run.verdict.gates.filter(({ kind }) => kind === 'notWorseThan');
-  const current = await heldBy(alias, home);
-  if (!current || comparing.length === 0 || sameDigests(current.digests, digests)) return;
+  const current = await heldBy(history, folders);
+  if (!current || comparing.length === 0 || differingParts(current.digests, digests).length === 0)
+    return null;
   const { baseline } = run.run;
-  const accepted = [current, await heldBy('production', home)];
-  if (baseline?.digests && accepted.some((held) => held && sameDigests(held.digests, baseline.digests!)))
-    return;
+  const production = await heldBy(await historyOf('production', folders), folders);
+  const isBaseline = (held: ModelVersion | null): boolean =>
+    held !== null && !!baseline?.digests && differingParts(held.digests, baseline.digests).length === 0;
+  if (isBaseline(current) || isBaseline(production)) return null;
   const compared = baseline === null ? 'had no baseline' : `was compared with ${baseline.reference}`;
-  throw new HarnessError(
-    'E_PROMOTION_REFUSED',
-    `Refused: the run ${compared}, but @${alias} is ${current.name}@${current.version} by now, ` +
-      `and ${comparing.length} of its gates compare with a baseline`,
-    { remedy: `Run again with --baseline @${alias}, then promote that run.` },
+  return (
+    `the run ${compared}, but @${alias} is ${current.name}@${current.version} by now, ` +
+    `and ${comparing.length} of its gates compare with a baseline`
   );
 }
 
-/** The version that an alias points at; null where there is no such alias. */
-async function heldBy(alias: string, home: string): Promise<ModelVersion | null> {
-  const folders = registryFolders(home);
-  const current = standing(await historyOf(alias, folders)).at(-1);
-  return current ? await findVersion(current.name, current.version, folders) : null;
-}
-
-function sameDigests(a: ModelDigests, b: ModelDigests): boolean {
-  return (['weights', 'tokenizer', 'template', 'config'] as const).every((part) => a[part] === b[part]);
-}
-
-/** Where the same object lay in the registry before, it was not replaced: it has to be as it was imported. */
-async function refuseDamaged(object: string, home: string): Promise<void> {
-  const fault = await faultOfObject(object, registryFolders(home));
-  if (fault !== null) throw new HarnessError('E_REGISTRY', `The registry's copy is damaged: ${fault}`);
+/** The version that an alias points at; null where it has no history. */
+async function heldBy(history: readonly AliasMove[], folders: RegistryFolders): Promise<ModelVersion | null> {
+  const current = standing(history).at(-1);
+  return current ? await neededVersion(current.name, current.version, folders) : null;
 }
 
 function usableName(name: string): string {
@@ -122,13 +181,4 @@ function usableName(name: string): string {
       .replace(/^\.+/, '')
       .slice(0, 100) || 'model'
   );
-}
-
-/** The operating system's user; its number where it has no name, as in some containers. */
-export function operator(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}`;
-  }
 }

@@ -3,14 +3,21 @@ import { HarnessError } from '../errors.ts';
 import { appendMove, historyOf, standing, type AliasMove } from './aliases.ts';
 import { createFolders, registryFolders, requireName } from './layout.ts';
 import { verifiedPath } from './model-object.ts';
-import { operator } from './promote.ts';
+import { operator } from './operator.ts';
+import { neededVersion } from './versions.ts';
 
 export interface RollbackOptions {
   /** Without the @. */
   readonly alias: string;
   readonly home: string;
   readonly reason?: string;
+  /** Told of each step as it is done. */
+  readonly onStep?: (step: RollbackStep) => void | Promise<void>;
 }
+
+/** In this order; a rollback that ends after any of them leaves the registry whole. */
+export const rollbackSteps = ['checked', 'moved'] as const;
+export type RollbackStep = (typeof rollbackSteps)[number];
 
 export interface Rollback {
   readonly from: AliasMove;
@@ -20,7 +27,7 @@ export interface Rollback {
 /** @throws HarnessError E_REGISTRY_NOT_FOUND where there is nothing to return to, E_REGISTRY where that version is
  *  damaged or somebody else moved the alias at the same time: two operators who roll back at once go one step, not
  *  two */
-export async function rollback({ alias, home, reason }: RollbackOptions): Promise<Rollback> {
+export async function rollback({ alias, home, reason, onStep }: RollbackOptions): Promise<Rollback> {
   requireName('alias', alias);
   const folders = registryFolders(home);
   const history = await historyOf(alias, folders);
@@ -31,14 +38,22 @@ export async function rollback({ alias, home, reason }: RollbackOptions): Promis
       : 'there is no such alias';
     throw new HarnessError('E_REGISTRY_NOT_FOUND', `@${alias} cannot go back: ${why}.`);
   }
-  await verifiedPath(previous.object, folders);
-  const { name, version, object, dtype, evidence } = previous;
+  const { name, version, object, dtype, evidence, override } = previous;
+  await neededVersion(name, version, folders);
+  await verifiedPath(object, folders);
   await createFolders(folders);
-  const move = { kind: 'rollback', name, version, object, dtype, evidence } as const;
+  await onStep?.('checked');
   const to = await appendMove(
     alias,
-    history.length,
-    { ...move, by: operator(), reason: reason ?? null },
+    history,
+    {
+      kind: 'rollback',
+      ...{ name, version, object, dtype, evidence },
+      at: new Date().toISOString(),
+      by: operator(),
+      reason: reason ?? null,
+      ...(override !== undefined && { override }),
+    },
     folders,
   );
   if (to === null) {
@@ -46,5 +61,6 @@ export async function rollback({ alias, home, reason }: RollbackOptions): Promis
       remedy: 'Look with harness models where it points now, then repeat if that is still what you want.',
     });
   }
+  await onStep?.('moved');
   return { from, to };
 }

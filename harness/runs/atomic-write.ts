@@ -35,15 +35,25 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
   await syncFolder(folder);
 }
 
+interface NewFile {
+  /** Where it is written first; on the same file system. Default: beside the target. */
+  readonly staging?: string;
+  /** A file system without hard links cannot make it whole or absent. Then: true rejects with that error, false makes
+   *  it at least exclusively. */
+  readonly whole?: boolean;
+}
+
 /** As `writeFileAtomic`, for a file that must not exist yet; false when it does. */
-export async function writeFileNew(path: string, data: string | Uint8Array): Promise<boolean> {
-  const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
+export async function writeFileNew(
+  path: string,
+  data: string | Uint8Array,
+  { staging = dirname(path), whole = false }: NewFile = {},
+): Promise<boolean> {
+  const temporary = join(staging, `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     await writeSynced(temporary, data);
-    // A file system without hard links makes the file at least exclusively.
     await link(temporary, path).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') throw error;
+      if (error.code === 'EEXIST' || whole) throw error;
       await writeSynced(path, data);
     });
   } catch (error) {
@@ -52,7 +62,7 @@ export async function writeFileNew(path: string, data: string | Uint8Array): Pro
   } finally {
     await rm(temporary, { force: true });
   }
-  await syncFolder(folder);
+  await syncFolder(dirname(path));
   return true;
 }
 

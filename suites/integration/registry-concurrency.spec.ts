@@ -71,7 +71,7 @@ test('lets eight processes promote at once and keeps every move', async () => {
   expect(history.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   const told = ended.map(({ stdout }) => JSON.parse(stdout) as AliasMove);
   expect(told.sort((a, b) => a.sequence - b.sequence)).toEqual(history);
-  expect(await verifyRegistry(home)).toEqual({ versions: 2, moves: 8, faults: [] });
+  expect(await verifyRegistry(home)).toEqual({ versions: 2, moves: 8, faults: [], overrides: [] });
   expect(await readdir(join(home, 'registry/staging'))).toEqual([]);
 });
 
@@ -84,7 +84,7 @@ test('opens whole after a promoter was killed at any step, and the alias points 
       await promote({ ...first, alias: 'production', home: own });
       const { signal } = await promoter(own, second.model, second.runDir, 'production', step);
       const { faults } = await verifyRegistry(own);
-      const { version } = await resolveRegistryReference('@production', own);
+      const { version } = (await resolveRegistryReference('@production', own)).release;
       const again = await promote({ ...second, alias: 'production', home: own });
       const back = await rollback({ alias: 'production', home: own });
       return { step, signal, faults, version, again: again.version, back: back.to.version };

@@ -1,8 +1,22 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { appendMove, historyOf, standing, type AliasMove } from '../../../../harness/registry/aliases.ts';
-import { createFolders, registryFolders } from '../../../../harness/registry/layout.ts';
+import { createFolders, registryFolders, type RegistryFolders } from '../../../../harness/registry/layout.ts';
 import { temporaryFolder } from './registry-fixture.ts';
+
+let home: string;
+let folders: RegistryFolders;
+
+test.beforeEach(async () => {
+  home = await temporaryFolder();
+  folders = registryFolders(home);
+  await createFolders(folders);
+});
+
+test.afterEach(async () => {
+  await rm(home, { recursive: true, force: true });
+});
 
 const move = (kind: AliasMove['kind'], version: number) => ({
   kind,
@@ -13,21 +27,37 @@ const move = (kind: AliasMove['kind'], version: number) => ({
   by: 'somebody',
   reason: null,
   evidence: 'sha256:e',
+  at: '2026-11-22T18:00:00.000Z',
 });
 
+async function appended(...made: readonly ReturnType<typeof move>[]): Promise<readonly AliasMove[]> {
+  const moves: AliasMove[] = [];
+  for (const each of made) moves.push((await appendMove('production', moves, each, folders))!);
+  return moves;
+}
+
 test('takes a move only from one who saw the last: of two at once, one goes through', async () => {
-  const home = await temporaryFolder();
-  const folders = registryFolders(home);
-  await createFolders(folders);
-  await appendMove('production', 0, move('promote', 1), folders);
-  await appendMove('production', 1, move('promote', 2), folders);
+  const seen = await appended(move('promote', 1), move('promote', 2));
   const both = await Promise.all([
-    appendMove('production', 2, move('rollback', 1), folders),
-    appendMove('production', 2, move('rollback', 1), folders),
+    appendMove('production', seen, move('rollback', 1), folders),
+    appendMove('production', seen, move('rollback', 1), folders),
   ]);
   expect(both.filter((made) => made === null)).toHaveLength(1);
   expect((await historyOf('production', folders)).map(({ version }) => version)).toEqual([1, 2, 1]);
-  await rm(home, { recursive: true });
+});
+
+test('notices a move that was rewritten once another followed', async () => {
+  await appended(move('promote', 1), move('promote', 2));
+  const path = join(folders.aliases, 'production/1.json');
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, text.replace('somebody', 'nobody'));
+  await expect(historyOf('production', folders)).rejects.toThrow(
+    /rewritten: move 2 does not follow .*1\.json/,
+  );
+  await writeFile(path, text.replace(/,\s*"previous": null/, ''));
+  await expect(historyOf('production', folders)).rejects.toThrow(/rewritten/);
+  await writeFile(path, text);
+  expect(await historyOf('production', folders)).toHaveLength(2);
 });
 
 test('knows which promotions still stand', () => {
@@ -37,7 +67,6 @@ test('knows which promotions still stand', () => {
         ...move(kind, version),
         alias: 'production',
         sequence: i + 1,
-        at: '',
       })),
     ).map(({ version }) => version);
   expect(stands()).toEqual([]);

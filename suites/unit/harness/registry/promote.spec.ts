@@ -56,7 +56,14 @@ test('moves the alias to exactly the model that a passing run evaluated', async 
   });
   expect(move.by).not.toBe('');
   const resolved = await resolveRegistryReference('@production', home);
-  expect(resolved).toMatchObject({ name: 'micro', version: 1, dtype: 'fp32' });
+  expect(resolved).toMatchObject({ name: 'micro', dtype: 'fp32' });
+  expect(resolved.release).toEqual({
+    name: 'micro',
+    version: 1,
+    alias: 'production',
+    move: 1,
+    override: null,
+  });
   expect(await readModelDigests(resolved.path)).toEqual(await readModelDigests(join(home, 'first')));
   expect((await readdir(resolved.path)).sort()).toEqual([
     'config.json',
@@ -289,7 +296,7 @@ test('goes back one version at a time, and no further than the first', async () 
   const { from, to } = await rollback({ alias: 'production', home, reason: 'wrong answers' });
   expect({ from: from.version, to: to.version }).toEqual({ from: 3, to: 2 });
   expect(to).toMatchObject({ kind: 'rollback', sequence: 4, reason: 'wrong answers' });
-  expect(await resolveRegistryReference('@production', home)).toMatchObject({ version: 2 });
+  expect(await resolveRegistryReference('@production', home)).toMatchObject({ release: { version: 2 } });
   expect((await rollback({ alias: 'production', home })).to.version).toBe(1);
   expect((await errorOf(rollback({ alias: 'production', home }))).message).toContain(
     'only ever been micro@1',
@@ -379,7 +386,7 @@ test('says what is not there', async () => {
     expect((await errorOf(resolveRegistryReference(reference, home))).code, reference).toBe(code);
   }
   expect(await listModels(home)).toEqual({ versions: [], aliases: [] });
-  expect(await verifyRegistry(home)).toEqual({ versions: 0, moves: 0, faults: [] });
+  expect(await verifyRegistry(home)).toEqual({ versions: 0, moves: 0, faults: [], overrides: [] });
   expect(existsSync(join(home, 'registry'))).toBe(false);
 });
 
