@@ -91,6 +91,50 @@ interface Golden {
     low: number;
     high: number;
   }[];
+  readonly bootstrap: readonly {
+    label: string;
+    values: readonly number[];
+    statistic: 'mean' | 'median' | 'deviation';
+    method: 'percentile' | 'basic' | 'bca';
+    confidence: number;
+    seed: number;
+    draws: number;
+    value: number;
+    low: number;
+    high: number;
+    standardError: number;
+  }[];
+  readonly signFlips: readonly {
+    label: string;
+    values: readonly number[];
+    margin: number;
+    pNotWorse: number;
+    pWorse: number;
+    pDifferent: number;
+  }[];
+  readonly mcnemar: readonly { losses: number; gains: number; exact: number; midP: number; worse: number }[];
+  readonly corpusComparisons: readonly {
+    references: readonly string[];
+    baseline: readonly string[];
+    model: readonly string[];
+    results: readonly {
+      metric: 'bleu' | 'chrf';
+      kind: 'bs' | 'ar';
+      draws: number;
+      seed: number;
+      baseline: number;
+      value: number;
+      p: number;
+      mean: number | null;
+      halfWidth: number | null;
+    }[];
+  }[];
+  readonly components: readonly {
+    values: readonly number[];
+    samples: readonly string[];
+    between: number;
+    within: number;
+  }[];
 }
 
 export const golden = JSON.parse(readFileSync('fixtures/golden/stats/stats.json', 'utf8')) as Golden;

@@ -50,9 +50,16 @@ test("agrees with statsmodels on a mean's power, sample size and detectable effe
     })),
     ...found.map((point) => ({
       what: `effect with ${point.n} at ${confidence}, ${power}`,
-      // statsmodels' solver stops at about 1e-6
-      ours: Math.round(minimumDetectableEffectOfMean(1, point.n, { confidence, power }) * 1e5) / 1e5,
-      theirs: Math.round(point.effect * 1e5) / 1e5,
+      // statsmodels' solver stops at about 1e-6, which the power at its effect makes good.
+      ours: powerOfMean(minimumDetectableEffectOfMean(1, point.n, { confidence, power }), 1, point.n, {
+        confidence,
+      }),
+      theirs: power,
+    })),
+    ...found.map((point) => ({
+      what: `effect with ${point.n} at ${confidence}, ${power}, to three digits`,
+      ours: Number(minimumDetectableEffectOfMean(1, point.n, { confidence, power }).toPrecision(3)),
+      theirs: Number(point.effect.toPrecision(3)),
     })),
     {
       what: `n for ${effect} at ${confidence}, ${power}`,
