@@ -9,6 +9,7 @@ import type { MatMulOptions, Operators, RotaryTable, Tensor } from './operators.
 type None = Readonly<Record<string, never>>;
 type One = readonly [Tensor];
 type Two = readonly [Tensor, Tensor];
+type Three = readonly [Tensor, Tensor, Tensor];
 
 /** Inputs through which gradients flow, and everything else an operation needs. */
 interface Operations {
@@ -37,6 +38,10 @@ interface Operations {
   /** x / rms(x) · weight over the last of two axes (Zhang & Sennrich 2019, arXiv:1910.07467). Composed of primitives:
    *  SimplifiedLayerNormalization returns a wrong second output on WebGPU. */
   rmsNorm: { inputs: Two; attributes: { readonly epsilon: number } };
+  /** (x − mean) / deviation · weight + bias over the last of two axes (Ba et al. 2016, arXiv:1607.06450). */
+  layerNorm: { inputs: Three; attributes: { readonly epsilon: number } };
+  /** x · Φ(x), Φ approximated by tanh (Hendrycks & Gimpel 2016, arXiv:1606.08415). */
+  geluTanh: { inputs: One; attributes: None };
   /** silu(gate) · up (Shazeer 2020, arXiv:2002.05202). */
   swiGlu: { inputs: Two; attributes: None };
   /** Σ weights · −ln softmax(hidden · headᵀ)[targets], a scalar: the output layer and its loss in one, so that the
@@ -82,6 +87,23 @@ function inverseRms(o: Operators, x: Tensor, epsilon: number): Tensor {
   return o.div(o.scalar(1), o.sqrt(o.add(o.mean(o.mul(x, x)), o.scalar(epsilon)))); // (tokens, 1)
 }
 
+/** (x − mean) / deviation, and what divides, (tokens, 1). */
+function standardised(o: Operators, x: Tensor, epsilon: number) {
+  const centred = o.sub(x, o.mean(x)); // (tokens, width)
+  const inverse = inverseRms(o, centred, epsilon);
+  return { normal: o.mul(centred, inverse), inverse };
+}
+
+const GELU_SLOPE = Math.sqrt(2 / Math.PI);
+const GELU_CUBE = 0.044715;
+
+/** tanh(√(2/π) · (x + 0.044715 x³)), and x². */
+function geluParts(o: Operators, x: Tensor) {
+  const square = o.mul(x, x);
+  const inner = o.mul(x, o.add(o.scale(square, GELU_SLOPE * GELU_CUBE), o.scalar(GELU_SLOPE)));
+  return { tanh: o.tanh(inner), square };
+}
+
 export const forwardRules: { [Op in DifferentiableOp]: ForwardRule<Op> } = {
   add: (o, [a, b]) => o.add(a, b),
   sub: (o, [a, b]) => o.sub(a, b),
@@ -104,6 +126,9 @@ export const forwardRules: { [Op in DifferentiableOp]: ForwardRule<Op> } = {
   gather: (o, [table], { indices }) => o.gather(table, indices),
   rotary: (o, [x], { table }) => o.rotary(x, table, false),
   rmsNorm: (o, [x, weight], { epsilon }) => o.mul(o.mul(x, inverseRms(o, x, epsilon)), weight),
+  layerNorm: (o, [x, weight, bias], { epsilon }) =>
+    o.add(o.mul(standardised(o, x, epsilon).normal, weight), bias),
+  geluTanh: (o, [x]) => o.mul(o.scale(x, 0.5), o.add(geluParts(o, x).tanh, o.scalar(1))),
   swiGlu: (o, [gate, up]) => o.mul(o.mul(gate, o.sigmoid(gate)), up),
   linearCrossEntropy: (o, [hidden, head], { targets, weights }) => {
     const probabilities = o.softmax(o.matMul(hidden, head, { transB: true })); // (tokens, vocabulary)
@@ -183,6 +208,23 @@ export const vjpRules: { [Op in DifferentiableOp]: VjpRule<Op> } = {
       o.mul(o.sub(o.mul(gradient, weight), o.mul(normal, along)), inverse),
       o.reduceTo(product, weight.shape),
     ];
+  },
+  layerNorm: ({ o, inputs: [x, weight, bias], attributes: { epsilon }, gradient }) => {
+    const { normal, inverse } = standardised(o, x, epsilon);
+    const scaled = o.mul(gradient, weight); // (tokens, width)
+    const along = o.mul(normal, o.mean(o.mul(scaled, normal)));
+    return [
+      o.mul(o.sub(o.sub(scaled, o.mean(scaled)), along), inverse),
+      o.reduceTo(o.mul(gradient, normal), weight.shape),
+      o.reduceTo(gradient, bias.shape),
+    ];
+  },
+  geluTanh: ({ o, inputs: [x], gradient }) => {
+    const { tanh, square } = geluParts(o, x);
+    const half = o.scale(o.add(tanh, o.scalar(1)), 0.5);
+    const inner = o.add(o.scale(square, 3 * GELU_SLOPE * GELU_CUBE), o.scalar(GELU_SLOPE));
+    const slope = o.mul(o.scale(x, 0.5), o.mul(o.sub(o.scalar(1), o.mul(tanh, tanh)), inner));
+    return [o.mul(gradient, o.add(half, slope))];
   },
   swiGlu: ({ o, inputs: [gate, up], gradient }) => {
     const sigmoid = o.sigmoid(gate);

@@ -1,6 +1,7 @@
 /** Weights against the description: every parameter present, in its shape. */
 import { EngineError } from '../errors.ts';
-import { parametersOf, type DecoderSpec } from '../nn/decoder-spec.ts';
+import { parametersOf } from '../nn/decoder-parameters.ts';
+import type { DecoderSpec } from '../nn/decoder-spec.ts';
 
 /** More weights than the description names are allowed: some writers store buffers such as rope tables.
  *  @throws EngineError E_CHECKPOINT_INVALID for a missing weight, E_SHAPE_MISMATCH for a wrong shape */

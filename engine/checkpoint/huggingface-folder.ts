@@ -9,8 +9,8 @@ import { digestOfFile } from './binary-file.ts';
 import { digestOfValue } from './canonical-json.ts';
 import { checkWeights } from './check-weights.ts';
 import type { Checkpoint, ModelDigests } from './checkpoint.ts';
+import { specFromConfig } from './decoder-config.ts';
 import { FieldReader, isJsonObject, type JsonObject } from './json-object.ts';
-import { specFromConfig } from './llama-config.ts';
 import { openSafetensors } from './safetensors.ts';
 
 interface Description {

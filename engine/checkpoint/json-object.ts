@@ -7,6 +7,15 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A field whose value stands for something that we do not compute. */
+export function unsupportedField(file: string, name: string, value: unknown): EngineError {
+  const shown = JSON.stringify(value) ?? 'missing';
+  return new EngineError(
+    'E_MODEL_UNSUPPORTED',
+    `${file}: ${name} is ${shown.slice(0, 80)}, which this engine does not compute`,
+  );
+}
+
 /** Reads fields of one object; every fault names the file and the field. */
 export class FieldReader {
   readonly #file: string;
@@ -33,6 +42,13 @@ export class FieldReader {
     const value = this.get(name) ?? fallback;
     if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
     throw this.#fault(name, 'a number above 0');
+  }
+
+  /** A list of so many elements; undefined where absent. */
+  list(name: string, length: number): readonly unknown[] | undefined {
+    const value = this.get(name);
+    if (value === undefined || (Array.isArray(value) && value.length === length)) return value;
+    throw this.#fault(name, `a list of ${length}`);
   }
 
   boolean(name: string, fallback: boolean): boolean {

@@ -1,9 +1,11 @@
 /** Writes a model as a Hugging Face folder: config.json, model.safetensors, tokenizer.json, tokenizer_config.json,
- *  generation_config.json. Python `transformers` loads it as LlamaForCausalLM. */
+ *  generation_config.json. Python `transformers` loads it as the class that config.json names. */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parametersOf, type DecoderSpec } from '../nn/decoder-spec.ts';
+import { parametersOf } from '../nn/decoder-parameters.ts';
+import type { DecoderSpec } from '../nn/decoder-spec.ts';
 import type { TokenizerFiles } from '../tokenizer/tokenizer-files.ts';
+import { decoderConfigOf } from './write-decoder-config.ts';
 import { syncFolder, writeJsonThrough } from './write-through.ts';
 import { writeSafetensors, type StoredDtype } from './write-safetensors.ts';
 
@@ -22,28 +24,11 @@ export interface ModelContent {
 function configOf(content: ModelContent, dtype: StoredDtype): Record<string, unknown> {
   const { spec, eosTokenIds, bosTokenId, padTokenId } = content;
   return {
-    architectures: ['LlamaForCausalLM'],
-    model_type: 'llama',
-    vocab_size: spec.vocabSize,
-    hidden_size: spec.hiddenSize,
-    intermediate_size: spec.intermediateSize,
-    num_hidden_layers: spec.layerCount,
-    num_attention_heads: spec.headCount,
-    num_key_value_heads: spec.kvHeadCount,
-    head_dim: spec.headSize,
-    max_position_embeddings: spec.maxPositions,
-    rope_theta: spec.ropeTheta,
-    rope_scaling: null,
-    rms_norm_eps: spec.rmsNormEps,
-    tie_word_embeddings: spec.tiedEmbeddings,
-    hidden_act: 'silu',
-    attention_bias: false,
-    mlp_bias: false,
+    ...decoderConfigOf(spec),
     bos_token_id: bosTokenId,
     eos_token_id: eosTokenIds.length === 1 ? eosTokenIds[0] : eosTokenIds,
     pad_token_id: padTokenId,
     torch_dtype: dtype,
-    use_cache: true,
   };
 }
 

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { digestOfValue } from '../checkpoint/canonical-json.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { EngineError } from '../errors.ts';
-import { parametersOf } from '../nn/decoder-spec.ts';
+import { parametersOf } from '../nn/decoder-parameters.ts';
 import { buildInferenceGraph, INFERENCE_GRAPH_VERSION } from '../nn/inference-graph.ts';
 import { precisions, type Precision } from '../nn/precision.ts';
 import { OnnxGraph } from '../onnx/graph.ts';

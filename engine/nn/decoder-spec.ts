@@ -1,10 +1,50 @@
 /** One description of a decoder, from which the inference graph and the training graph are both built.
- *  Knows sizes and names of parameters; knows nothing of graphs, files or devices. */
+ *  Knows sizes and choices; knows nothing of graphs, files or devices. Names of parameters: decoder-parameters.ts. */
 
-/** Sizes and choices of a Llama-family decoder (Touvron et al. 2023, arXiv:2302.13971), in the terms of
- *  Hugging Face's config.json. */
+/** Conventions of files: names of parameters and of configuration fields. What is computed stands in the fields of
+ *  the description, and nowhere depends on the architecture's name. */
+export type Architecture = 'llama' | 'mistral' | 'qwen2' | 'qwen3' | 'smollm3' | 'gpt2' | 'gemma3_text';
+
+/** Ways to stretch rotary embeddings beyond the positions they were trained on, as `transformers` names them. */
+export type RotaryScaling =
+  | { readonly kind: 'linear'; readonly factor: number }
+  | {
+      readonly kind: 'llama3';
+      readonly factor: number;
+      readonly lowFrequencyFactor: number;
+      readonly highFrequencyFactor: number;
+      readonly originalPositions: number;
+    }
+  | {
+      /** Peng et al. 2023, arXiv:2309.00071. */
+      readonly kind: 'yarn';
+      readonly factor: number;
+      readonly originalPositions: number;
+      readonly betaFast: number;
+      readonly betaSlow: number;
+      /** Cosines and sines are multiplied by this. */
+      readonly attentionFactor: number;
+      /** Whether the borders of the ramp are rounded to whole dimensions. */
+      readonly truncate: boolean;
+    };
+
+/** Rotary position embedding (Su et al. 2021, arXiv:2104.09864). */
+export interface RotarySpec {
+  readonly theta: number;
+  readonly scaling: RotaryScaling | null;
+}
+
+/** What may differ from layer to layer. */
+export interface AttentionSpec {
+  /** null: queries and keys are not rotated. */
+  readonly rotary: RotarySpec | null;
+  /** Tokens that each token sees, itself included; null: all before it. */
+  readonly window: number | null;
+}
+
+/** Sizes and choices of a decoder. */
 export interface DecoderSpec {
-  readonly architecture: 'llama';
+  readonly architecture: Architecture;
   readonly vocabSize: number;
   readonly hiddenSize: number;
   readonly intermediateSize: number;
@@ -13,58 +53,69 @@ export interface DecoderSpec {
   readonly kvHeadCount: number;
   readonly headSize: number;
   readonly maxPositions: number;
-  readonly ropeTheta: number;
-  readonly rmsNormEps: number;
+  /** One entry a layer, begun anew where there are fewer: a single one describes all layers. */
+  readonly attention: readonly AttentionSpec[];
+  /** Scores are multiplied by this. */
+  readonly attentionScale: number;
+  /** Of each head's queries and keys, before they are rotated (Dehghani et al. 2023, arXiv:2302.05442). */
+  readonly queryKeyNorm: boolean;
+  /** rms: Zhang & Sennrich 2019, arXiv:1910.07467; layer: Ba et al. 2016, arXiv:1607.06450, with a bias. */
+  readonly norm: 'rms' | 'layer';
+  readonly normEps: number;
+  /** 1 where the weights of norms are stored as their distance from 1. */
+  readonly normOffset: 0 | 1;
+  /** Whether what attention and feed-forward add to the residual stream is normalised too. */
+  readonly branchNorms: boolean;
+  /** gelu_tanh: the approximation by tanh (Hendrycks & Gimpel 2016, arXiv:1606.08415). */
+  readonly activation: 'silu' | 'gelu_tanh';
+  /** Whether the activation gates a second projection (Shazeer 2020, arXiv:2002.05202). */
+  readonly gated: boolean;
+  readonly biases: {
+    readonly queryKeyValue: boolean;
+    readonly attentionOutput: boolean;
+    readonly feedForward: boolean;
+  };
+  /** Whether positions have embeddings of their own, added to those of the tokens. */
+  readonly learnedPositions: boolean;
+  /** Embeddings of tokens are multiplied by this; their use as the head is not. */
+  readonly embeddingScale: number;
   readonly tiedEmbeddings: boolean;
 }
 
-/** A parameter by its Hugging Face name; a linear layer's shape is (out, in), as stored. */
-export interface ParameterSpec {
-  readonly name: string;
-  readonly shape: readonly number[];
+/** Of one layer. */
+export function attentionOf(spec: DecoderSpec, layer: number): AttentionSpec {
+  return spec.attention[layer % spec.attention.length]!;
 }
 
-export const embeddingName = 'model.embed_tokens.weight';
-export const finalNormName = 'model.norm.weight';
-export const headName = 'lm_head.weight';
+export type LlamaSizes = Pick<
+  DecoderSpec,
+  | 'vocabSize'
+  | 'hiddenSize'
+  | 'intermediateSize'
+  | 'layerCount'
+  | 'headCount'
+  | 'kvHeadCount'
+  | 'headSize'
+  | 'maxPositions'
+  | 'normEps'
+  | 'tiedEmbeddings'
+> & { readonly ropeTheta: number };
 
-/** Names of one layer's parameters. */
-export function layerNames(layer: number) {
-  const prefix = `model.layers.${layer}`;
+/** A plain Llama (Touvron et al. 2023, arXiv:2302.13971). */
+export function llamaSpec({ ropeTheta, ...sizes }: LlamaSizes): DecoderSpec {
   return {
-    inputNorm: `${prefix}.input_layernorm.weight`,
-    q: `${prefix}.self_attn.q_proj.weight`,
-    k: `${prefix}.self_attn.k_proj.weight`,
-    v: `${prefix}.self_attn.v_proj.weight`,
-    o: `${prefix}.self_attn.o_proj.weight`,
-    postNorm: `${prefix}.post_attention_layernorm.weight`,
-    gate: `${prefix}.mlp.gate_proj.weight`,
-    up: `${prefix}.mlp.up_proj.weight`,
-    down: `${prefix}.mlp.down_proj.weight`,
-  } as const;
-}
-
-/** Every parameter of the decoder, in the order of the computation. */
-export function parametersOf(spec: DecoderSpec): ParameterSpec[] {
-  const { hiddenSize, intermediateSize } = spec;
-  const querySize = spec.headCount * spec.headSize;
-  const kvSize = spec.kvHeadCount * spec.headSize;
-  const parameters: ParameterSpec[] = [{ name: embeddingName, shape: [spec.vocabSize, hiddenSize] }];
-  for (let layer = 0; layer < spec.layerCount; layer++) {
-    const names = layerNames(layer);
-    parameters.push(
-      { name: names.inputNorm, shape: [hiddenSize] },
-      { name: names.q, shape: [querySize, hiddenSize] },
-      { name: names.k, shape: [kvSize, hiddenSize] },
-      { name: names.v, shape: [kvSize, hiddenSize] },
-      { name: names.o, shape: [hiddenSize, querySize] },
-      { name: names.postNorm, shape: [hiddenSize] },
-      { name: names.gate, shape: [intermediateSize, hiddenSize] },
-      { name: names.up, shape: [intermediateSize, hiddenSize] },
-      { name: names.down, shape: [hiddenSize, intermediateSize] },
-    );
-  }
-  parameters.push({ name: finalNormName, shape: [hiddenSize] });
-  if (!spec.tiedEmbeddings) parameters.push({ name: headName, shape: [spec.vocabSize, hiddenSize] });
-  return parameters;
+    architecture: 'llama',
+    ...sizes,
+    attention: [{ rotary: { theta: ropeTheta, scaling: null }, window: null }],
+    attentionScale: sizes.headSize ** -0.5,
+    queryKeyNorm: false,
+    norm: 'rms',
+    normOffset: 0,
+    branchNorms: false,
+    activation: 'silu',
+    gated: true,
+    biases: { queryKeyValue: false, attentionOutput: false, feedForward: false },
+    learnedPositions: false,
+    embeddingScale: 1,
+  };
 }

@@ -14,13 +14,22 @@
  *
  *  The cache is not an output: ONNX Runtime copies every output, so that a step would cost the whole cache. */
 import type { OnnxGraph, Value } from '../onnx/graph.ts';
-import { embeddingName, finalNormName, headName, layerNames, type DecoderSpec } from './decoder-spec.ts';
-import { embeddingMatrix, linearMatrix, type PlaceWeight } from './matrices.ts';
+import { onnxDataType } from '../tensor/dtype.ts';
+import {
+  layerParameters,
+  modelParameters,
+  queryKeyValueSizes,
+  type LayerParameters,
+  type LinearParameters,
+  type NormParameters,
+} from './decoder-parameters.ts';
+import { attentionOf, type DecoderSpec, type RotarySpec } from './decoder-spec.ts';
+import { concatenated, embeddingMatrix, linearMatrix, type PlaceWeight } from './matrices.ts';
 import { precisions, roundedToFloat16, type Precision } from './precision.ts';
 import { rotaryTables } from './rotary.ts';
 
 /** Raise when the graph changes: cached graphs of an older version are then left alone. */
-export const INFERENCE_GRAPH_VERSION = 1;
+export const INFERENCE_GRAPH_VERSION = 2;
 
 /** The attention operator takes heads whose size is a multiple of 16. Smaller ones are filled up with zeros, each
  *  half by itself, since rotation pairs the halves: products, and so results, stay the same. */
@@ -53,7 +62,6 @@ export async function buildInferenceGraph(
   const headSize = graphHeadSize(spec);
   const hidden = ['batch', 'time', hiddenSize]; // (batch, time, hidden)
   const querySize = headCount * headSize;
-  const kvSize = kvHeadCount * headSize;
 
   const ids = graph.input('ids', 'int64', ['batch', 'time']);
   const seqlens = graph.input('seqlens', 'int32', ['batch']);
@@ -61,36 +69,81 @@ export async function buildInferenceGraph(
   const sel = graph.input('sel', 'int64', ['selected']);
   const fresh = graph.input('fresh', 'int64', ['rows']);
 
-  const tables = rotaryTables(spec.maxPositions, spec.headSize, headSize, spec.ropeTheta);
-  const tableShape = [spec.maxPositions, headSize / 2];
-  const cos = await weights.place('rotary.cos', 'float32', tableShape, tables.cos);
-  const sin = await weights.place('rotary.sin', 'float32', tableShape, tables.sin);
+  const rotary = new Map<string, Promise<readonly [Value, Value]>>();
+  /** Layers that rotate alike share their tables. */
+  const rotaryInputs = (how: RotarySpec) => {
+    const key = JSON.stringify(how);
+    const known = rotary.get(key);
+    if (known) return known;
+    const place = async (index: number) => {
+      const tables = rotaryTables(spec.maxPositions, spec.headSize, headSize, how);
+      const shape = [spec.maxPositions, headSize / 2];
+      return [
+        await weights.place(`rotary.cos.${index}`, 'float32', shape, tables.cos),
+        await weights.place(`rotary.sin.${index}`, 'float32', shape, tables.sin),
+      ] as const;
+    };
+    const placed = place(rotary.size);
+    rotary.set(key, placed);
+    return placed;
+  };
 
-  const vector = async (name: string) => weights.place(name, 'float32', [hiddenSize], await read(name));
+  const vector = (name: string, data: Float32Array) => weights.place(name, 'float32', [data.length], data);
 
-  /** x · Wᵀ, several weights side by side. */
-  const linear = async (
+  /** Rows of outputs, (outSize, inSize), as most checkpoints store them. */
+  const readMatrix = async ({ weight, inSize, outSize, transposed }: LinearParameters) => {
+    const data = await read(weight);
+    return transposed ? turned(data, inSize, outSize) : data;
+  };
+
+  /** x · Wᵀ + b, several weights side by side. */
+  const multiply = async (
     x: Value,
     name: string,
     parts: readonly Float32Array[],
     inSize: number,
-    outSize: number,
+    bias: Float32Array | null,
   ) => {
+    const outSize = parts.reduce((sum, part) => sum + part.length, 0) / inSize;
+    const shape = ['batch', 'time', outSize];
     const matrix = await linearMatrix(graph, weights.place, name, parts, inSize, format);
-    return matrix.multiply(x, ['batch', 'time', outSize]);
+    const product = matrix.multiply(x, shape);
+    return bias ? graph.apply('Add', [product, await vector(`${name}.bias`, bias)], shape) : product;
   };
 
-  const project = async (x: Value, name: string, inSize: number, outSize: number) =>
-    linear(x, name, [await read(name)], inSize, outSize);
+  const linear = async (x: Value, parameters: LinearParameters) =>
+    multiply(
+      x,
+      parameters.weight,
+      [await readMatrix(parameters)],
+      parameters.inSize,
+      parameters.bias === null ? null : await read(parameters.bias),
+    );
+
+  /** Weight, and bias where there is one, of a norm over the hidden size. */
+  const normInputs = async ({ weight, bias }: NormParameters) => {
+    const scale = await vector(weight, plus(await read(weight), spec.normOffset));
+    return bias === null ? [scale] : [scale, await vector(bias, await read(bias))];
+  };
+
+  const epsilon = { float: spec.normEps };
+
+  const normalise = async (x: Value, parameters: NormParameters) =>
+    graph.apply(
+      spec.norm === 'rms' ? 'SimplifiedLayerNormalization' : 'LayerNormalization',
+      [x, ...(await normInputs(parameters))],
+      hidden,
+      { attributes: { epsilon, axis: -1, stash_type: 1 } },
+    );
 
   /** Adds to the residual stream and normalises the sum. */
-  const addAndNormalise = async (branch: Value, residual: Value, normName: string) => {
+  const addAndNormalise = async (x: Value, residual: Value, parameters: NormParameters) => {
     const type = { dtype: 'float32', shape: hidden } as const;
     const [normal, , , sum] = graph.node(
-      'SkipSimplifiedLayerNormalization',
-      [branch, residual, await vector(normName)],
+      spec.norm === 'rms' ? 'SkipSimplifiedLayerNormalization' : 'SkipLayerNormalization',
+      [x, residual, ...(await normInputs(parameters))],
       [type, null, null, type],
-      { domain: 'com.microsoft', attributes: { epsilon: { float: spec.rmsNormEps } } },
+      { domain: 'com.microsoft', attributes: { epsilon } },
     );
     return { normal: normal!, residual: sum! };
   };
@@ -98,40 +151,25 @@ export async function buildInferenceGraph(
   const table = async (name: string) =>
     embeddingMatrix(graph, weights.place, name, await read(name), hiddenSize, format);
 
-  const embedding = await table(embeddingName);
-  const embedded = embedding.gather(ids, hidden);
-  const firstNorm = graph.apply(
-    'SimplifiedLayerNormalization',
-    [embedded, await vector(layerNames(0).inputNorm)],
-    hidden,
-    { attributes: { epsilon: { float: spec.rmsNormEps }, axis: -1, stash_type: 1 } },
-  );
-  let stream = { normal: firstNorm, residual: embedded };
+  const model = modelParameters(spec);
+  const embedding = await table(model.embedding);
+  const embedded = await embed();
+  let stream = {
+    normal: await normalise(embedded, layerParameters(spec, 0).inputNorm),
+    residual: embedded,
+  };
   const freshRows: Value[] = [];
 
   for (let layer = 0; layer < layerCount; layer++) {
-    const names = layerNames(layer);
-    const parts: Float32Array[] = [];
-    for (const name of [names.q, names.k, names.v]) {
-      parts.push(withPaddedHeads(await read(name), spec, hiddenSize));
-    }
-    const qkv = await linear(stream.normal, names.q, parts, hiddenSize, querySize + 2 * kvSize);
-    const attention = attend(layer, qkv);
-    const output = withPaddedHeads(await read(names.o), spec, 1);
-    const projected = await linear(attention, names.o, [output], querySize, hiddenSize);
-    stream = await addAndNormalise(projected, stream.residual, names.postNorm);
-    const wide = ['batch', 'time', spec.intermediateSize];
-    const gate = await project(stream.normal, names.gate, hiddenSize, spec.intermediateSize);
-    const up = await project(stream.normal, names.up, hiddenSize, spec.intermediateSize);
-    // QuickGelu with alpha 1 is x · sigmoid(x), which is SiLU.
-    const activated = graph.apply('QuickGelu', [gate], wide, {
-      domain: 'com.microsoft',
-      attributes: { alpha: { float: 1 } },
-    });
-    const product = graph.apply('Mul', [activated, up], wide);
-    const down = await project(product, names.down, spec.intermediateSize, hiddenSize);
-    const nextNorm = layer + 1 < layerCount ? layerNames(layer + 1).inputNorm : finalNormName;
-    stream = await addAndNormalise(down, stream.residual, nextNorm);
+    const parameters = layerParameters(spec, layer);
+    const attended = await attend(layer, await queryKeyValue(stream.normal, parameters));
+    const projected = await projectHeads(attended, parameters.attentionOutput);
+    const attention = await branch(projected, parameters.attentionBranchNorm);
+    stream = await addAndNormalise(attention, stream.residual, parameters.feedForwardNorm);
+    const down = await linear(await widen(stream.normal, parameters), parameters.down);
+    const feedForward = await branch(down, parameters.feedForwardBranchNorm);
+    const next = layer + 1 < layerCount ? layerParameters(spec, layer + 1).inputNorm : model.finalNorm;
+    stream = await addAndNormalise(feedForward, stream.residual, next);
   }
 
   const flat = graph.apply(
@@ -140,7 +178,7 @@ export async function buildInferenceGraph(
     ['batch*time', hiddenSize],
   );
   const selected = graph.apply('Gather', [flat, sel], ['selected', hiddenSize], { attributes: { axis: 0 } });
-  const head = spec.tiedEmbeddings ? embedding : await table(headName);
+  const head = model.head === model.embedding ? embedding : await table(model.head);
   graph.output(head.multiply(selected, ['selected', vocabSize], 'logits'));
   graph.output(
     graph.apply('Concat', freshRows, ['2*layers*rows', headSize], {
@@ -149,7 +187,125 @@ export async function buildInferenceGraph(
     }),
   );
 
-  function attend(layer: number, qkv: Value): Value {
+  /** The first values of the residual stream. */
+  async function embed(): Promise<Value> {
+    let x = embedding.gather(ids, hidden);
+    if (spec.embeddingScale !== 1) {
+      x = graph.apply('Mul', [x, graph.float32([spec.embeddingScale])], hidden);
+    }
+    if (model.positions === null) return x;
+    const rows = await read(model.positions);
+    const positions = await weights.place(
+      model.positions,
+      'float32',
+      [rows.length / hiddenSize, hiddenSize],
+      rows,
+    );
+    return graph.apply('Add', [x, graph.apply('Gather', [positions, positionIds()], hidden)], hidden);
+  }
+
+  /** Position of each token, (batch, time): the row's last one is at `seqlens`. */
+  function positionIds(): Value {
+    const int64 = { dtype: 'int64' } as const;
+    const [zero, one] = [graph.int64([0], []), graph.int64([1], [])];
+    const time = graph.apply('Gather', [graph.apply('Shape', [ids], [2]), one], [], int64);
+    const ahead = graph.apply('Range', [zero, time, one], ['time'], int64);
+    const last = graph.apply('Cast', [seqlens], ['batch'], {
+      ...int64,
+      attributes: { to: onnxDataType.int64 },
+    });
+    const first = graph.apply('Sub', [last, graph.apply('Sub', [time, one], [])], ['batch']);
+    const column = graph.apply('Reshape', [first, graph.int64([-1, 1])], ['batch', 1]);
+    return graph.apply('Add', [column, ahead], ['batch', 'time']);
+  }
+
+  /** Normalised where the architecture says so, before it is added to the residual stream. */
+  function branch(x: Value, parameters: NormParameters | null): Promise<Value> {
+    return parameters === null ? Promise.resolve(x) : normalise(x, parameters);
+  }
+
+  /** The inner layer of the feed-forward network, activated. */
+  async function widen(x: Value, { gate, up }: LayerParameters): Promise<Value> {
+    const wide = ['batch', 'time', spec.intermediateSize];
+    const upper = await linear(x, up);
+    if (gate === null) return activate(upper, wide);
+    return graph.apply('Mul', [activate(await linear(x, gate), wide), upper], wide);
+  }
+
+  function activate(x: Value, shape: readonly (number | string)[]): Value {
+    return spec.activation === 'silu'
+      ? // QuickGelu with alpha 1 is x · sigmoid(x), which is SiLU.
+        graph.apply('QuickGelu', [x], shape, {
+          domain: 'com.microsoft',
+          attributes: { alpha: { float: 1 } },
+        })
+      : graph.apply('Gelu', [x], shape, { attributes: { approximate: 'tanh' } });
+  }
+
+  /** One tensor with queries, keys and values side by side, or three where heads are normalised. */
+  async function queryKeyValue(x: Value, parameters: LayerParameters): Promise<readonly (Value | null)[]> {
+    const { weights: parts, biases } = await readQueryKeyValue(parameters);
+    const name = parameters.queryKeyValue[0]!.weight;
+    if (!spec.queryKeyNorm) {
+      const bias = biases && concatenated(biases);
+      return [await multiply(x, name, parts, hiddenSize, bias), null, null];
+    }
+    const [q, k, v] = await Promise.all(
+      parts.map((part, index) =>
+        multiply(x, `${name}.${index}`, [part], hiddenSize, biases?.[index] ?? null),
+      ),
+    );
+    return [
+      await normaliseHeads(q!, headCount, parameters.queryNorm!),
+      await normaliseHeads(k!, kvHeadCount, parameters.keyNorm!),
+      v!,
+    ];
+  }
+
+  /** Rows of queries, of keys and of values, and their biases, all with padded heads. */
+  async function readQueryKeyValue({ queryKeyValue: linears }: LayerParameters) {
+    const sizes = queryKeyValueSizes(spec);
+    const matrices = await Promise.all(linears.map(readMatrix));
+    const vectors = await Promise.all(linears.flatMap(({ bias }) => (bias === null ? [] : [read(bias)])));
+    const split = (stored: readonly Float32Array[], width: number) => {
+      const rows = stored.length === 1 ? cut(stored[0]!, sizes, width) : stored;
+      return rows.map((part) => withPaddedHeads(part, spec, width));
+    };
+    return {
+      weights: split(matrices, hiddenSize),
+      biases: vectors.length === 0 ? null : split(vectors, 1),
+    };
+  }
+
+  /** Over each head by itself. The mean square is taken over the padded size: epsilon and weight make up for it. */
+  async function normaliseHeads(x: Value, heads: number, { weight }: NormParameters): Promise<Value> {
+    const share = spec.headSize / headSize;
+    const stored = plus(await read(weight), spec.normOffset).map((value) => value * Math.sqrt(share));
+    const apart = ['batch', 'time', heads, headSize];
+    const normal = graph.apply(
+      'SimplifiedLayerNormalization',
+      [
+        graph.apply('Reshape', [x, graph.int64([0, 0, heads, headSize])], apart),
+        await vector(weight, withPaddedHeads(stored, spec, 1)),
+      ],
+      apart,
+      { attributes: { epsilon: { float: spec.normEps * share }, axis: -1, stash_type: 1 } },
+    );
+    return graph.apply(
+      'Reshape',
+      [normal, graph.int64([0, 0, heads * headSize])],
+      ['batch', 'time', heads * headSize],
+    );
+  }
+
+  async function projectHeads(x: Value, parameters: LinearParameters): Promise<Value> {
+    const matrix = withPaddedHeads(await readMatrix(parameters), spec, 1);
+    const bias = parameters.bias === null ? null : await read(parameters.bias);
+    return multiply(x, parameters.weight, [matrix], querySize, bias);
+  }
+
+  async function attend(layer: number, queryKeyValues: readonly (Value | null)[]): Promise<Value> {
+    const { rotary: how, window } = attentionOf(spec, layer);
     const past = ['batch', kvHeadCount, 'past', headSize]; // (batch, kvHeads, pastPositions, headSize)
     const pastK = graph.input(`past_k.${layer}`, 'float32', past);
     const pastV = graph.input(`past_v.${layer}`, 'float32', past);
@@ -157,17 +313,19 @@ export async function buildInferenceGraph(
       dtype: 'float32',
       shape: ['batch', kvHeadCount, 'present', headSize],
     } as const;
+    const angles = how === null ? [] : await rotaryInputs(how);
     const [attention, presentK, presentV] = graph.node(
       'GroupQueryAttention',
-      [qkv, null, null, pastK, pastV, seqlens, total, cos, sin],
+      [...queryKeyValues, pastK, pastV, seqlens, total, ...angles],
       [{ dtype: 'float32', shape: ['batch', 'time', querySize] }, present, present],
       {
         domain: 'com.microsoft',
         attributes: {
           num_heads: headCount,
           kv_num_heads: kvHeadCount,
-          do_rotary: 1,
-          scale: { float: 1 / Math.sqrt(spec.headSize) },
+          do_rotary: how === null ? 0 : 1,
+          scale: { float: spec.attentionScale },
+          ...(window !== null && { local_window_size: window }),
         },
       },
     );
@@ -181,6 +339,25 @@ export async function buildInferenceGraph(
     }
     return attention!;
   }
+}
+
+/** A matrix (in, out) as (out, in). */
+function turned(data: Float32Array, inSize: number, outSize: number): Float32Array {
+  const result = new Float32Array(data.length);
+  for (let i = 0; i < inSize; i++) {
+    for (let o = 0; o < outSize; o++) result[o * inSize + i] = data[i * outSize + o]!;
+  }
+  return result;
+}
+
+/** Consecutive parts of so many rows. */
+function cut(data: Float32Array, rows: readonly number[], width: number): Float32Array[] {
+  let start = 0;
+  return rows.map((count) => data.subarray(start, (start += count * width)));
+}
+
+function plus(data: Float32Array, offset: number): Float32Array {
+  return offset === 0 ? data : data.map((value) => value + offset);
 }
 
 /** Heads filled up to the size of the graph. A head's elements stand `stride` apart: the width of a row where heads

@@ -110,7 +110,8 @@ async function quantisedMatrix(
   };
 }
 
-function concatenated(parts: readonly Float32Array[]): Float32Array {
+/** Side by side in memory, copied unless there is one only. */
+export function concatenated(parts: readonly Float32Array[]): Float32Array {
   if (parts.length === 1) return parts[0]!;
   const result = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;

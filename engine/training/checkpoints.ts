@@ -9,7 +9,8 @@ import { writeHuggingFace, type ModelContent } from '../checkpoint/write-hugging
 import { writeSafetensors } from '../checkpoint/write-safetensors.ts';
 import { syncFolder, writeJsonThrough } from '../checkpoint/write-through.ts';
 import { EngineError } from '../errors.ts';
-import { parametersOf, type DecoderSpec } from '../nn/decoder-spec.ts';
+import { parametersOf } from '../nn/decoder-parameters.ts';
+import type { DecoderSpec } from '../nn/decoder-spec.ts';
 import { momentNames } from './adamw.ts';
 import type { EncodedExample } from './batch.ts';
 import type { TrainingState } from './session-protocol.ts';

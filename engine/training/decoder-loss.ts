@@ -1,8 +1,17 @@
-/** The training graph of a Llama-family decoder, up to its loss, over rows into which several documents are packed.
- *  Knows parameters by Hugging Face names; knows nothing of data or optimisers. */
+/** The training graph of a decoder, up to its loss, over rows into which several documents are packed.
+ *  Built from the same description as the inference graph; knows nothing of data or optimisers. */
 import type { RotaryTable, Tensor } from '../autodiff/operators.ts';
 import type { Tape } from '../autodiff/tape.ts';
-import { embeddingName, finalNormName, headName, layerNames, type DecoderSpec } from '../nn/decoder-spec.ts';
+import {
+  layerParameters,
+  modelParameters,
+  queryKeyValueSizes,
+  type LayerParameters,
+  type LinearParameters,
+  type NormParameters,
+} from '../nn/decoder-parameters.ts';
+import { attentionOf, type DecoderSpec, type RotarySpec } from '../nn/decoder-spec.ts';
+import { rotaryTables } from '../nn/rotary.ts';
 
 export interface BatchShape {
   readonly rows: number;
@@ -38,34 +47,40 @@ export function batchInputs(tape: Tape, { rows, length }: BatchShape): BatchInpu
   };
 }
 
-function rotaryTable(tape: Tape, spec: DecoderSpec, positions: Tensor): RotaryTable {
-  const half = spec.headSize / 2;
+function rotaryTable(tape: Tape, spec: DecoderSpec, rotary: RotarySpec, positions: Tensor): RotaryTable {
+  const { headSize } = spec;
   const length = positions.shape[1]!;
-  const angles = Array.from(
-    { length: length * half },
-    (_, i) => Math.floor(i / half) * spec.ropeTheta ** (-(i % half) / half),
-  );
-  const table = (angle: (value: number) => number) => tape.o.constant(angles.map(angle), [length, half]);
-  return {
-    positions,
-    cos: table(Math.cos),
-    sin: table(Math.sin),
-    negativeSin: table((value) => -Math.sin(value)),
-  };
+  const { cos, sin } = rotaryTables(length, headSize, headSize, rotary);
+  const table = (values: Float32Array) => tape.o.constant(values, [length, headSize / 2]);
+  return { positions, cos: table(cos), sin: table(sin), negativeSin: table(sin.map((value) => -value)) };
 }
 
-/** What is added to the scores: 0 where a token may look, a large negative number elsewhere. */
-function attentionMask(tape: Tape, documents: Tensor): Tensor {
+/** What is added to the scores: 0 where a token may look, a large negative number elsewhere.
+ *  @param window tokens that each token sees, itself included; null: all before it */
+function attentionMask(tape: Tape, documents: Tensor, window: number | null): Tensor {
   const [rows = 0, length = 0] = documents.shape;
   const { o } = tape;
-  const causal = Float64Array.from({ length: length * length }, (_, i) =>
-    i % length <= Math.floor(i / length) ? 0 : MASKED,
-  );
+  const reach = window ?? length;
+  const causal = Float64Array.from({ length: length * length }, (_, i) => {
+    const back = Math.floor(i / length) - (i % length);
+    return back >= 0 && back < reach ? 0 : MASKED;
+  });
   const same = o.equal(
     o.reshape(documents, [rows, 1, length, 1]),
     o.reshape(documents, [rows, 1, 1, length]),
   );
   return o.where(same, o.constant(causal, [1, 1, length, length]), o.scalar(MASKED)); // (rows, 1, length, length)
+}
+
+/** One value for each distinct key. */
+function memoised<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<string, Value>();
+  return (key) => {
+    const name = JSON.stringify(key);
+    const value = known.get(name) ?? make(key);
+    known.set(name, value);
+    return value;
+  };
 }
 
 /** Σ weights · −ln P(target), a scalar. */
@@ -79,25 +94,58 @@ export function decoderLoss(
   const [rows = 0, length = 0] = batch.documents.shape;
   const tokens = rows * length;
   const parameter = (name: string) => parameters.get(name)!;
-  const linear = (x: Tensor, name: string) => tape.apply('matMul', [x, parameter(name)], { transB: true });
-  const norm = (x: Tensor, name: string) =>
-    tape.apply('rmsNorm', [x, parameter(name)], { epsilon: spec.rmsNormEps });
   const reshape = (x: Tensor, shape: readonly number[]) => tape.apply('reshape', [x], { shape });
+  const add = (a: Tensor, b: Tensor) => tape.apply('add', [a, b], {});
   const swapTimeAndHeads = (x: Tensor) => tape.apply('transpose', [x], { permutation: [0, 2, 1, 3] });
   const heads = (x: Tensor, count: number) => swapTimeAndHeads(reshape(x, [rows, length, count, headSize]));
-  const table = rotaryTable(tape, spec, batch.positions);
-  const mask = attentionMask(tape, batch.documents);
+  const tableOf = memoised((rotary: RotarySpec) => rotaryTable(tape, spec, rotary, batch.positions));
+  const maskOf = memoised((window: number | null) => attentionMask(tape, batch.documents, window));
 
-  const attention = (x: Tensor, layer: number): Tensor => {
-    const names = layerNames(layer);
-    const q = tape.apply('rotary', [heads(linear(x, names.q), headCount)], { table }); // (rows, heads, length, headSize)
-    const k = tape.apply('rotary', [heads(linear(x, names.k), kvHeadCount)], { table }); // (rows, kvHeads, length, headSize)
-    const v = heads(linear(x, names.v), kvHeadCount);
+  const linear = (x: Tensor, { weight, bias, transposed }: LinearParameters): Tensor => {
+    const product = tape.apply('matMul', [x, parameter(weight)], { transB: !transposed });
+    return bias === null ? product : add(product, parameter(bias));
+  };
+  const norm = (x: Tensor, { weight, bias }: NormParameters): Tensor => {
+    const epsilon = spec.normEps;
+    if (spec.norm === 'layer' && bias !== null) {
+      return tape.apply('layerNorm', [x, parameter(weight), parameter(bias)], { epsilon });
+    }
+    const scale =
+      spec.normOffset === 0 ? parameter(weight) : add(parameter(weight), tape.o.scalar(spec.normOffset));
+    return tape.apply('rmsNorm', [x, scale], { epsilon });
+  };
+  const branch = (x: Tensor, after: NormParameters | null) => (after === null ? x : norm(x, after));
+
+  /** Of each head by itself. @param x (tokens, heads · headSize) */
+  const headNorm = (x: Tensor, by: NormParameters | null): Tensor =>
+    by === null ? x : reshape(norm(reshape(x, [(tokens * x.shape[1]!) / headSize, headSize]), by), x.shape);
+
+  /** Queries, keys and values, each (tokens, heads · headSize). */
+  const queryKeyValue = (x: Tensor, { queryKeyValue: linears }: LayerParameters): readonly Tensor[] => {
+    if (linears.length > 1) return linears.map((each) => linear(x, each));
+    const together = linear(x, linears[0]!);
+    let start = 0;
+    return queryKeyValueSizes(spec).map((size) => {
+      const end = start + size;
+      const part = tape.apply('slice', [together], { axis: 1, start, end });
+      start = end;
+      return part;
+    });
+  };
+
+  const attention = (x: Tensor, layer: LayerParameters, index: number): Tensor => {
+    const { rotary, window } = attentionOf(spec, index);
+    const [flatQ, flatK, flatV] = queryKeyValue(x, layer) as readonly [Tensor, Tensor, Tensor];
+    const turned = (value: Tensor) =>
+      rotary === null ? value : tape.apply('rotary', [value], { table: tableOf(rotary) });
+    const q = turned(heads(headNorm(flatQ, layer.queryNorm), headCount)); // (rows, heads, length, headSize)
+    const k = turned(heads(headNorm(flatK, layer.keyNorm), kvHeadCount)); // (rows, kvHeads, length, headSize)
+    const v = heads(flatV, kvHeadCount);
     // Query heads that share a key head stand below each other, so that keys are not repeated.
     const group = headCount / kvHeadCount;
     const grouped = reshape(q, [rows, kvHeadCount, group * length, headSize]);
-    const scores = tape.apply('matMul', [grouped, k], { transB: true, scale: 1 / Math.sqrt(headSize) });
-    const masked = tape.apply('add', [reshape(scores, [rows, headCount, length, length]), mask], {});
+    const scores = tape.apply('matMul', [grouped, k], { transB: true, scale: spec.attentionScale });
+    const masked = add(reshape(scores, [rows, headCount, length, length]), maskOf(window));
     const probabilities = reshape(tape.apply('softmax', [masked], {}), [
       rows,
       kvHeadCount,
@@ -106,20 +154,39 @@ export function decoderLoss(
     ]);
     const mixed = tape.apply('matMul', [probabilities, v], {}); // (rows, kvHeads, group · length, headSize)
     const byTime = swapTimeAndHeads(reshape(mixed, [rows, headCount, length, headSize]));
-    return linear(reshape(byTime, [tokens, headCount * headSize]), names.o);
+    return linear(reshape(byTime, [tokens, headCount * headSize]), layer.attentionOutput);
   };
-  const feedForward = (x: Tensor, layer: number): Tensor => {
-    const names = layerNames(layer);
-    return linear(tape.apply('swiGlu', [linear(x, names.gate), linear(x, names.up)], {}), names.down);
+  const widen = (x: Tensor, { gate, up }: LayerParameters): Tensor => {
+    if (gate === null) return activate(linear(x, up));
+    if (spec.activation === 'silu') return tape.apply('swiGlu', [linear(x, gate), linear(x, up)], {});
+    return tape.apply('mul', [activate(linear(x, gate)), linear(x, up)], {});
+  };
+  const activate = (x: Tensor): Tensor =>
+    spec.activation === 'gelu_tanh'
+      ? tape.apply('geluTanh', [x], {})
+      : tape.apply('mul', [x, tape.apply('sigmoid', [x], {})], {});
+
+  const model = modelParameters(spec);
+  const embed = (): Tensor => {
+    const x = tape.apply('gather', [parameter(model.embedding)], { indices: batch.tokens }); // (tokens, hiddenSize)
+    const scaled =
+      spec.embeddingScale === 1 ? x : tape.apply('mul', [x, tape.o.scalar(spec.embeddingScale)], {});
+    if (model.positions === null) return scaled;
+    const indices = tape.o.reshape(batch.positions, [tokens]);
+    return add(scaled, tape.apply('gather', [parameter(model.positions)], { indices }));
   };
 
-  let x = tape.apply('gather', [parameter(embeddingName)], { indices: batch.tokens }); // (tokens, hiddenSize)
-  for (let layer = 0; layer < spec.layerCount; layer++) {
-    const names = layerNames(layer);
-    x = tape.apply('add', [x, attention(norm(x, names.inputNorm), layer)], {});
-    x = tape.apply('add', [x, feedForward(norm(x, names.postNorm), layer)], {});
+  let x = embed();
+  for (let index = 0; index < spec.layerCount; index++) {
+    const layer = layerParameters(spec, index);
+    const attended = attention(norm(x, layer.inputNorm), layer, index);
+    x = add(x, branch(attended, layer.attentionBranchNorm));
+    const fed = linear(widen(norm(x, layer.feedForwardNorm), layer), layer.down);
+    x = add(x, branch(fed, layer.feedForwardBranchNorm));
   }
-  const head = parameter(spec.tiedEmbeddings ? embeddingName : headName);
   const { targets, weights } = batch;
-  return tape.apply('linearCrossEntropy', [norm(x, finalNormName), head], { targets, weights });
+  return tape.apply('linearCrossEntropy', [norm(x, model.finalNorm), parameter(model.head)], {
+    targets,
+    weights,
+  });
 }

@@ -4,7 +4,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { readCheckpoint } from '../checkpoint/read-checkpoint.ts';
 import type { ModelContent } from '../checkpoint/write-huggingface.ts';
 import type { ModelConfig, ModelInitConfig } from '../config/config-types.ts';
-import type { DecoderSpec } from '../nn/decoder-spec.ts';
+import { llamaSpec, type DecoderSpec } from '../nn/decoder-spec.ts';
 import { specialTokenText } from '../tokenizer/tokenizer-files.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { chatTemplate, createChatTokenizer, endTokenId, padTokenId } from './chat-format.ts';
@@ -17,8 +17,7 @@ export interface LoadedModel {
 }
 
 function specOf(init: ModelInitConfig): DecoderSpec {
-  return {
-    architecture: 'llama',
+  return llamaSpec({
     vocabSize: init.vocab_size,
     hiddenSize: init.hidden_size,
     intermediateSize: init.intermediate_size,
@@ -28,9 +27,9 @@ function specOf(init: ModelInitConfig): DecoderSpec {
     headSize: init.hidden_size / init.num_attention_heads,
     maxPositions: init.max_position_embeddings,
     ropeTheta: init.rope_theta,
-    rmsNormEps: init.rms_norm_eps,
+    normEps: init.rms_norm_eps,
     tiedEmbeddings: init.tie_word_embeddings,
-  };
+  });
 }
 
 async function contentOf(checkpoint: Checkpoint): Promise<LoadedModel> {

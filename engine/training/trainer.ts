@@ -4,7 +4,7 @@ import { writeHuggingFace, type ModelContent } from '../checkpoint/write-hugging
 import type { StoredDtype } from '../checkpoint/write-safetensors.ts';
 import type { TrainingConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
-import { parametersOf } from '../nn/decoder-spec.ts';
+import { parametersOf } from '../nn/decoder-parameters.ts';
 import { elementCount } from '../tensor/dtype.ts';
 import { momentNames, stepScalars, type AdamWOptions } from './adamw.ts';
 import type { Batch, EncodedExample } from './batch.ts';

@@ -2,7 +2,8 @@
  *  Plain data out, so that they can be sent to the worker that runs them. */
 import type { FloatType } from '../autodiff/operators.ts';
 import { Tape } from '../autodiff/tape.ts';
-import { parametersOf, type DecoderSpec } from '../nn/decoder-spec.ts';
+import { parametersOf } from '../nn/decoder-parameters.ts';
+import type { DecoderSpec } from '../nn/decoder-spec.ts';
 import { OnnxGraph } from '../onnx/graph.ts';
 import { adamWUpdates, type AdamWOptions } from './adamw.ts';
 import { batchInputs, decoderLoss, type BatchShape } from './decoder-loss.ts';

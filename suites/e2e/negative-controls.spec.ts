@@ -83,7 +83,8 @@ const damaged: { readonly name: string; readonly make: (folder: string) => Promi
   { name: 'first layer zeroed', make: (folder) => writeDamaged(folder, zeroLayer(0)) },
   {
     name: 'all layers zeroed',
-    make: (folder) => writeDamaged(folder, (weights) => layers.forEach((layer) => zeroLayer(layer)(weights))),
+    make: (folder) =>
+      writeDamaged(folder, (weights, spec) => layers.forEach((layer) => zeroLayer(layer)(weights, spec))),
   },
   { name: 'merges of the tokenizer shuffled', make: (folder) => writeWithShuffledMerges(folder, 1) },
   { name: 'never trained', make: (folder) => writeDamaged(folder, untrained(1)) },

@@ -3,12 +3,13 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCheckpoint } from '../../engine/checkpoint/read-checkpoint.ts';
 import { writeHuggingFace } from '../../engine/checkpoint/write-huggingface.ts';
-import { layerNames, parametersOf } from '../../engine/nn/decoder-spec.ts';
+import { layerParameters, parametersOf } from '../../engine/nn/decoder-parameters.ts';
+import type { DecoderSpec } from '../../engine/nn/decoder-spec.ts';
 import { packageRoot } from '../../harness/tasks/package-root.ts';
 
 export const tinyChat: string = join(packageRoot, 'fixtures/models/tiny-chat');
 
-type Damage = (weights: Map<string, Float32Array>) => void;
+type Damage = (weights: Map<string, Float32Array>, spec: DecoderSpec) => void;
 
 /** Writes tiny-chat with changed weights to `folder`; the tokenizer stays. */
 export async function writeDamaged(folder: string, damage: Damage): Promise<string> {
@@ -17,7 +18,7 @@ export async function writeDamaged(folder: string, damage: Damage): Promise<stri
   const weights = new Map<string, Float32Array>();
   for (const { name } of parametersOf(spec)) weights.set(name, await checkpoint.weights.read(name));
   await checkpoint.weights.close();
-  damage(weights);
+  damage(weights, spec);
   await writeHuggingFace(folder, {
     spec,
     weights,
@@ -32,9 +33,9 @@ export async function writeDamaged(folder: string, damage: Damage): Promise<stri
 
 /** A layer whose projections are zero adds nothing to the residual stream: it is not there. */
 export function zeroLayer(layer: number): Damage {
-  return (weights) => {
-    const { o, down } = layerNames(layer);
-    for (const name of [o, down]) weights.get(name)!.fill(0);
+  return (weights, spec) => {
+    const { attentionOutput, down } = layerParameters(spec, layer);
+    for (const { weight } of [attentionOutput, down]) weights.get(weight)!.fill(0);
   };
 }
 

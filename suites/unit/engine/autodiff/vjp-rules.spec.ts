@@ -21,7 +21,7 @@ interface RuleCase {
 const one = (
   tape: Tape,
   [a]: readonly Tensor[],
-  op: 'neg' | 'exp' | 'log' | 'sqrt' | 'sigmoid' | 'tanh' | 'softmax',
+  op: 'neg' | 'exp' | 'log' | 'sqrt' | 'sigmoid' | 'tanh' | 'softmax' | 'geluTanh',
 ) => tape.apply(op, [a!], {});
 const two = (tape: Tape, [a, b]: readonly Tensor[], op: 'add' | 'sub' | 'mul' | 'div' | 'swiGlu') =>
   tape.apply(op, [a!, b!], {});
@@ -215,6 +215,16 @@ const ruleCases: { readonly [Op in DifferentiableOp]: readonly RuleCase[] } = {
       shapes: [[4, 6], [6]],
       apply: (t, [a, b]) => t.apply('rmsNorm', [a!, b!], { epsilon: 1e-2 }),
     },
+  ],
+  layerNorm: [
+    {
+      title: 'rows, weight and bias',
+      shapes: [[4, 6], [6], [6]],
+      apply: (t, [a, b, c]) => t.apply('layerNorm', [a!, b!, c!], { epsilon: 1e-2 }),
+    },
+  ],
+  geluTanh: [
+    { title: 'both tails', shapes: [[3, 5]], range: [-4, 4], apply: (t, x) => one(t, x, 'geluTanh') },
   ],
   swiGlu: [
     {

@@ -42,7 +42,7 @@ test('reads description, weights, tokenizer and template', async () => {
       kvHeadCount: 1,
       headSize: 16,
       maxPositions: 1024,
-      ropeTheta: 500,
+      attention: [{ rotary: { theta: 500, scaling: null }, window: null }],
       tiedEmbeddings: true,
     },
     eosTokenIds: [0],

@@ -1,6 +1,7 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { llamaSpec } from '../../../../engine/nn/decoder-spec.ts';
 import { readCheckpoint, readModelDigests } from '../../../../engine/checkpoint/read-checkpoint.ts';
 
 const golden = join(import.meta.dirname, '../../../../fixtures/golden/engine/tiny-tied');
@@ -31,20 +32,21 @@ async function read(folder: string) {
 test('reads description, template and end tokens', async () => {
   const checkpoint = await read(golden);
   expect(checkpoint.format).toBe('huggingface');
-  expect(checkpoint.spec).toEqual({
-    architecture: 'llama',
-    vocabSize: 258,
-    hiddenSize: 32,
-    intermediateSize: 24,
-    layerCount: 2,
-    headCount: 2,
-    kvHeadCount: 1,
-    headSize: 16,
-    maxPositions: 1024,
-    ropeTheta: 500,
-    rmsNormEps: 1e-5,
-    tiedEmbeddings: true,
-  });
+  expect(checkpoint.spec).toEqual(
+    llamaSpec({
+      vocabSize: 258,
+      hiddenSize: 32,
+      intermediateSize: 24,
+      layerCount: 2,
+      headCount: 2,
+      kvHeadCount: 1,
+      headSize: 16,
+      maxPositions: 1024,
+      ropeTheta: 500,
+      normEps: 1e-5,
+      tiedEmbeddings: true,
+    }),
+  );
   expect(checkpoint.chatTemplate).toContain('<user>');
   expect(checkpoint.eosTokenIds).toEqual([0]);
 });
@@ -108,13 +110,27 @@ test('gives each broken folder one clear error', async () => {
     'another architecture': [config((json) => ({ ...json, model_type: 'bert' })), 'E_MODEL_UNSUPPORTED'],
     'no model_type': [config((json) => ({ ...json, model_type: undefined })), 'E_MODEL_UNSUPPORTED'],
     'another activation': [config((json) => ({ ...json, hidden_act: 'gelu' })), 'E_MODEL_UNSUPPORTED'],
-    'attention biases': [config((json) => ({ ...json, attention_bias: true })), 'E_MODEL_UNSUPPORTED'],
-    'rope scaling': [
-      config((json) => ({ ...json, rope_scaling: { rope_type: 'llama3', factor: 8 } })),
+    'biases that are not there': [
+      config((json) => ({ ...json, attention_bias: true })),
+      'E_CHECKPOINT_INVALID',
+    ],
+    'rope scaling that changes with the length': [
+      config((json) => ({
+        ...json,
+        rope_parameters: undefined,
+        rope_scaling: { type: 'dynamic', factor: 8 },
+      })),
       'E_MODEL_UNSUPPORTED',
     ],
-    'scaling in rope_parameters': [
-      config((json) => ({ ...json, rope_parameters: { rope_type: 'yarn', rope_theta: 500 } })),
+    'rope scaling without its numbers': [
+      config((json) => ({ ...json, rope_parameters: { rope_type: 'llama3', factor: 8 } })),
+      'E_CHECKPOINT_INVALID',
+    ],
+    'a part of each head rotated': [
+      config((json) => ({
+        ...json,
+        rope_parameters: { rope_type: 'default', rope_theta: 500, partial_rotary_factor: 0.5 },
+      })),
       'E_MODEL_UNSUPPORTED',
     ],
     'quantised weights': [

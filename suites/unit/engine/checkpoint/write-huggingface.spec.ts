@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readHuggingFaceFolder } from '../../../../engine/checkpoint/huggingface-folder.ts';
 import { writeHuggingFace, type ModelContent } from '../../../../engine/checkpoint/write-huggingface.ts';
-import { parametersOf, type DecoderSpec } from '../../../../engine/nn/decoder-spec.ts';
+import { parametersOf } from '../../../../engine/nn/decoder-parameters.ts';
+import { llamaSpec } from '../../../../engine/nn/decoder-spec.ts';
 import { float16ToNumber, numberToFloat16 } from '../../../../engine/tensor/dtype.ts';
 import { chatTemplate, createChatTokenizer } from '../../../../engine/training/chat-format.ts';
 import { initialWeights } from '../../../../engine/training/initial-weights.ts';
 
-const spec: DecoderSpec = {
-  architecture: 'llama',
+const spec = llamaSpec({
   vocabSize: 270,
   hiddenSize: 8,
   intermediateSize: 12,
@@ -19,9 +19,9 @@ const spec: DecoderSpec = {
   headSize: 4,
   maxPositions: 32,
   ropeTheta: 50_000,
-  rmsNormEps: 1e-6,
+  normEps: 1e-6,
   tiedEmbeddings: false,
-};
+});
 
 const content: ModelContent = {
   spec,

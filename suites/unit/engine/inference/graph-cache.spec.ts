@@ -60,7 +60,7 @@ test('keeps models apart that differ in weights or description alone', async () 
   const others: Checkpoint[] = [
     checkpoint,
     { ...checkpoint, digests: { ...checkpoint.digests, weights: 'sha256:other' } },
-    { ...checkpoint, spec: { ...checkpoint.spec, ropeTheta: 7 } },
+    { ...checkpoint, spec: { ...checkpoint.spec, normEps: 7 } },
   ];
   const paths = await Promise.all(others.map((other) => prepareGraph(other, 'float32', folder, 0)));
   expect(new Set(paths).size).toBe(3);

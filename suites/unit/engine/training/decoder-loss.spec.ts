@@ -1,12 +1,11 @@
 import { expect, test } from '@playwright/test';
-import type { DecoderSpec } from '../../../../engine/nn/decoder-spec.ts';
-import { parametersOf } from '../../../../engine/nn/decoder-spec.ts';
+import { parametersOf } from '../../../../engine/nn/decoder-parameters.ts';
+import { llamaSpec, type DecoderSpec, type RotaryScaling } from '../../../../engine/nn/decoder-spec.ts';
 import { createBatch, type EncodedExample } from '../../../../engine/training/batch.ts';
 import { batchInputs, decoderLoss, type BatchShape } from '../../../../engine/training/decoder-loss.ts';
 import { compareWithDifferences, evaluate, randomValues, type Case } from '../autodiff/finite-differences.ts';
 
-const tied: DecoderSpec = {
-  architecture: 'llama',
+const tied = llamaSpec({
   vocabSize: 13,
   hiddenSize: 8,
   intermediateSize: 10,
@@ -16,9 +15,9 @@ const tied: DecoderSpec = {
   headSize: 2,
   maxPositions: 16,
   ropeTheta: 100,
-  rmsNormEps: 1e-3,
+  normEps: 1e-3,
   tiedEmbeddings: true,
-};
+});
 /** Heads wider than the residual stream divided by their number. */
 const untied: DecoderSpec = { ...tied, kvHeadCount: 4, headSize: 4, layerCount: 1, tiedEmbeddings: false };
 
@@ -66,7 +65,62 @@ const packed = [
   [documents[1]!, documents[3]!],
 ];
 
-for (const [title, spec] of Object.entries({ 'tied, grouped heads': tied, 'untied, wide heads': untied })) {
+const rotary = { theta: 100, scaling: null };
+const llama3: RotaryScaling = {
+  kind: 'llama3',
+  factor: 4,
+  lowFrequencyFactor: 1,
+  highFrequencyFactor: 4,
+  originalPositions: 64,
+};
+
+const variants: Record<string, DecoderSpec> = {
+  'tied, grouped heads': tied,
+  'untied, wide heads': untied,
+  'a window, scaled angles (Mistral, Llama 3)': {
+    ...tied,
+    attention: [{ rotary: { theta: 100, scaling: llama3 }, window: 3 }],
+  },
+  'biases of queries, keys and values (Qwen2)': {
+    ...tied,
+    biases: { queryKeyValue: true, attentionOutput: false, feedForward: false },
+  },
+  'normalised heads, layers without rotation (Qwen3, SmolLM3)': {
+    ...untied,
+    layerCount: 2,
+    queryKeyNorm: true,
+    attention: [
+      { rotary, window: null },
+      { rotary: null, window: null },
+    ],
+  },
+  'learned positions, layer norms, one matrix for all (GPT-2)': {
+    ...tied,
+    architecture: 'gpt2',
+    kvHeadCount: 4,
+    attention: [{ rotary: null, window: null }],
+    norm: 'layer',
+    activation: 'gelu_tanh',
+    gated: false,
+    biases: { queryKeyValue: true, attentionOutput: true, feedForward: true },
+    learnedPositions: true,
+  },
+  'norms of branches, stored as distance from 1 (Gemma 3)': {
+    ...tied,
+    architecture: 'gemma3_text',
+    attention: [
+      { rotary, window: 2 },
+      { rotary: { theta: 1000, scaling: { kind: 'linear', factor: 8 } }, window: null },
+    ],
+    queryKeyNorm: true,
+    normOffset: 1,
+    branchNorms: true,
+    activation: 'gelu_tanh',
+    embeddingScale: Math.sqrt(8),
+  },
+};
+
+for (const [title, spec] of Object.entries(variants)) {
   test(`has the gradients of a whole decoder: ${title}`, async () => {
     const { worst, worstParameter } = await compareWithDifferences(
       caseOf(spec, { rows: 2, length: 9 }, packed),

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { openSafetensors } from '../../../../engine/checkpoint/safetensors.ts';
-import { parametersOf, type DecoderSpec } from '../../../../engine/nn/decoder-spec.ts';
+import { parametersOf } from '../../../../engine/nn/decoder-parameters.ts';
+import { llamaSpec, type DecoderSpec } from '../../../../engine/nn/decoder-spec.ts';
 import { elementCount } from '../../../../engine/tensor/dtype.ts';
 import { momentNames, stepScalars } from '../../../../engine/training/adamw.ts';
 import type { BatchData } from '../../../../engine/training/batch.ts';
@@ -42,8 +43,7 @@ interface GoldenCurve {
 }
 
 function specOf({ config, rope_theta }: GoldenCurve): DecoderSpec {
-  return {
-    architecture: 'llama',
+  return llamaSpec({
     vocabSize: config['vocab_size']!,
     hiddenSize: config['hidden_size']!,
     intermediateSize: config['intermediate_size']!,
@@ -53,9 +53,9 @@ function specOf({ config, rope_theta }: GoldenCurve): DecoderSpec {
     headSize: config['hidden_size']! / config['num_attention_heads']!,
     maxPositions: config['max_position_embeddings']!,
     ropeTheta: rope_theta,
-    rmsNormEps: config['rms_norm_eps']!,
+    normEps: config['rms_norm_eps']!,
     tiedEmbeddings: config.tie_word_embeddings,
-  };
+  });
 }
 
 function dataOf({ tokens, documents, positions, targets, weights }: GoldenBatch): BatchData {
