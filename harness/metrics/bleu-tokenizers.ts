@@ -1,59 +1,14 @@
 /** The tokenizers of sacrebleu 2.6.0 that BLEU names in its signature: none, 13a, intl, char, zh.
  *  Knows text only; knows nothing of n-grams. Source: mteval-v13a.pl and mteval-v14.pl as sacrebleu reads them. */
-import { isPythonSpace, splitWhitespace, trim } from './python-text.ts';
+import { splitWhitespace, trim } from './python-text.ts';
 
 /** Punctuation apart; period and comma apart unless a digit stands on both sides; dash apart after a digit. */
-function separateWestern(line: string): string {
+export function separateWestern(line: string): string {
   return line
     .replace(/[{-~[-` -&(-+:-@/]/g, ' $& ')
     .replace(/([^0-9])([.,])/g, '$1 $2 ')
     .replace(/([.,])([^0-9])/g, ' $1 $2')
     .replace(/([0-9])(-)/g, '$1 $2 ');
-}
-
-/** Characters that the rules of separateWestern can touch: ASCII punctuation but `'` and, after a digit, the dash. */
-const TOUCHED = Uint8Array.from({ length: 128 }, (_, unit) =>
-  /[!-&(-,./:-@[-`{-~]/.test(String.fromCharCode(unit)) ? 1 : 0,
-);
-
-const chunks = new Map<string, readonly string[]>();
-
-function chunkTokens(chunk: string): readonly string[] {
-  let parts = chunks.get(chunk);
-  if (parts === undefined) {
-    parts = splitWhitespace(separateWestern(` ${chunk} `));
-    if (chunks.size >= 50_000) chunks.clear();
-    if (chunk.length <= 40) chunks.set(chunk, parts);
-  }
-  return parts;
-}
-
-/** The rules look at neighbours but never across white space: so chunks are read one by one, those that no rule
- *  touches as they are, and the others remembered. */
-function westernTokens(text: string): string[] {
-  const tokens: string[] = [];
-  let start = -1;
-  let touched = false;
-  let before = 0;
-  for (let at = 0; at <= text.length; at++) {
-    const unit = at < text.length ? text.charCodeAt(at) : 0x20;
-    if (isPythonSpace(unit)) {
-      if (start >= 0) {
-        const chunk = text.slice(start, at);
-        if (touched) for (const part of chunkTokens(chunk)) tokens.push(part);
-        else tokens.push(chunk);
-        start = -1;
-        touched = false;
-      }
-    } else {
-      if (start < 0) start = at;
-      if (unit < 128 && (TOUCHED[unit] === 1 || (unit === 0x2d && before >= 0x30 && before <= 0x39))) {
-        touched = true;
-      }
-    }
-    before = unit;
-  }
-  return tokens;
 }
 
 function tokenize13a(line: string): string[] {
@@ -65,7 +20,7 @@ function tokenize13a(line: string): string[] {
       .replaceAll('&lt;', '<')
       .replaceAll('&gt;', '>');
   }
-  return westernTokens(text);
+  return splitWhitespace(separateWestern(` ${text} `));
 }
 
 function tokenizeInternational(line: string): string[] {

@@ -1,11 +1,13 @@
 /** BLEU (Papineni et al. 2002), to the last digit as sacrebleu 2.6.0 (Post 2018, arXiv:1804.08771).
  *  A segment becomes counts, counts add up, and a score is made of the sum: so a corpus score is no mean of
  *  sentence scores, and resampling adds counts. Knows nothing of files, tasks or intervals. */
+import { tokenNumbers13a } from './bleu-13a.ts';
 import { bleuTokenizers, type BleuTokenizer } from './bleu-tokenizers.ts';
-import { clippedMatches, tokenNumbers } from './ngram-counts.ts';
+import { clippedMatches } from './ngram-counts.ts';
 import { trimEnd } from './python-text.ts';
 import { referenceList, type References } from './references.ts';
 import { referenceCount, signature } from './signature.ts';
+import { tokenNumbers } from './token-numbers.ts';
 
 /** Default of `smoothValue`; null where the method takes none. Source: Chen and Cherry 2014, W14-3346. */
 export const bleuSmoothing = { none: null, floor: 0.1, 'add-k': 1, exp: null } as const;
@@ -82,8 +84,12 @@ export function bleuCounts(
 ): BleuCounts {
   const { tokenize, lowercase, maxOrder } = settings(options, false);
   const numbers = tokenNumbers();
-  const tokens = (text: string) =>
-    numbers.of(bleuTokenizers[tokenize](trimEnd(lowercase ? text.toLowerCase() : text)));
+  const tokens = (text: string) => {
+    const line = trimEnd(lowercase ? text.toLowerCase() : text);
+    return tokenize === '13a'
+      ? tokenNumbers13a(line, numbers)
+      : numbers.ofAll(bleuTokenizers[tokenize](line));
+  };
   const text = tokens(hypothesis);
   const others = referenceList(references).map(tokens);
   return {

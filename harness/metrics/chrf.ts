@@ -1,10 +1,11 @@
 /** chrF and chrF++ (Popović 2015 and 2017), to the last digit as sacrebleu 2.6.0: F-score of character n-grams,
  *  and of word n-grams where a word order is given (chrF++ is word order 2). Characters are code points.
  *  As with BLEU, counts add up over segments and a score is made of the sum. Knows nothing of files or tasks. */
-import { clippedMatches, tokenNumbers } from './ngram-counts.ts';
-import { splitWhitespace } from './python-text.ts';
+import { clippedMatches } from './ngram-counts.ts';
+import { isPythonSpace, splitWhitespace } from './python-text.ts';
 import { referenceList, type References } from './references.ts';
 import { referenceCount, signature } from './signature.ts';
+import { tokenNumbers } from './token-numbers.ts';
 
 export interface ChrfOptions {
   /** Longest character n-gram; default 6. */
@@ -37,15 +38,18 @@ function settings(options: ChrfOptions): ChrfSettings {
   };
 }
 
-function codePoints(text: string): Int32Array {
-  const points = new Int32Array(text.length);
-  let length = 0;
+/** Code points, without white space unless it counts. */
+function codePoints(text: string, whitespace: boolean): number[] {
+  const points: number[] = [];
   for (let at = 0; at < text.length; at++) {
-    const point = text.codePointAt(at)!;
-    points[length++] = point;
-    if (point > 0xffff) at++;
+    const unit = text.charCodeAt(at);
+    if (unit >= 0xd800 && unit <= 0xdbff) {
+      const point = text.codePointAt(at)!;
+      points.push(point);
+      if (point > 0xffff) at++;
+    } else if (whitespace || !isPythonSpace(unit)) points.push(unit);
   }
-  return points.subarray(0, length);
+  return points;
 }
 
 const isPunctuation = (character: string) => /[!-/:-@[-`{-~]/.test(character);
@@ -61,12 +65,12 @@ function words(text: string): string[] {
 }
 
 interface Sequences {
-  readonly characters: Int32Array;
-  readonly words: Int32Array;
+  readonly characters: readonly number[];
+  readonly words: readonly number[];
 }
 
 /** [n-grams of a, of b, matches] of each order; those of a do not count where b has none. */
-function countOrders(a: Int32Array, b: Int32Array, maxOrder: number): number[] {
+function countOrders(a: readonly number[], b: readonly number[], maxOrder: number): number[] {
   const matches = clippedMatches(a, [b], maxOrder);
   return matches.flatMap((match, at) => {
     const inB = Math.max(0, b.length - at);
@@ -116,8 +120,8 @@ export function chrfCounts(
   const sequences = (text: string): Sequences => {
     const cased = lowercase ? text.toLowerCase() : text;
     return {
-      characters: codePoints(whitespace ? cased : splitWhitespace(cased).join('')),
-      words: numbers.of(wordOrder > 0 ? words(cased) : []),
+      characters: codePoints(cased, whitespace),
+      words: wordOrder > 0 ? numbers.ofAll(words(cased)) : [],
     };
   };
   const text = sequences(hypothesis);

@@ -2,10 +2,11 @@
  *  digits (a text in another script scores 0), optionally stemmed; of several references the one with the best
  *  F1 counts, for each type by itself. Knows nothing of files, tasks or intervals. */
 import { commonSubsequenceLength, commonSubsequencePositions } from './common-subsequence.ts';
-import { clippedMatches, tokenNumbers, type TokenNumbers } from './ngram-counts.ts';
+import { clippedMatches } from './ngram-counts.ts';
 import { porterStem } from './porter-stemmer.ts';
 import { referenceList, type References } from './references.ts';
 import { referenceCount, signature } from './signature.ts';
+import { scratchUnits, TokenNumbers } from './token-numbers.ts';
 
 export const rougeTypes = ['rouge1', 'rouge2', 'rougeL', 'rougeLsum'] as const;
 
@@ -23,35 +24,46 @@ export interface RougeScore {
   readonly f1: number;
 }
 
-const stems = new Map<string, string>();
+const words = new TokenNumbers();
+/** Stem of each word, by their numbers; -1 where it has not been asked for. */
+let stems: number[] = [];
+let stemsEpoch = 0;
 
-/** Stems repeat; the memory is bounded because words of a hostile text do not. */
-function stemOf(word: string): string {
-  if (word.length <= 3) return word;
-  let stem = stems.get(word);
-  if (stem === undefined) {
-    stem = porterStem(word);
-    if (stems.size >= 50_000) stems.clear();
-    if (word.length <= 40) stems.set(word, stem);
+/** Forgets words where they have become many, and their stems with them. */
+function tidy(): void {
+  if (words.tidy().epoch !== stemsEpoch) {
+    stems = [];
+    stemsEpoch = words.epoch;
   }
+}
+
+function stemOf(word: number): number {
+  const known = stems[word] ?? -1;
+  if (known >= 0) return known;
+  const text = words.token(word);
+  const stem = text.length <= 3 ? word : words.ofAll([porterStem(text)])[0]!;
+  while (stems.length <= word) stems.push(-1);
+  stems[word] = stem;
   return stem;
 }
 
-/** Runs of ASCII letters and digits, lower case. */
-function rougeTokens(text: string, options: RougeOptions = {}): string[] {
+/** Numbers of the runs of ASCII letters and digits, lower case. */
+function rougeTokens(text: string, { stem = false }: RougeOptions): number[] {
   const lower = text.toLowerCase();
-  const tokens: string[] = [];
+  const units = scratchUnits(lower.length);
+  const tokens: number[] = [];
   let start = -1;
   for (let at = 0; at <= lower.length; at++) {
     const unit = at < lower.length ? lower.charCodeAt(at) : 0;
     if ((unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39)) {
       if (start < 0) start = at;
+      units[at] = unit;
     } else if (start >= 0) {
-      tokens.push(lower.slice(start, at));
+      tokens.push(words.of(units, start, at));
       start = -1;
     }
   }
-  return options.stem ? tokens.map(stemOf) : tokens;
+  return stem ? tokens.map(stemOf) : tokens;
 }
 
 function score(hits: number, hypothesisTotal: number, referenceTotal: number): RougeScore {
@@ -61,12 +73,7 @@ function score(hits: number, hypothesisTotal: number, referenceTotal: number): R
   return { precision, recall, f1: sum > 0 ? (2 * precision * recall) / sum : 0 };
 }
 
-function ngramScore(hypothesis: Int32Array, reference: Int32Array, order: number): RougeScore {
-  const hits = clippedMatches(hypothesis, [reference], order)[order - 1]!;
-  return score(hits, Math.max(0, hypothesis.length - order + 1), Math.max(0, reference.length - order + 1));
-}
-
-function tally(sentences: readonly Int32Array[]): Map<number, number> {
+function tally(sentences: readonly (readonly number[])[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const sentence of sentences) {
     for (const token of sentence) counts.set(token, (counts.get(token) ?? 0) + 1);
@@ -76,8 +83,12 @@ function tally(sentences: readonly Int32Array[]): Map<number, number> {
 
 /** Union of each reference sentence's common subsequences with all hypothesis sentences (Lin 2004, section
  *  3.2); a token counts no more often than either side has it. */
-function summaryScore(hypothesis: readonly Int32Array[], reference: readonly Int32Array[]): RougeScore {
-  const length = (sentences: readonly Int32Array[]) => sentences.reduce((sum, each) => sum + each.length, 0);
+function summaryScore(
+  hypothesis: readonly (readonly number[])[],
+  reference: readonly (readonly number[])[],
+): RougeScore {
+  const length = (sentences: readonly (readonly number[])[]) =>
+    sentences.reduce((sum, each) => sum + each.length, 0);
   const leftInHypothesis = tally(hypothesis);
   const leftInReference = tally(reference);
   let hits = 0;
@@ -101,33 +112,44 @@ function summaryScore(hypothesis: readonly Int32Array[], reference: readonly Int
   return score(hits, length(hypothesis), length(reference));
 }
 
-/** Sentences of ROUGE-Lsum are lines. */
-function lineTokens(text: string, numbers: TokenNumbers, options: RougeOptions): Int32Array[] {
-  return text
-    .split('\n')
-    .filter((line) => line.length > 0)
-    .map((line) => numbers.of(rougeTokens(line, options)));
+/** A text as the types read it; ROUGE-Lsum's sentences are its lines. */
+interface RougeText {
+  readonly tokens: readonly number[];
+  readonly lines: readonly (readonly number[])[];
+}
+
+function read(text: string, types: readonly RougeType[], options: RougeOptions): RougeText {
+  const lines = types.includes('rougeLsum') ? text.split('\n').filter((line) => line.length > 0) : [];
+  return {
+    tokens: types.some((type) => type !== 'rougeLsum') ? rougeTokens(text, options) : [],
+    lines: lines.map((line) => rougeTokens(line, options)),
+  };
 }
 
 function scoreAgainst(
-  hypothesis: string,
-  reference: string,
+  { tokens, lines }: RougeText,
+  reference: RougeText,
   types: readonly RougeType[],
-  options: RougeOptions,
 ): Record<RougeType, RougeScore> {
-  const numbers = tokenNumbers();
-  const a = numbers.of(rougeTokens(hypothesis, options));
-  const b = numbers.of(rougeTokens(reference, options));
-  const byType: Record<RougeType, () => RougeScore> = {
-    rouge1: () => ngramScore(a, b, 1),
-    rouge2: () => ngramScore(a, b, 2),
-    rougeL: () => score(commonSubsequenceLength(b, a), a.length, b.length),
-    rougeLsum: () =>
-      summaryScore(lineTokens(hypothesis, numbers, options), lineTokens(reference, numbers, options)),
-  };
+  const maxOrder = types.includes('rouge2') ? 2 : types.includes('rouge1') ? 1 : 0;
+  const matches = clippedMatches(tokens, [reference.tokens], maxOrder);
+  const ngrams = (order: number) =>
+    score(
+      matches[order - 1]!,
+      Math.max(0, tokens.length - order + 1),
+      Math.max(0, reference.tokens.length - order + 1),
+    );
   const none = { precision: 0, recall: 0, f1: 0 };
   const result: Record<RougeType, RougeScore> = { rouge1: none, rouge2: none, rougeL: none, rougeLsum: none };
-  for (const type of types) result[type] = byType[type]();
+  for (const type of types) {
+    if (type === 'rouge1') result.rouge1 = ngrams(1);
+    else if (type === 'rouge2') result.rouge2 = ngrams(2);
+    else if (type === 'rougeLsum') result.rougeLsum = summaryScore(lines, reference.lines);
+    else {
+      const length = commonSubsequenceLength(reference.tokens, tokens);
+      result.rougeL = score(length, tokens.length, reference.tokens.length);
+    }
+  }
   return result;
 }
 
@@ -139,8 +161,10 @@ export function calculateRouge(
   options: RougeOptions & { readonly types?: readonly RougeType[] } = {},
 ): Readonly<Record<RougeType, RougeScore>> {
   const types = options.types ?? rougeTypes;
+  tidy();
+  const text = read(hypothesis, types, options);
   const [first, ...others] = referenceList(references).map((each) =>
-    scoreAgainst(hypothesis, each, types, options),
+    scoreAgainst(text, read(each, types, options), types),
   );
   const best = first!;
   for (const other of others) {

@@ -1,10 +1,10 @@
 /** TER, translation edit rate (Snover et al. 2006), to the last digit as sacrebleu 2.6.0. Lower is better.
  *  Edits and reference lengths add up over segments and a score is made of the sum. Knows nothing of files. */
-import { tokenNumbers } from './ngram-counts.ts';
 import { splitWhitespace, trimEnd } from './python-text.ts';
 import { referenceList, type References } from './references.ts';
 import { referenceCount, signature } from './signature.ts';
 import { translationEdits } from './ter-edits.ts';
+import { tokenNumbers } from './token-numbers.ts';
 
 export interface TerOptions {
   /** Separates punctuation, reads XML's escapes. */
@@ -73,8 +73,10 @@ function words(text: string, options: TerOptions): string[] {
 /** Counts of one segment. @throws E_INPUT_INVALID without a reference */
 export function terCounts(hypothesis: string, references: References, options: TerOptions = {}): TerCounts {
   const numbers = tokenNumbers();
-  const text = numbers.of(words(hypothesis, options));
-  const others = referenceList(references).map((each) => numbers.of(words(each, options)));
+  const text = Int32Array.from(numbers.ofAll(words(hypothesis, options)));
+  const others = referenceList(references).map((each) =>
+    Int32Array.from(numbers.ofAll(words(each, options))),
+  );
   return {
     edits: Math.min(...others.map((each) => translationEdits(text, each))),
     referenceLength: others.reduce((sum, each) => sum + each.length, 0) / others.length,

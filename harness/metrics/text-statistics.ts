@@ -1,8 +1,9 @@
 /** Counts that readability formulas are made of, as textstat 0.7.11 counts them: words, sentences, letters,
  *  syllables. Knows nothing of the formulas. Linear in the length of the text. */
 import easyWords from 'text-readability/easy_words.js';
-import { codePointLength, countWords, isPythonSpace, isWordCharacter } from './python-text.ts';
+import { codePointLength, isPythonSpace, isWordCharacter } from './python-text.ts';
 import { syllablesOf } from './syllables.ts';
+import { scratchUnits, TokenNumbers } from './token-numbers.ts';
 
 /** Dale and Chall's familiar words in textstat's edition: text-readability carries the same 2,941. */
 const easy = new Set(easyWords);
@@ -36,164 +37,177 @@ export interface TextStatistics {
 }
 
 const APOSTROPHE = 0x27;
-/** What follows an apostrophe that stays: the endings of English contractions, in lower case. */
-const CONTRACTED = ['t', 's', 'd', 've', 'll', 're'] as const;
 
-/** Words without punctuation; apostrophes stay before the ending of a contraction. */
-function bareWords(text: string): string[] {
-  const words: string[] = [];
-  let word = '';
-  let start = -1;
-  for (let at = 0; at <= text.length;) {
-    const point = text.codePointAt(at) ?? 0x20;
-    const kept =
-      point === APOSTROPHE
-        ? CONTRACTED.some((ending) => text.startsWith(ending, at + 1))
-        : isWordCharacter(point);
-    if (kept) {
-      if (start < 0) start = at;
-    } else {
-      if (start >= 0) word += text.slice(start, at);
-      start = -1;
-      if (word !== '' && isPythonSpace(point)) {
-        words.push(word);
-        word = '';
-      }
-    }
-    at += point > 0xffff ? 2 : 1;
-  }
-  return words;
+/** Whether an apostrophe here stays in its word: before the ending of an English contraction, in lower case. */
+function isContraction(text: string, apostrophe: number): boolean {
+  const next = text[apostrophe + 1];
+  if (next === 't' || next === 's' || next === 'd') return true;
+  const ending = text.slice(apostrophe + 1, apostrophe + 3);
+  return ending === 've' || ending === 'll' || ending === 're';
 }
 
 const isTerminator = (unit: number) => unit === 0x2e || unit === 0x21 || unit === 0x3f;
 
-/** Code points other than white space. */
-function charactersOf(text: string): number {
-  let spaces = 0;
-  for (let at = 0; at < text.length; at++) if (isPythonSpace(text.charCodeAt(at))) spaces++;
-  return codePointLength(text) - spaces;
-}
+const UNKNOWN = 0;
+const OTHER = 1;
+const WORD = 2;
+const SPACE = 3;
 
-/** Sentences run from a word boundary to the next `.`, `!` or `?`; those of two words or fewer do not count,
- *  but a text that is not empty has at least one. As `re.findall(r"\b[^.!?]+[.!?]*")` of textstat. */
-function countSentences(text: string): number {
-  if (text.length === 0) return 0;
-  let counted = 0;
-  let inside = false;
-  let wordBefore = false;
-  let words = 0;
-  let wordInChunk = false;
-  for (let at = 0; at <= text.length;) {
-    const point = text.codePointAt(at);
-    const terminator = point !== undefined && isTerminator(point);
-    if (point === undefined || terminator) {
-      if (inside && words > 2) counted++;
-      inside = false;
-      wordBefore = false;
-      if (point === undefined) break;
-      at++;
-      continue;
-    }
-    const word = isWordCharacter(point);
-    if (!inside && word !== wordBefore) {
-      inside = true;
-      words = 0;
-      wordInChunk = false;
-    }
-    if (isPythonSpace(point)) wordInChunk = false;
-    else if (word && !wordInChunk) {
-      wordInChunk = true;
-      words++;
-    }
-    wordBefore = word;
-    at += point > 0xffff ? 2 : 1;
+/** Kind of each UTF-16 unit, found when it is first met. */
+const kinds = new Uint8Array(0x10000);
+
+function kindOf(unit: number): number {
+  let kind = kinds[unit]!;
+  if (kind === UNKNOWN) {
+    kind = isPythonSpace(unit) ? SPACE : isWordCharacter(unit) ? WORD : OTHER;
+    kinds[unit] = kind;
   }
-  return Math.max(1, counted);
+  return kind;
 }
 
-/** Offset behind the chunk that holds the 100th word; the whole text where it has 100 chunks or fewer. */
-function endOf100Words(text: string, chunks: number): number {
-  if (chunks <= 100) return text.length;
-  let words = 0;
-  let wordInChunk = false;
-  for (let at = 0; at < text.length;) {
-    const point = text.codePointAt(at)!;
-    if (isPythonSpace(point)) {
-      if (wordInChunk && words === 100) return at;
-      wordInChunk = false;
-    } else if (!wordInChunk && isWordCharacter(point)) {
-      wordInChunk = true;
-      words++;
-    }
-    at += point > 0xffff ? 2 : 1;
-  }
-  return text.length;
+const isLeading = (unit: number) => (unit & 0xfc00) === 0xd800;
+const isTrailing = (unit: number) => (unit & 0xfc00) === 0xdc00;
+
+/** What words are known by, at their numbers. */
+const words = new TokenNumbers();
+let wordsEpoch = 0;
+/** Syllables * 4, + 2 where the word is on the easy list, + 1 for more than six letters. */
+let facts: number[] = [];
+/** Code points without apostrophes. */
+let lengths: number[] = [];
+
+function tidy(): void {
+  if (words.tidy().epoch === wordsEpoch) return;
+  wordsEpoch = words.epoch;
+  facts = [];
+  lengths = [];
 }
 
-interface WordFacts {
-  readonly syllables: number;
-  /** Code points without apostrophes. */
-  readonly length: number;
-  readonly easy: boolean;
+function learn(word: number): void {
+  const text = words.token(word);
+  const lower = text.toLowerCase();
+  const length = codePointLength(text.replaceAll("'", ''));
+  facts.push(syllablesOf(lower) * 4 + (easy.has(lower) ? 2 : 0) + (length > 6 ? 1 : 0));
+  lengths.push(length);
 }
 
-const facts = new Map<string, WordFacts>();
-
-/** Words repeat, so their facts are kept; the memory is bounded because those of a hostile text do not. */
-function factsOf(word: string): WordFacts {
-  let known = facts.get(word);
-  if (known === undefined) {
-    const lower = word.toLowerCase();
-    const bare = word.replaceAll("'", '');
-    known = { syllables: syllablesOf(lower), length: codePointLength(bare), easy: easy.has(lower) };
-    if (facts.size >= 50_000) facts.clear();
-    if (word.length <= 40) facts.set(word, known);
-  }
-  return known;
-}
-
+/** One pass over a text.
+ *
+ *  Words are what white space leaves apart, without punctuation. Sentences run from a word boundary to the next `.`,
+ *  `!` or `?`; those of two words or fewer do not count, but a text that is not empty has at least one: as textstat's
+ *  `re.findall(r"\b[^.!?]+[.!?]*")`. */
 function analyze(text: string): TextStatistics {
-  const chunks = countWords(text);
-  const words = bareWords(text);
-  const sentences = countSentences(text);
-  const end = endOf100Words(text, chunks);
-  const firstWords = chunks > 100 ? 100 : words.length;
-
-  let syllables = 0;
+  tidy();
+  const units = scratchUnits(text.length);
+  let chunks = 0;
+  let characters = 0;
+  let counted = 0;
   let letters = 0;
+  let syllables = 0;
   let polysyllables = 0;
   let longWords = 0;
   let difficultWords = 0;
   let difficultPolysyllables = 0;
+  let wordCount = 0;
+  // Within the first 100 chunks that are words; `end` is null as long as the text may end within them.
   const first = { polysyllables: 0, easy: 0 };
-  for (let at = 0; at < words.length; at++) {
-    const word = factsOf(words[at]!);
-    const count = word.syllables;
-    syllables += count;
-    letters += word.length;
-    if (word.length > 6) longWords++;
-    if (count >= 3) polysyllables++;
-    if (!word.easy) {
-      difficultWords++;
-      if (count >= 3) difficultPolysyllables++;
+  let wordyChunks = 0;
+  let end: { readonly at: number; readonly sentences: number } | null = null;
+
+  let inChunk = false;
+  let wordy = false;
+  let length = 0;
+  let inSentence = false;
+  let sentenceWords = 0;
+  let wordyInSentence = false;
+  let wordBefore = false;
+
+  for (let at = 0; at <= text.length; at++) {
+    const unit = at < text.length ? text.charCodeAt(at) : 0x20;
+    let kind = kindOf(unit);
+    let pair = 0;
+    if (isLeading(unit) && at + 1 < text.length && isTrailing(text.charCodeAt(at + 1))) {
+      pair = text.charCodeAt(at + 1);
+      kind = isWordCharacter(text.codePointAt(at)!) ? WORD : OTHER;
     }
-    if (at < firstWords) {
-      if (count >= 3) first.polysyllables++;
-      else if (count > 0) first.easy++;
+
+    if (kind === SPACE) {
+      if (inChunk) {
+        if (length > 0) {
+          const word = words.of(units, 0, length);
+          if (word === facts.length) learn(word);
+          const fact = facts[word]!;
+          const count = fact >> 2;
+          wordCount++;
+          syllables += count;
+          letters += lengths[word]!;
+          longWords += fact & 1;
+          if (count >= 3) polysyllables++;
+          if ((fact & 2) === 0) {
+            difficultWords++;
+            if (count >= 3) difficultPolysyllables++;
+          }
+          if (wordCount <= 100) {
+            if (count >= 3) first.polysyllables++;
+            else if (count > 0) first.easy++;
+          }
+          length = 0;
+        }
+        if (wordy && ++wordyChunks === 100 && at < text.length) {
+          end = { at, sentences: counted + (inSentence && sentenceWords > 2 ? 1 : 0) };
+        }
+        inChunk = false;
+        wordy = false;
+      }
+    } else {
+      characters++;
+      if (!inChunk) {
+        inChunk = true;
+        chunks++;
+      }
+      if (kind === WORD) {
+        wordy = true;
+        units[length++] = unit;
+        if (pair !== 0) units[length++] = pair;
+      } else if (unit === APOSTROPHE && isContraction(text, at)) units[length++] = unit;
     }
+
+    if (isTerminator(unit)) {
+      if (inSentence && sentenceWords > 2) counted++;
+      inSentence = false;
+      wordBefore = false;
+    } else {
+      const isWord = kind === WORD;
+      if (!inSentence && isWord !== wordBefore && at < text.length) {
+        inSentence = true;
+        sentenceWords = 0;
+        wordyInSentence = false;
+      }
+      if (kind === SPACE) wordyInSentence = false;
+      else if (isWord && !wordyInSentence) {
+        wordyInSentence = true;
+        sentenceWords++;
+      }
+      wordBefore = isWord;
+    }
+    if (pair !== 0) at++;
   }
+  if (inSentence && sentenceWords > 2) counted++;
+  const sentences = text.length === 0 ? 0 : Math.max(1, counted);
+  // The first 100 words end a text for Linsear Write only where it has more than 100 chunks.
+  const cut = chunks > 100 ? end : null;
   return {
-    words: words.length,
+    words: wordCount,
     chunks,
     sentences,
     syllables,
-    characters: charactersOf(text),
+    characters,
     letters,
     polysyllables,
     longWords,
     difficultWords,
     difficultPolysyllables,
-    first100: { ...first, sentences: end < text.length ? countSentences(text.slice(0, end)) : sentences },
+    first100: { ...first, sentences: cut === null ? sentences : Math.max(1, cut.sentences) },
   };
 }
 
