@@ -1,12 +1,13 @@
 /** The fastify application: what holds for every route. Its limits, CORS, request ids, who may pass, how errors are
  *  answered, what is logged. Knows no route and no model. */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServingConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
 import { Access, type Readiness } from './access.ts';
-import { nativeBody, openaiBody, openaiStatus, refusal, toHttpError } from './http-error.ts';
+import { HttpError, nativeBody, openaiBody, openaiStatus, refusal, toHttpError } from './http-error.ts';
 import { packageVersion } from './package-version.ts';
 
 declare module 'fastify' {
@@ -75,6 +76,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
         allowUnionTypes: true,
       },
     },
+    clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, request, reply) => {
       void fail(error, request, reply);
     },
@@ -161,6 +163,31 @@ function fail(cause: unknown, request: FastifyRequest, reply: FastifyReply): Fas
   return pathOf(request).startsWith('/v1/')
     ? reply.code(openaiStatus(error.status)).send(openaiBody(error))
     : reply.code(error.status).send(nativeBody(error, request.id));
+}
+
+/** What Node's parser says of bytes that are no request; any other fault is a 400. */
+const PARSER_STATUS: Readonly<Record<string, number>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+};
+
+/** A connection whose bytes are no request gets an answer and is closed. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  const status = PARSER_STATUS[error.code ?? ''] ?? 400;
+  // In the midst of an answer, a second one would look like a part of it.
+  const answering = '_httpMessage' in socket && socket._httpMessage !== null;
+  if (error.code === 'ECONNRESET' || !socket.writable || answering) {
+    socket.destroy();
+    return;
+  }
+  const reason = STATUS_CODES[status] ?? '';
+  const fault = new HttpError(status, 'E_REQUEST_INVALID', `The bytes sent are no HTTP request: ${reason}.`);
+  const body = JSON.stringify(nativeBody(fault, randomUUID()));
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0]!;
