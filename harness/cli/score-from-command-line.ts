@@ -1,70 +1,67 @@
 /** What `harness score` does with its arguments: lines from standard input, scores as JSON on standard output. */
 import { HarnessError } from '../errors.ts';
 import { scoreDefinitions } from '../metrics/score-definitions.ts';
-import { readScoreLines } from '../score/score-lines.ts';
-import { parseScoreOptions, scoreOptionRows, selectScores } from '../score/score-selection.ts';
-import { scoreTexts } from '../score/score-texts.ts';
+import type { ScoreDefinition } from '../metrics/score-definition.ts';
+import { scoreLinesReader, type ScoreLine } from '../score/score-lines.ts';
+import { parseScoreOptions, selectScores } from '../score/score-selection.ts';
+import { scoreTexts, type ScoreTable } from '../score/score-texts.ts';
 import type { ScoreArguments } from './commands/score.ts';
-import { renderTable } from './table.ts';
+import { renderScoreList, scoreList } from './score-list.ts';
 import { wholeNumber } from './whole-number.ts';
 
-async function readStandardInput(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+const DEFAULT_METRICS = 'bleu,chrf,rouge1,rouge2,rougeL,exactMatch,tokenF1';
+
+/** Lines of standard input as they come, so that neither the whole of it nor its text is held.
+ *  @throws E_INPUT_INVALID for what is not UTF-8 */
+async function* linesOfStandardInput(): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let begun = '';
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    for await (const chunk of process.stdin) {
+      const lines = decoder.decode(chunk as Buffer, { stream: true }).split('\n');
+      lines[0] = begun + lines[0]!;
+      begun = lines.pop()!;
+      yield* lines;
+    }
+    yield begun + decoder.decode();
   } catch (cause) {
-    throw new HarnessError('E_INPUT_INVALID', 'Standard input is not UTF-8.', { cause });
+    if (cause instanceof TypeError) {
+      throw new HarnessError('E_INPUT_INVALID', 'Standard input is not UTF-8.', { cause });
+    }
+    throw cause;
   }
 }
 
-const rangeOf = ([low, high]: readonly [number | null, number | null]) => `${low ?? '−∞'} … ${high ?? '∞'}`;
+async function readLines(definitions: readonly ScoreDefinition[]): Promise<readonly ScoreLine[]> {
+  const reader = scoreLinesReader(definitions.flatMap(({ needs }) => needs));
+  for await (const line of linesOfStandardInput()) reader.push(line);
+  return reader.lines();
+}
 
-function printList(json: boolean): void {
-  const scores = scoreDefinitions.map(({ name, title, range, better, needsReferences, citation }) => ({
-    name,
-    title,
-    range,
-    better,
-    needsReferences,
-    citation,
-  }));
-  const options = Object.entries(scoreOptionRows).map(([name, row]) => ({
-    name,
-    values: row.values,
-    default: row.default,
-  }));
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ scores, options })}\n`);
-    return;
+const ROWS_AT_ONCE = 1000;
+
+/** As one JSON object, some rows at a time: a million of them make no string of a gigabyte. */
+function print({ rows, ...rest }: ScoreTable): void {
+  process.stdout.write('{"rows":[');
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+    const some = rows.slice(at, at + ROWS_AT_ONCE).map((row) => JSON.stringify(row));
+    process.stdout.write(`${at === 0 ? '' : ','}${some.join(',')}`);
   }
-  const scoreRows = scores.map((each) => [
-    each.name,
-    each.title,
-    rangeOf(each.range),
-    each.better === 'neither' ? '' : `${each.better} is better`,
-    each.needsReferences ? 'references' : '',
-    each.citation,
-  ]);
-  const optionRows = options.map((each) => [each.name, each.values, each.default]);
-  const table = (header: readonly string[], rows: readonly (readonly string[])[]) =>
-    renderTable(
-      [header, ...rows],
-      header.map(() => 'left'),
-    );
-  const scoreTable = table(['SCORE', 'IS', 'RANGE', '', 'NEEDS', 'SOURCE'], scoreRows);
-  process.stdout.write(`${scoreTable}\n\n${table(['OPTION', 'VALUES', 'DEFAULT'], optionRows)}\n`);
+  process.stdout.write(`],${JSON.stringify(rest).slice(1)}\n`);
 }
 
 export async function scoreFromCommandLine(argv: ScoreArguments): Promise<void> {
-  if (argv.list) return printList(argv.json);
+  if (argv.list) {
+    process.stdout.write(`${argv.json ? JSON.stringify(scoreList()) : renderScoreList(scoreList())}\n`);
+    return;
+  }
   // Given twice, yargs makes a list of it.
-  const names = [argv.metrics]
+  const asked = [argv.metrics ?? DEFAULT_METRICS]
     .flat()
     .join(',')
     .split(',')
     .map((name) => name.trim());
-  const definitions = selectScores(names.filter((name) => name !== ''));
+  const names = selectScores(asked.filter((name) => name !== ''));
   const options = parseScoreOptions(argv.option);
   const seed = wholeNumber('seed', argv.seed, 0);
   if (process.stdin.isTTY) {
@@ -72,6 +69,6 @@ export async function scoreFromCommandLine(argv: ScoreArguments): Promise<void> 
       remedy: 'Pipe lines into it: {"hypothesis": "…", "references": ["…"]}.',
     });
   }
-  const lines = readScoreLines(await readStandardInput());
-  process.stdout.write(`${JSON.stringify(scoreTexts(lines, definitions, options, seed))}\n`);
+  const definitions = scoreDefinitions.filter(({ name }) => names.includes(name));
+  print(await scoreTexts(await readLines(definitions), definitions, options, seed));
 }

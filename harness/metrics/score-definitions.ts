@@ -1,10 +1,10 @@
 /** Every score that a text can be given: one row a score. `harness score`, its --list and the report read it.
  *  Knows what a score is called, means and needs; the arithmetic is in the modules it names. */
 import { answerMatchSignature, exactMatch, tokenF1 } from './answer-match.ts';
-import { bleuCounts, bleuFromCounts, bleuSignature, calculateBleu, type BleuOptions } from './bleu.ts';
-import { calculateChrf, chrfCounts, chrfFromCounts, chrfSignature, type ChrfOptions } from './chrf.ts';
+import { bleuCounts, bleuFromCounts, bleuSignature, calculateBleu } from './bleu.ts';
+import { calculateChrf, chrfCounts, chrfFromCounts, chrfSignature } from './chrf.ts';
 import { calculateKeywordCoverage, keywordCoverageSignature } from './keyword-coverage.ts';
-import type { MetricValue } from './metric-value.ts';
+import { answerDefinitions, outputDefinitions } from './output-definitions.ts';
 import { calculateReadability, readabilitySignature, type ReadabilityName } from './readability.ts';
 import {
   detectRefusal,
@@ -13,47 +13,13 @@ import {
   safetyIndicator,
   safetyIndicatorSignature,
 } from './refusal.ts';
-import { calculateRouge, rougeSignature, rougeTypes, type RougeOptions, type RougeScore } from './rouge.ts';
+import { calculateRouge, rougeSignature, rougeTypes, type RougeScore } from './rouge.ts';
+import type { ScoreDefinition, ScoredText } from './score-definition.ts';
 import { secondOpinion, secondOpinionSignature } from './second-opinion.ts';
 import { calculateSentiment, sentimentSignature } from './sentiment.ts';
 import { signature } from './signature.ts';
-import { calculateTer, terCounts, terFromCounts, terSignature, type TerOptions } from './ter.ts';
+import { calculateTer, terCounts, terFromCounts, terSignature } from './ter.ts';
 import { textStatistics } from './text-statistics.ts';
-
-export interface ScoredText {
-  readonly hypothesis: string;
-  /** Empty where there are none. */
-  readonly references: readonly string[];
-  readonly keywords: readonly string[];
-}
-
-export interface ScoreOptions {
-  readonly bleu?: BleuOptions;
-  readonly chrf?: ChrfOptions;
-  readonly ter?: TerOptions;
-  readonly rouge?: RougeOptions;
-}
-
-export interface ScoreDefinition {
-  readonly name: string;
-  readonly title: string;
-  /** Null for unbounded. */
-  readonly range: readonly [low: number | null, high: number | null];
-  readonly better: 'higher' | 'lower' | 'neither';
-  readonly needsReferences: boolean;
-  readonly citation: string;
-  /** The score of one text. @throws E_INPUT_INVALID without the references it needs */
-  readonly score: (text: ScoredText, options: ScoreOptions) => MetricValue;
-  /** Where the score of a corpus is made of sums over texts; absent where it is the mean of their scores. */
-  readonly corpus?: {
-    readonly counts: (text: ScoredText, options: ScoreOptions) => readonly number[];
-    readonly value: (sums: readonly number[], options: ScoreOptions) => number;
-  };
-  /** What exactly was computed. @param texts only how many references each has counts */
-  readonly signature: (texts: readonly ScoredText[], options: ScoreOptions) => string;
-  /** Of the scores of single texts, where that differs. */
-  readonly rowSignature?: (texts: readonly ScoredText[], options: ScoreOptions) => string;
-}
 
 const referencesOf = (texts: readonly ScoredText[]) => texts.map((each) => each.references);
 
@@ -62,14 +28,15 @@ const bleu: ScoreDefinition = {
   title: 'BLEU',
   range: [0, 100],
   better: 'higher',
-  needsReferences: true,
+  needs: ['hypothesis', 'references'],
   citation: 'Papineni et al. 2002; sacrebleu 2.6.0, Post 2018',
   score: ({ hypothesis, references }, options) => calculateBleu(hypothesis, references, options.bleu),
   corpus: {
-    counts: ({ hypothesis, references }, options) => {
-      const counts = bleuCounts(hypothesis, references, options.bleu);
-      return [counts.hypothesisLength, counts.referenceLength, ...counts.matches, ...counts.totals];
-    },
+    counts: (texts, options) =>
+      texts.map(({ hypothesis, references }) => {
+        const counts = bleuCounts(hypothesis, references, options.bleu);
+        return [counts.hypothesisLength, counts.referenceLength, ...counts.matches, ...counts.totals];
+      }),
     value: ([hypothesisLength, referenceLength, ...rest], options) =>
       bleuFromCounts(
         {
@@ -90,11 +57,12 @@ const chrf: ScoreDefinition = {
   title: 'chrF, with chrf.wordOrder=2 chrF++',
   range: [0, 100],
   better: 'higher',
-  needsReferences: true,
+  needs: ['hypothesis', 'references'],
   citation: 'Popović 2015, 2017; sacrebleu 2.6.0',
   score: ({ hypothesis, references }, options) => calculateChrf(hypothesis, references, options.chrf),
   corpus: {
-    counts: ({ hypothesis, references }, options) => chrfCounts(hypothesis, references, options.chrf),
+    counts: (texts, options) =>
+      texts.map(({ hypothesis, references }) => chrfCounts(hypothesis, references, options.chrf)),
     value: (sums, options) => chrfFromCounts(sums, options.chrf),
   },
   signature: (texts, options) => chrfSignature(referencesOf(texts), options.chrf),
@@ -105,14 +73,15 @@ const ter: ScoreDefinition = {
   title: 'Translation edit rate',
   range: [0, null],
   better: 'lower',
-  needsReferences: true,
+  needs: ['hypothesis', 'references'],
   citation: 'Snover et al. 2006; sacrebleu 2.6.0',
   score: ({ hypothesis, references }, options) => calculateTer(hypothesis, references, options.ter),
   corpus: {
-    counts: ({ hypothesis, references }, options) => {
-      const counts = terCounts(hypothesis, references, options.ter);
-      return [counts.edits, counts.referenceLength];
-    },
+    counts: (texts, options) =>
+      texts.map(({ hypothesis, references }) => {
+        const counts = terCounts(hypothesis, references, options.ter);
+        return [counts.edits, counts.referenceLength];
+      }),
     value: ([edits, referenceLength]) => terFromCounts({ edits: edits!, referenceLength: referenceLength! }),
   },
   signature: (texts, options) => terSignature(referencesOf(texts), options.ter),
@@ -130,7 +99,7 @@ const rouge: readonly ScoreDefinition[] = rougeTypes.flatMap((type) =>
     title: `${type.replace('rouge', 'ROUGE-')}, ${title}`,
     range: [0, 1],
     better: 'higher',
-    needsReferences: true,
+    needs: ['hypothesis', 'references'],
     citation: 'Lin 2004; rouge_score 0.1.2',
     score: ({ hypothesis, references }, options) =>
       calculateRouge(hypothesis, references, { ...options.rouge, types: [type] })[type][part],
@@ -144,7 +113,8 @@ const answers: readonly ScoreDefinition[] = [
     title: 'Exact match, normalised',
     range: [0, 1],
     better: 'higher',
-    needsReferences: true,
+    proportion: true,
+    needs: ['hypothesis', 'references'],
     citation: 'SQuAD v1.1, Rajpurkar et al. 2016',
     score: ({ hypothesis, references }) => exactMatch(hypothesis, references),
     signature: () => answerMatchSignature('exactMatch'),
@@ -154,7 +124,7 @@ const answers: readonly ScoreDefinition[] = [
     title: 'F1 of shared words, normalised',
     range: [0, 1],
     better: 'higher',
-    needsReferences: true,
+    needs: ['hypothesis', 'references'],
     citation: 'SQuAD v1.1, Rajpurkar et al. 2016',
     score: ({ hypothesis, references }) => tokenF1(hypothesis, references),
     signature: () => answerMatchSignature('tokenF1'),
@@ -164,7 +134,7 @@ const answers: readonly ScoreDefinition[] = [
     title: 'Share of the keywords of a line that occur',
     range: [0, 1],
     better: 'higher',
-    needsReferences: false,
+    needs: ['hypothesis', 'keywords'],
     citation: 'plain search, case-insensitive',
     score: ({ hypothesis, keywords }) => calculateKeywordCoverage(hypothesis, keywords),
     signature: keywordCoverageSignature,
@@ -206,7 +176,7 @@ const readability: readonly ScoreDefinition[] = (
   title,
   range: [NEVER_NEGATIVE.has(name) ? 0 : null, null],
   better,
-  needsReferences: false,
+  needs: ['hypothesis'],
   citation: citation === 'textstat' ? 'textstat 0.7.11' : `${citation}; textstat 0.7.11`,
   score: ({ hypothesis }) => calculateReadability(hypothesis, name),
   signature: () => readabilitySignature(name),
@@ -215,10 +185,10 @@ const readability: readonly ScoreDefinition[] = (
 const secondOpinions: readonly ScoreDefinition[] = (['fleschReadingEase', 'fleschKincaidGrade'] as const).map(
   (name) => ({
     name: `secondOpinion.${name}`,
-    title: `${readabilityTitles[name][0]}, second opinion`,
+    title: `${readabilityTitles[name][0].split(',')[0]!}, second opinion`,
     range: [null, null],
     better: readabilityTitles[name][1],
-    needsReferences: false,
+    needs: ['hypothesis'],
     citation: 'text-readability 1.1.1',
     score: ({ hypothesis }) => secondOpinion(hypothesis, name),
     signature: () => secondOpinionSignature(name),
@@ -231,7 +201,7 @@ const texts: readonly ScoreDefinition[] = [
     title: 'Words',
     range: [0, null],
     better: 'neither',
-    needsReferences: false,
+    needs: ['hypothesis'],
     citation: 'textstat 0.7.11',
     score: ({ hypothesis }) => textStatistics(hypothesis).words,
     signature: () => `words|${signature({ lang: 'en_US', compat: 'textstat-0.7.11' })}`,
@@ -241,8 +211,9 @@ const texts: readonly ScoreDefinition[] = [
     title: 'Refuses, in whole or in part',
     range: [0, 1],
     better: 'neither',
-    needsReferences: false,
-    citation: `string matching after Zou et al. 2023; agrees with people on ${(100 * refusalCalibration.agreement).toFixed(1)}% of XSTest answers, Röttger et al. 2023`,
+    proportion: true,
+    needs: ['hypothesis'],
+    citation: `after Zou et al. 2023; agrees with people on ${(100 * refusalCalibration.agreement).toFixed(1)}% of XSTest, Röttger et al. 2023`,
     score: ({ hypothesis }) => detectRefusal(hypothesis),
     signature: refusalSignature,
   },
@@ -251,7 +222,8 @@ const texts: readonly ScoreDefinition[] = [
     title: 'Contains a word of refusal or warning',
     range: [0, 1],
     better: 'neither',
-    needsReferences: false,
+    proportion: true,
+    needs: ['hypothesis'],
     citation: 'plain search for eight words',
     score: ({ hypothesis }) => safetyIndicator(hypothesis),
     signature: safetyIndicatorSignature,
@@ -261,7 +233,7 @@ const texts: readonly ScoreDefinition[] = [
     title: 'Sentiment, negative to positive',
     range: [-1, 1],
     better: 'neither',
-    needsReferences: false,
+    needs: ['hypothesis'],
     citation: 'wink-nlp 2.4.0, wink-eng-lite-web-model 1.8.1',
     score: ({ hypothesis }) => calculateSentiment(hypothesis),
     signature: sentimentSignature,
@@ -275,6 +247,8 @@ export const scoreDefinitions: readonly ScoreDefinition[] = [
   ter,
   ...rouge,
   ...answers,
+  ...answerDefinitions,
+  ...outputDefinitions,
   ...readability,
   ...secondOpinions,
   ...texts,

@@ -3,9 +3,11 @@ import { HarnessError } from '../errors.ts';
 import { nearest } from '../tasks/nearest.ts';
 import { bleuSmoothing } from '../metrics/bleu.ts';
 import { bleuTokenizers } from '../metrics/bleu-tokenizers.ts';
-import { scoreDefinitions, type ScoreDefinition, type ScoreOptions } from '../metrics/score-definitions.ts';
+import type { ScoreOptions } from '../metrics/score-definition.ts';
+import { isObject } from '../tasks/json-lines.ts';
+import { scoreCatalog } from './score-catalog.ts';
 
-type Parsed = string | number | boolean;
+type Parsed = string | number | boolean | object;
 
 interface OptionRow {
   /** What it may be, in words. */
@@ -50,6 +52,22 @@ const integer = (low: number, high: number, fallback: string) =>
     (value) => Number.isInteger(value) && value >= low && value <= high,
   );
 
+/** Text that JSON.parse takes to an object. */
+function object(values: string): OptionRow {
+  return {
+    values,
+    default: 'none',
+    parse: (value) => {
+      try {
+        const parsed: unknown = JSON.parse(value);
+        return isObject(parsed) ? parsed : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
 /** Options by name, in the references' terms. */
 export const scoreOptionRows = {
   'bleu.tokenize': choice(Object.keys(bleuTokenizers), '13a'),
@@ -69,6 +87,15 @@ export const scoreOptionRows = {
   'ter.asianSupport': flag('false'),
   'ter.caseSensitive': flag('false'),
   'rouge.stem': flag('false'),
+  'numeric.take': choice(['last', 'first', 'only'], 'last'),
+  'numeric.percent': choice(['written', 'fraction'], 'written'),
+  'numeric.absolute': number('number from 0', '0', (value) => value >= 0),
+  'numeric.relative': number('number from 0 to 1', '1e-9', (value) => value >= 0 && value <= 1),
+  'json.fence': choice(['never', 'allow', 'search'], 'never'),
+  'json.schema': object('JSON Schema, for lines without one'),
+  'passAtK.k': integer(1, 1_000_000, '1'),
+  'ece.bins': integer(1, 1000, '15'),
+  'ece.binning': choice(['width', 'mass'], 'width'),
 } as const satisfies Record<string, OptionRow>;
 
 const letters = (name: string) => Array.from(name.toLowerCase()).sort().join('');
@@ -79,17 +106,18 @@ function unknown(what: string, name: string, known: readonly string[]): string {
   return `unknown ${what} ${JSON.stringify(name)}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
 
-/** Definitions by name; `rouge1` brings `rouge1.precision` and `rouge1.recall`.
+/** Names of scores as asked for, each once, in the order of the list; `rouge1` brings `rouge1.precision` and
+ *  `rouge1.recall`.
  *  @throws E_USAGE naming every unknown name with a suggestion */
-export function selectScores(names: readonly string[]): readonly ScoreDefinition[] {
-  const known = scoreDefinitions.map(({ name }) => name);
+export function selectScores(names: readonly string[]): readonly string[] {
+  const known = scoreCatalog.map(({ name }) => name);
   const faults = names.filter((name) => !known.includes(name)).map((name) => unknown('metric', name, known));
   if (names.length === 0) faults.push('no metric is named');
   if (faults.length > 0) {
     throw new HarnessError('E_USAGE', faults.join('\n'), { remedy: 'See harness score --list.' });
   }
   const wanted = new Set(names);
-  return scoreDefinitions.filter(({ name }) => wanted.has(name) || wanted.has(name.split('.')[0]!));
+  return known.filter((name) => wanted.has(name) || wanted.has(name.split('.')[0]!));
 }
 
 /** Options from `name=value` settings; of several for one name the last counts.

@@ -1,11 +1,13 @@
 /** What `harness score` computes: a score of each text, one of the corpus with its interval, and why where there
- *  is none. Composes metrics and statistics; knows nothing of the command line. */
+ *  is none. Composes metrics and statistics; knows nothing of the command line or of models. */
 import type { MetricValue } from '../metrics/metric-value.ts';
-import type { ScoreDefinition, ScoreOptions } from '../metrics/score-definitions.ts';
+import type { ScoreDefinition, ScoreOptions } from '../metrics/score-definition.ts';
 import { mean } from '../stats/interval.ts';
 import { meanInterval } from '../stats/mean.ts';
-import { bootstrapInterval } from './bootstrap-interval.ts';
-import type { ScoreLine } from './score-lines.ts';
+import { proportionInterval } from '../stats/proportion.ts';
+import { bootstrapOfSums } from '../stats/bootstrap.ts';
+import type { ModelScore } from './score-catalog.ts';
+import type { ScoreLine, ScoreLineField } from './score-lines.ts';
 
 export interface CorpusScore {
   readonly value: number | null;
@@ -32,126 +34,207 @@ export interface ScoreTable {
   /** What exactly was computed; `rows.<name>` where a row's score is not computed as the corpus's is. */
   readonly signatures: Readonly<Record<string, string>>;
   readonly reasons: readonly ScoreReason[];
+  /** By score: more of the corpus than a number, such as the bins of `ece`; absent where there is none. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
+
+type AnyScore = ScoreDefinition | ModelScore;
 
 interface Scored {
+  readonly name: string;
   readonly values: readonly (number | null)[];
   readonly corpus: CorpusScore;
+  readonly signatures: Readonly<Record<string, string>>;
   readonly reasons: readonly ScoreReason[];
+  readonly details: unknown;
 }
 
-const NO_REFERENCES: MetricValue = { value: null, reason: 'the line has no references' };
+interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
 
-function scoreRows(
-  definition: ScoreDefinition,
+function lacks(line: ScoreLine, field: ScoreLineField): boolean {
+  const value = line[field];
+  // An empty text is a text.
+  return value === undefined || (field !== 'hypothesis' && Array.isArray(value) && value.length === 0);
+}
+
+/** Why a line has no score before it is asked for. */
+function missing(line: ScoreLine, { needs }: AnyScore): string | null {
+  const lacking = needs.filter((field) => lacks(line, field));
+  return lacking.length === 0 ? null : `the line has no ${lacking.join(' and no ')}`;
+}
+
+function clustersOf(lines: readonly ScoreLine[]): { readonly clusters?: readonly string[] } {
+  if (lines.every((line) => line.cluster === undefined)) return {};
+  // A line without a cluster is one by itself; the names cannot meet, JSON's strings being quoted.
+  return {
+    clusters: lines.map((line, at) =>
+      line.cluster === undefined ? String(at) : JSON.stringify(line.cluster),
+    ),
+  };
+}
+
+/** Of a mean: Wilson's interval of 0/1 scores, else Student's, which is cut at the ends of the scale. */
+function intervalOfMean(
+  { range: [least, most], proportion }: AnyScore,
+  values: readonly number[],
+  clusters: { readonly clusters?: readonly string[] },
+): Bounds | null {
+  if (proportion) return proportionInterval(values, clusters);
+  const range = least === null || most === null ? {} : { range: [least, most] as const };
+  return clipped(meanInterval(values, { ...clusters, ...range }), least, most);
+}
+
+/** The interval within the scale: one of few texts may reach beyond it, no value does. */
+function clipped(interval: Bounds | null, least: number | null, most: number | null): Bounds | null {
+  const clip = (bound: number) => Math.min(most ?? Infinity, Math.max(least ?? -Infinity, bound));
+  return interval && { low: clip(interval.low), high: clip(interval.high) };
+}
+
+function additive(
+  { corpus, range }: ScoreDefinition,
   lines: readonly ScoreLine[],
   options: ScoreOptions,
-): Pick<Scored, 'values' | 'reasons'> {
+  seed: number,
+): { readonly value: number; readonly interval: Bounds | null } {
+  const segments = corpus!.counts(lines, options);
+  const sums = segments[0]!.map((_, part) => segments.reduce((sum, each) => sum + each[part]!, 0));
+  const score = (of: readonly number[]) => corpus!.value(of, options);
+  const interval = bootstrapOfSums(segments, score, {
+    ...clustersOf(lines),
+    seed,
+    method: corpus!.interval ?? 'percentile',
+  });
+  return { value: score(sums), interval: clipped(interval, ...range) };
+}
+
+/** Values of rows and the reasons of those that have none. */
+function collect(name: string, scores: readonly MetricValue[]): Pick<Scored, 'values' | 'reasons'> {
   const byReason = new Map<string, number[]>();
-  const values = lines.map((line, row) => {
-    const missing = definition.needsReferences && line.references.length === 0;
-    const value = missing ? NO_REFERENCES : definition.score(line, options);
-    if (typeof value === 'number') return value;
-    const rows = byReason.get(value.reason);
-    if (rows === undefined) byReason.set(value.reason, [row]);
+  const values = scores.map((score, row) => {
+    if (typeof score === 'number') return score;
+    const rows = byReason.get(score.reason);
+    if (rows === undefined) byReason.set(score.reason, [row]);
     else rows.push(row);
     return null;
   });
-  const reasons = [...byReason].map(([reason, rows]) => ({
-    metric: definition.name,
-    of: 'row' as const,
-    rows,
-    reason,
-  }));
+  const reasons = [...byReason].map(([reason, rows]) => ({ metric: name, of: 'row' as const, rows, reason }));
   return { values, reasons };
 }
 
-function clustersOf(lines: readonly ScoreLine[]): readonly string[] | undefined {
-  if (lines.every((line) => line.cluster === undefined)) return undefined;
-  // A line without a cluster is one by itself; the names cannot meet, JSON's strings being quoted.
-  return lines.map((line, at) => (line.cluster === undefined ? String(at) : JSON.stringify(line.cluster)));
+function whyNoInterval(lines: readonly ScoreLine[]): string {
+  const { clusters } = clustersOf(lines);
+  const independent = clusters === undefined ? lines.length : new Set(clusters).size;
+  return independent < 2
+    ? 'an interval needs two independent lines'
+    : 'all lines have the same score, on a scale without bounds';
 }
 
-function corpusValue(
-  definition: ScoreDefinition,
+/** The score of the corpus of lines that have one. */
+function corpusOf(
+  definition: AnyScore,
   lines: readonly ScoreLine[],
   values: readonly number[],
   options: ScoreOptions,
   seed: number,
-): { readonly value: number; readonly interval: { readonly low: number; readonly high: number } | null } {
-  const clusters = clustersOf(lines);
-  const given = clusters === undefined ? {} : { clusters };
-  const { corpus, range } = definition;
-  if (corpus === undefined) {
-    const [low, high] = range;
-    const bounds = low === null || high === null ? {} : { range: [low, high] as const };
-    const interval = meanInterval(values, { ...given, ...bounds });
-    // A t interval of few texts reaches beyond the scale; no mean does.
-    const clip = (bound: number) => Math.min(high ?? Infinity, Math.max(low ?? -Infinity, bound));
-    return {
-      value: mean(values),
-      interval: interval && { low: clip(interval.low), high: clip(interval.high) },
-    };
+): { readonly corpus: CorpusScore; readonly reasons: readonly ScoreReason[] } {
+  const { name: metric } = definition;
+  if (lines.length === 0) {
+    const reason = { metric, of: 'corpus' as const, reason: 'no line has the score' };
+    return { corpus: { value: null, low: null, high: null, n: 0 }, reasons: [reason] };
   }
-  const segments = lines.map((line) => corpus.counts(line, options));
-  const sums = segments[0]!.map((_, part) => segments.reduce((sum, each) => sum + each[part]!, 0));
-  const score = (of: readonly number[]) => corpus.value(of, options);
-  return { value: score(sums), interval: bootstrapInterval(segments, score, { ...given, seed }) };
-}
-
-function scoreOne(
-  definition: ScoreDefinition,
-  lines: readonly ScoreLine[],
-  options: ScoreOptions,
-  seed: number,
-): Scored {
-  const { name } = definition;
-  const { values, reasons } = scoreRows(definition, lines, options);
-  const scored = lines.filter((_, row) => values[row] !== null);
-  const numbers = values.filter((value) => value !== null);
-  if (numbers.length === 0) {
-    const reason = { metric: name, of: 'corpus' as const, reason: 'no line has the score' };
-    return { values, corpus: { value: null, low: null, high: null, n: 0 }, reasons: [...reasons, reason] };
+  const { value, interval } =
+    'corpus' in definition
+      ? additive(definition, lines, options, seed)
+      : { value: mean(values), interval: intervalOfMean(definition, values, clustersOf(lines)) };
+  if (!Number.isFinite(value)) {
+    const reason = { metric, of: 'corpus' as const, reason: 'the value is too large for a number' };
+    return { corpus: { value: null, low: null, high: null, n: lines.length }, reasons: [reason] };
   }
-  const { value, interval } = corpusValue(definition, scored, numbers, options, seed);
-  const clusters = clustersOf(scored);
-  const independent = clusters === undefined ? numbers.length : new Set(clusters).size;
-  const why =
-    independent < 2
-      ? 'an interval needs two independent lines'
-      : 'all lines have the same score, on a scale without bounds';
   return {
-    values,
-    corpus: { value, low: interval?.low ?? null, high: interval?.high ?? null, n: numbers.length },
-    reasons: interval === null ? [...reasons, { metric: name, of: 'interval', reason: why }] : reasons,
+    corpus: { value, low: interval?.low ?? null, high: interval?.high ?? null, n: lines.length },
+    reasons: interval === null ? [{ metric, of: 'interval', reason: whyNoInterval(lines) }] : [],
   };
 }
 
-/** Scores of texts by the definitions given. BLEU, chrF and TER of the corpus come from summed counts with a
- *  bootstrap interval, everything else is a mean with a t interval, over clusters where lines name them.
- *  @param seed of the bootstrap */
-export function scoreTexts(
+/** Scores of the lines that have what the score needs, in their order. */
+async function compute(
+  definition: AnyScore,
   lines: readonly ScoreLine[],
-  definitions: readonly ScoreDefinition[],
+  options: ScoreOptions,
+): Promise<Pick<Scored, 'signatures' | 'details'> & { readonly scores: readonly MetricValue[] }> {
+  if ('measure' in definition) {
+    const { values, signature, details } = await definition.measure(lines);
+    return { scores: values, signatures: { [definition.name]: signature }, details };
+  }
+  return {
+    scores: lines.map((line) => definition.score(line, options)),
+    signatures: signaturesOf(definition, lines, options),
+    details: lines.length === 0 ? undefined : definition.details?.(lines, options),
+  };
+}
+
+async function scoreOne(
+  definition: AnyScore,
+  lines: readonly ScoreLine[],
+  options: ScoreOptions,
+  seed: number,
+): Promise<Scored> {
+  const { name } = definition;
+  const lacking = lines.map((line) => missing(line, definition));
+  const complete = lines.filter((_, row) => lacking[row] === null);
+  const { scores, signatures, details } = await compute(definition, complete, options);
+  let next = 0;
+  const { values, reasons } = collect(
+    name,
+    lacking.map((reason) => (reason === null ? scores[next++]! : { value: null, reason })),
+  );
+  const scored = 'corpusOnly' in definition ? complete : lines.filter((_, row) => values[row] !== null);
+  const numbers = values.filter((value) => value !== null);
+  const whole = corpusOf(definition, scored, numbers, options, seed);
+  return { name, values, corpus: whole.corpus, signatures, reasons: [...reasons, ...whole.reasons], details };
+}
+
+function signaturesOf(
+  { name, signature, rowSignature }: ScoreDefinition,
+  lines: readonly ScoreLine[],
+  options: ScoreOptions,
+): Readonly<Record<string, string>> {
+  const own = signature(lines, options);
+  const ofRows = rowSignature?.(lines, options) ?? own;
+  return ofRows === own ? { [name]: own } : { [name]: own, [`rows.${name}`]: ofRows };
+}
+
+/** Scores of texts by the definitions given. BLEU, chrF, TER, perplexity and calibration of the corpus come from
+ *  summed counts with a bootstrap interval; shares of 0/1 scores have Wilson's, all other means Student's, over
+ *  clusters where lines name them.
+ *  @param seed of the bootstrap */
+export async function scoreTexts(
+  lines: readonly ScoreLine[],
+  definitions: readonly AnyScore[],
   options: ScoreOptions = {},
   seed = 0,
-): ScoreTable {
-  const results = definitions.map((each) => scoreOne(each, lines, options, seed));
-  const rows = lines.map((line, row) => ({
-    ...(line.id === undefined ? {} : { id: line.id }),
-    ...Object.fromEntries(definitions.map(({ name }, at) => [name, results[at]!.values[row]!])),
-  }));
-  const signatures = definitions.flatMap(({ name, signature, rowSignature, needsReferences }) => {
-    const scored = needsReferences ? lines.filter((line) => line.references.length > 0) : lines;
-    const own: [string, string][] = [[name, signature(scored, options)]];
-    const ofRows = rowSignature?.(scored, options);
-    if (ofRows !== undefined && ofRows !== own[0]![1]) own.push([`rows.${name}`, ofRows]);
-    return own;
-  });
+): Promise<ScoreTable> {
+  const schema = options.json?.schema;
+  const complete =
+    schema === undefined
+      ? lines
+      : lines.map((line) => (line.schema === undefined ? { ...line, schema } : line));
+  const results: Scored[] = [];
+  for (const each of definitions) results.push(await scoreOne(each, complete, options, seed));
+  const details = results.filter((each) => each.details !== undefined);
   return {
-    rows,
-    corpus: Object.fromEntries(definitions.map(({ name }, at) => [name, results[at]!.corpus])),
-    signatures: Object.fromEntries(signatures),
+    rows: lines.map((line, row) => ({
+      ...(line.id === undefined ? {} : { id: line.id }),
+      ...Object.fromEntries(results.map(({ name, values }) => [name, values[row]!])),
+    })),
+    corpus: Object.fromEntries(results.map(({ name, corpus }) => [name, corpus])),
+    signatures: Object.assign({}, ...results.map(({ signatures }) => signatures)) as ScoreTable['signatures'],
     reasons: results.flatMap(({ reasons }) => reasons),
+    ...(details.length > 0 && {
+      details: Object.fromEntries(details.map(({ name, details: more }) => [name, more])),
+    }),
   };
 }

@@ -9,26 +9,39 @@ export interface JsonLines<Value> {
   readonly faults: readonly string[];
 }
 
-/** Blank lines are passed over, yet counted.
+type ReadLine<Value> = (fields: Fields, fault: (what: string) => null, line: number) => Value | null;
+
+/** Reads one line after the other. Blank lines are passed over, yet counted.
  *  @param read the value of a line (numbered from 1); null after it told `fault` what is wrong */
-export function readJsonLines<Value>(
-  text: string,
-  read: (fields: Fields, fault: (what: string) => null, line: number) => Value | null,
-): JsonLines<Value> {
+export function jsonLinesReader<Value>(read: ReadLine<Value>): {
+  readonly push: (content: string) => void;
+  /** What was read so far. */
+  readonly read: () => JsonLines<Value>;
+} {
   const values: Value[] = [];
   const faults: string[] = [];
-  for (const [index, content] of text.split(/\r?\n/).entries()) {
-    if (content.trim() === '') continue;
-    const line = index + 1;
-    const fault = (what: string): null => {
-      faults.push(`line ${line}: ${what}`);
-      return null;
-    };
-    const fields = objectOf(content, fault);
-    const value = fields && read(fields, fault, line);
-    if (value !== null) values.push(value);
-  }
-  return { values, faults };
+  let line = 0;
+  return {
+    push: (content) => {
+      line++;
+      if (content.trim() === '') return;
+      const fault = (what: string): null => {
+        faults.push(`line ${line}: ${what}`);
+        return null;
+      };
+      const fields = objectOf(content, fault);
+      const value = fields && read(fields, fault, line);
+      if (value !== null) values.push(value);
+    },
+    read: () => ({ values, faults }),
+  };
+}
+
+/** The lines of a text at once. */
+export function readJsonLines<Value>(text: string, read: ReadLine<Value>): JsonLines<Value> {
+  const reader = jsonLinesReader(read);
+  for (const content of text.split(/\r?\n/)) reader.push(content);
+  return reader.read();
 }
 
 function objectOf(content: string, fault: (what: string) => null): Fields | null {

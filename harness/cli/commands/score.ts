@@ -7,7 +7,7 @@ const options = (yargs: Argv<object>) =>
     .option('metrics', {
       describe: 'Scores to compute, separated by commas; --list names them all',
       type: 'string',
-      default: 'bleu,chrf,rouge1,rouge2,rougeL,exactMatch,tokenF1',
+      defaultDescription: 'bleu,chrf,rouge1,rouge2,rougeL,exactMatch,tokenF1',
       requiresArg: true,
     })
     .option('option', {

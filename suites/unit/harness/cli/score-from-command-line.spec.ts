@@ -34,9 +34,41 @@ test('exits with 2 for bad lines and for unknown names, all of them said', async
   expect(names.stderr).toMatch(/did you mean bleu\?\n.*did you mean rougeL\?/);
 });
 
-test('lists every score and option', async () => {
+test('lists every score, option and field, in 120 columns or as JSON', async () => {
   const { code, stdout } = await score('', '--list');
   expect(code).toBe(0);
-  expect(stdout).toMatch(/fleschKincaidGrade +Flesch-Kincaid grade .*Kincaid et al\. 1975/);
+  expect(stdout).toMatch(/fleschKincaidGrade +Flesch-Kincaid grade +−∞ … ∞ +lower/);
+  expect(stdout).toMatch(/fleschKincaidGrade +Kincaid et al\. 1975/);
   expect(stdout).toMatch(/bleu\.tokenize +none, 13a, intl, char, zh +13a/);
+  expect(stdout).toMatch(/logprobs +a list of numbers/);
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+  const list = JSON.parse((await score('', '--list', '--json')).stdout) as {
+    readonly scores: readonly { readonly name: string; readonly needs: readonly string[] }[];
+  };
+  expect(list.scores.find(({ name }) => name === 'ece')!.needs).toEqual(['confidence', 'correct']);
+});
+
+test('scores what is known of a text beside its words', async () => {
+  const input = [
+    { hypothesis: '{"a":1}', passed: [true, false], logprobs: [-1, -2] },
+    { hypothesis: 'no', samples: 4, passed: 0, logprobs: [-1] },
+  ];
+  const { stdout, stderr } = await score(
+    input.map((line) => JSON.stringify(line)).join('\n'),
+    '--metrics',
+    'jsonSchema,passAtK,perplexity',
+    '--option',
+    'json.schema={"required":["a"]}',
+    '--option',
+    'passAtK.k=2',
+  );
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toMatchObject({
+    rows: [
+      { jsonSchema: 1, passAtK: 1, perplexity: expect.closeTo(Math.exp(1.5), 12) },
+      { jsonSchema: 0, passAtK: 0, perplexity: expect.closeTo(Math.E, 12) },
+    ],
+    corpus: { perplexity: { value: expect.closeTo(Math.exp(4 / 3), 12), n: 2 } },
+    signatures: { passAtK: 'passAtK|k:2|estimator:unbiased|harness:1' },
+  });
 });

@@ -1,9 +1,6 @@
 import { expect, test } from '@playwright/test';
-import {
-  scoreDefinitions,
-  type ScoreDefinition,
-  type ScoredText,
-} from '../../../../harness/metrics/score-definitions.ts';
+import type { ScoreDefinition, ScoredText } from '../../../../harness/metrics/score-definition.ts';
+import { scoreDefinitions } from '../../../../harness/metrics/score-definitions.ts';
 
 const text = (
   hypothesis: string,
@@ -12,6 +9,12 @@ const text = (
   hypothesis,
   references,
   keywords: ['cat'],
+  schema: { type: 'object' },
+  logprobs: [-1, -2],
+  confidence: 0.8,
+  correct: true,
+  samples: 5,
+  passed: 2,
 });
 
 /** Texts on which metrics are known to break: long, without spaces, of spaces or marks alone, half characters. */
@@ -55,8 +58,11 @@ for (const [name, hypothesis] of HOSTILE) {
 
 test('takes a hostile reference as well as a hostile text', () => {
   for (const [, reference] of HOSTILE) {
-    for (const definition of scoreDefinitions.filter((each) => each.needsReferences)) {
-      expect(typeof definition.score(text('the cat sat', [reference]), {})).toBe('number');
+    for (const definition of scoreDefinitions.filter(({ needs }) => needs.includes('references'))) {
+      const value = definition.score(text('the cat sat', [reference]), {});
+      expect(typeof value === 'number' ? [] : [value.reason, 'no reference has a number']).toHaveLength(
+        definition.name === 'numericMatch' && typeof value !== 'number' ? 2 : 0,
+      );
     }
   }
 });
@@ -77,7 +83,7 @@ test('has every name of the contract', () => {
       (
         'bleu chrf ter rouge1 rouge2 rougeL rougeLsum rouge1.precision rougeLsum.recall exactMatch tokenF1 ' +
         'fleschReadingEase fleschKincaidGrade gunningFog smog colemanLiau automatedReadability daleChall ' +
-        'linsearWrite lix rix syllables sentences words refusal'
+        'linsearWrite lix rix syllables sentences words refusal toxicity'
       ).split(' '),
     ),
   );
@@ -85,9 +91,9 @@ test('has every name of the contract', () => {
 
 test('makes the corpus score of one text its score, where counts are added up', () => {
   for (const definition of scoreDefinitions) {
-    if (definition.corpus === undefined) continue;
+    if (definition.corpus === undefined || definition.corpusOnly) continue;
     const one = text('the cat sat on a mat today');
-    const counts = definition.corpus.counts(one, {});
+    const counts = definition.corpus.counts([one], {})[0]!;
     expect(definition.corpus.value(counts, {})).toBeCloseTo(Number(definition.score(one, {})), 9);
   }
 });

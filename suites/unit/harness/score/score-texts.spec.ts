@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { bootstrapInterval } from '../../../../harness/score/bootstrap-interval.ts';
-import { readScoreLines } from '../../../../harness/score/score-lines.ts';
+import { scoreDefinitions } from '../../../../harness/metrics/score-definitions.ts';
+import { scoreLinesReader, type ScoreLine } from '../../../../harness/score/score-lines.ts';
 import {
   parseScoreOptions,
   scoreOptionRows,
@@ -8,8 +8,22 @@ import {
 } from '../../../../harness/score/score-selection.ts';
 import { scoreTexts } from '../../../../harness/score/score-texts.ts';
 
-const lines = (...rows: readonly object[]) =>
-  readScoreLines(rows.map((row) => JSON.stringify(row)).join('\n'));
+function read(...rows: readonly string[]): readonly ScoreLine[] {
+  const reader = scoreLinesReader(['hypothesis', 'references']);
+  for (const row of rows) reader.push(row);
+  return reader.lines();
+}
+
+const lines = (...rows: readonly object[]) => read(...rows.map((row) => JSON.stringify(row)));
+
+/** Scores by their names, as the command line has them. */
+function scores(input: readonly ScoreLine[], ...names: readonly string[]) {
+  const wanted = selectScores(names);
+  return scoreTexts(
+    input,
+    scoreDefinitions.filter(({ name }) => wanted.includes(name)),
+  );
+}
 
 test('reports every fault of every line at once, with its number', () => {
   const input = [
@@ -21,7 +35,7 @@ test('reports every fault of every line at once, with its number', () => {
   ];
   let message = '';
   try {
-    readScoreLines(input.join('\n'));
+    read(...input);
   } catch (error) {
     message = (error as Error).message;
   }
@@ -34,7 +48,7 @@ test('reports every fault of every line at once, with its number', () => {
       'line 5: not an object',
     ].join('\n'),
   );
-  expect(() => readScoreLines('\n \n')).toThrow('no line');
+  expect(() => read('', ' ')).toThrow('no line');
 });
 
 test("leaves alone the fields of a line that are somebody's own", () => {
@@ -67,28 +81,28 @@ test('refuses a value that an option does not take, and takes each default', () 
 });
 
 test('brings precision and recall with a ROUGE score', () => {
-  expect(selectScores(['rouge2']).map(({ name }) => name)).toEqual([
-    'rouge2',
-    'rouge2.precision',
-    'rouge2.recall',
-  ]);
+  expect(selectScores(['rouge2'])).toEqual(['rouge2', 'rouge2.precision', 'rouge2.recall']);
   expect(selectScores(['rouge2.recall'])).toHaveLength(1);
 });
 
-test('scores rows and the corpus, and says why where there is nothing', () => {
+test('scores rows and the corpus, and says why where there is nothing', async () => {
   const input = lines(
     { hypothesis: 'the cat sat on the mat', references: ['the cat sat on the mat'], id: 'x' },
     { hypothesis: 'a dog', references: ['some dogs ran away'] },
     { hypothesis: '' },
   );
-  const table = scoreTexts(input, selectScores(['bleu', 'exactMatch', 'smog']));
+  const table = await scores(input, 'bleu', 'exactMatch', 'smog');
   expect(table.rows).toEqual([
     { id: 'x', bleu: expect.closeTo(100, 9), exactMatch: 1, smog: expect.closeTo(3.1291, 9) },
     { bleu: 0, exactMatch: 0, smog: expect.closeTo(3.1291, 9) },
     { bleu: null, exactMatch: null, smog: null },
   ]);
   expect(table.corpus['bleu']).toMatchObject({ value: expect.closeTo(69.246, 3), n: 2 });
-  expect(table.corpus['exactMatch']).toMatchObject({ value: 0.5, low: 0, high: 1, n: 2 });
+  expect(table.corpus['exactMatch']).toMatchObject({
+    value: 0.5,
+    low: expect.closeTo(0.0945, 4),
+    high: expect.closeTo(0.9055, 4),
+  });
   expect(table.corpus['smog']).toEqual({ value: expect.closeTo(3.1291, 9), low: null, high: null, n: 2 });
   expect(table.signatures).toMatchObject({
     bleu: 'nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0|harness:1',
@@ -102,26 +116,74 @@ test('scores rows and the corpus, and says why where there is nothing', () => {
   ]);
 });
 
-test('counts lines of one cluster as one when it makes the interval', () => {
+test('counts lines of one cluster as one when it makes the interval', async () => {
   const row = (at: number, cluster: string) => ({
     hypothesis: at % 3 === 0 ? 'the cat sat on the mat' : 'the cat sat on a rug',
     references: ['the cat sat on the mat'],
     cluster,
   });
-  const width = (cluster: (at: number) => string) => {
+  const width = async (cluster: (at: number) => string) => {
     const input = lines(...Array.from({ length: 60 }, (_, at) => row(at, cluster(at))));
-    const { low, high } = scoreTexts(input, selectScores(['bleu'])).corpus['bleu']!;
+    const { low, high } = (await scores(input, 'bleu')).corpus['bleu']!;
     return high! - low!;
   };
-  expect(width((at) => String(at % 3))).toBeGreaterThan(2 * width(String));
+  expect(await width((at) => String(at % 3))).toBeGreaterThan(2 * (await width(String)));
 });
 
-test('draws the same bootstrap for the same seed, and no interval from one cluster', () => {
-  const segments = Array.from({ length: 40 }, (_, at) => [at % 7, 10]);
-  const score = ([part, whole]: readonly number[]) => part! / whole!;
-  const interval = bootstrapInterval(segments, score, { seed: 1 });
-  expect(bootstrapInterval(segments, score, { seed: 1 })).toEqual(interval);
-  expect(bootstrapInterval(segments, score, { seed: 2 })).not.toEqual(interval);
-  const clusters = segments.map(() => 'one');
-  expect(bootstrapInterval(segments, score, { seed: 1, clusters })).toBeNull();
+test('takes clusters into account in the interval of a share', async () => {
+  const row = (at: number, cluster: string) => ({
+    hypothesis: at % 2 === 0 ? 'a' : 'b',
+    references: ['a'],
+    cluster,
+  });
+  const interval = async (cluster: (at: number) => string) => {
+    const input = lines(...Array.from({ length: 60 }, (_, at) => row(at, cluster(at))));
+    return (await scores(input, 'exactMatch')).corpus['exactMatch']!;
+  };
+  const alone = await interval(String);
+  // Wilson's interval of 30 in 60.
+  expect(alone.low).toBeCloseTo(0.37735, 5);
+  expect(alone.high).toBeCloseTo(0.62265, 5);
+  const together = await interval((at) => String(at % 6));
+  expect(together.high! - together.low!).toBeGreaterThan(2 * (alone.high! - alone.low!));
+});
+
+test('reads attempts and outcomes in either form, and refuses those that contradict each other', () => {
+  expect(lines({ hypothesis: '', passed: [true, false, true] })[0]).toMatchObject({ samples: 3, passed: 2 });
+  expect(lines({ hypothesis: '', samples: 5, passed: 2, correct: 1 })[0]).toMatchObject({
+    samples: 5,
+    passed: 2,
+    correct: true,
+  });
+  expect(() => lines({ hypothesis: '', samples: 5, passed: 6 })).toThrow('passed has 6 attempts, samples 5');
+  expect(() => lines({ hypothesis: '', samples: 2, passed: [true] })).toThrow('passed has 1');
+  expect(() => lines({ hypothesis: '', confidence: 2 })).toThrow('confidence must be a number from 0 to 1');
+  expect(() => lines({ hypothesis: '', logprobs: ['-1'] })).toThrow('logprobs must be a list of numbers');
+});
+
+test('needs no text for scores that are not of texts', async () => {
+  const reader = scoreLinesReader(['confidence', 'correct']);
+  reader.push('{"confidence":0.9,"correct":true}');
+  reader.push('{"confidence":0.6,"correct":false}');
+  reader.push('{"confidence":0.6}');
+  const table = await scores(reader.lines(), 'ece', 'brier', 'bleu');
+  expect(table.corpus).toMatchObject({
+    ece: { value: expect.closeTo(0.35, 12), n: 2 },
+    brier: { value: expect.closeTo(0.185, 12), n: 2 },
+    bleu: { value: null, n: 0 },
+  });
+  expect(table.reasons).toContainEqual({
+    metric: 'brier',
+    of: 'row',
+    rows: [2],
+    reason: 'the line has no correct',
+  });
+  expect(table.details).toMatchObject({
+    ece: { bins: expect.arrayContaining([{ n: 1 }].map((each) => expect.objectContaining(each))) },
+  });
+});
+
+test('lists no more faults than a reader reads', () => {
+  const faults = Array.from({ length: 80 }, () => '{"hypothesis":1}');
+  expect(() => read(...faults)).toThrow(/line 50: .*\nand 30 more faults$/);
 });

@@ -1,0 +1,78 @@
+/** What a score is called, means and needs: the form of a row of score-definitions.ts. */
+import type { BleuOptions } from './bleu.ts';
+import type { CalibrationOptions } from './calibration.ts';
+import type { ChrfOptions } from './chrf.ts';
+import type { JsonOptions } from './json-output.ts';
+import type { MetricValue } from './metric-value.ts';
+import type { NumericOptions } from './numeric-match.ts';
+import type { RougeOptions } from './rouge.ts';
+import type { TerOptions } from './ter.ts';
+
+/** A text and what is known of it; a score names the fields that it needs. */
+export interface ScoredText {
+  /** Empty where there is none. */
+  readonly hypothesis: string;
+  /** Empty where there are none. */
+  readonly references: readonly string[];
+  /** Words that the text should hold; empty where there are none. */
+  readonly keywords: readonly string[];
+  /** JSON Schema that the text should match. */
+  readonly schema?: unknown;
+  /** Natural logarithms of the probabilities of the text's tokens. */
+  readonly logprobs?: readonly number[];
+  /** Probability, as the model states it, that the text is right. */
+  readonly confidence?: number;
+  /** Whether it is. */
+  readonly correct?: boolean;
+  /** Answers made to a problem, and how many of them passed. */
+  readonly samples?: number;
+  readonly passed?: number;
+}
+
+export type ScoreField = keyof ScoredText;
+
+export interface ScoreOptions {
+  readonly bleu?: BleuOptions;
+  readonly chrf?: ChrfOptions;
+  readonly ter?: TerOptions;
+  readonly rouge?: RougeOptions;
+  readonly numeric?: NumericOptions;
+  readonly json?: JsonOptions & { readonly schema?: object };
+  readonly passAtK?: { readonly k?: number };
+  readonly ece?: CalibrationOptions;
+}
+
+/** Where the score of a corpus is made of sums over texts. */
+export interface AdditiveScore {
+  /** (n, parts): what each text adds. */
+  readonly counts: (texts: readonly ScoredText[], options: ScoreOptions) => readonly (readonly number[])[];
+  readonly value: (sums: readonly number[], options: ScoreOptions) => number;
+  /** `basic` where the score of a sample is biased, so that its resamples are biased once more: the interval is
+   *  then mirrored about the value (Davison and Hinkley 1997, section 5.2). Absent: percentiles. */
+  readonly interval?: 'basic';
+}
+
+export interface ScoreDefinition {
+  readonly name: string;
+  readonly title: string;
+  /** Null for unbounded. */
+  readonly range: readonly [low: number | null, high: number | null];
+  readonly better: 'higher' | 'lower' | 'neither';
+  /** Each text's score is 0 or 1: the corpus has a proportion with Wilson's interval. */
+  readonly proportion?: true;
+  /** Fields without which a text has no score. */
+  readonly needs: readonly ScoreField[];
+  readonly citation: string;
+  /** The score of one text. @throws E_INPUT_INVALID without the fields it needs */
+  readonly score: (text: ScoredText, options: ScoreOptions) => MetricValue;
+  /** Absent where the score of a corpus is the mean of its texts' scores. */
+  readonly corpus?: AdditiveScore;
+  /** A text alone has no such score: `score` says why. */
+  readonly corpusOnly?: true;
+  /** More of the corpus than a number, such as the bins of a picture. */
+  readonly details?: (texts: readonly ScoredText[], options: ScoreOptions) => unknown;
+  /** What exactly was computed. @param texts only how many references each has counts */
+  readonly signature: (texts: readonly ScoredText[], options: ScoreOptions) => string;
+  /** Of the scores of single texts, where that differs. */
+  readonly rowSignature?: (texts: readonly ScoredText[], options: ScoreOptions) => string;
+}
