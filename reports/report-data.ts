@@ -20,6 +20,8 @@ export interface RunModel {
   readonly device: string;
   readonly dtype: string;
   readonly parameterCount: number | null;
+  /** Of a scripted model's file; absent for others. */
+  readonly script?: Digest;
 }
 
 /** How one metric is made from the scores of a task's samples. */

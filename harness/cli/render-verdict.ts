@@ -39,5 +39,6 @@ function nextCommand({ verdict, run }: ReportData, dir: string): string {
   if (verdict.outcome === 'pass' && run.limit === null && run.model.kind === 'engine') {
     return `npx harness promote ${shellWord(run.model.reference)} --to production --run ${dir}`;
   }
+  if (verdict.outcome === 'inconclusive' && run.looks?.look === 1) return `npx harness run --extend ${dir}`;
   return `npx harness report ${dir} --open`;
 }

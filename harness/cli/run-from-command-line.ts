@@ -24,6 +24,8 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
     ...(argv.device === undefined ? {} : { device: argv.device }),
     ...(argv.dtype === undefined ? {} : { dtype: argv.dtype }),
     resume: argv.resume ?? null,
+    extend: argv.extend ?? null,
+    secondLook: argv.secondLook ?? null,
     home: harnessHome(),
     command: ['harness', ...process.argv.slice(2)],
   };

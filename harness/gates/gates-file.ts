@@ -34,6 +34,8 @@ export interface Gates extends Tolerance {
   readonly digest: string;
   /** Two-sided confidence of the intervals that decide; a bound errs at half its complement. */
   readonly confidence: number;
+  /** A second look that every run declares which leaves it something to see: `400`, `2x` or `all`. */
+  readonly secondLook: string | null;
   readonly gates: readonly Gate[];
 }
 
@@ -43,7 +45,14 @@ export const defaultGatesPath = fileURLToPath(new URL('gates.yaml', import.meta.
 const DEFAULT_MAX_ERROR_SHARE = 0.05;
 const DEFAULT_MAX_UNDEFINED_SHARE = 0.05;
 
-const TOP_KEYS = ['version', 'confidence', 'maxErrorShare', 'maxUndefinedShare', 'gates'] as const;
+const TOP_KEYS = [
+  'version',
+  'confidence',
+  'maxErrorShare',
+  'maxUndefinedShare',
+  'secondLook',
+  'gates',
+] as const;
 const GATE_KEYS = [
   'metric',
   'atLeast',
@@ -75,6 +84,8 @@ export function parseGates(text: string, file: string): Gates {
   const errorShares = readErrorShares(root, faults);
   const maxUndefinedShare = root.share('maxUndefinedShare', DEFAULT_MAX_UNDEFINED_SHARE);
 
+  const secondLook = readSecondLook(root);
+
   const gates: Gate[] = [];
   const list = root.node('gates');
   if (!isSeq(list) || list.items.length === 0) {
@@ -99,7 +110,7 @@ export function parseGates(text: string, file: string): Gates {
     }
   }
   faults.throwIfAny();
-  return { file, digest: digestOf(text), confidence, ...errorShares, maxUndefinedShare, gates };
+  return { file, digest: digestOf(text), confidence, ...errorShares, maxUndefinedShare, secondLook, gates };
 }
 
 /** `maxErrorShare: 0.05`, or a mapping of classes: `{all: 0.05, timeout: 0.01}`. */
@@ -118,6 +129,16 @@ function readErrorShares(
     maxErrorShare: map.share('all', DEFAULT_MAX_ERROR_SHARE),
     maxErrorShareOf: Object.fromEntries(limited.map((each) => [each, map.share(each, 0)])),
   };
+}
+
+function readSecondLook(root: MapReader): string | null {
+  if (!root.has('secondLook')) return null;
+  const value = root.scalar('secondLook');
+  const size = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  if (!/^(\d{1,9}x?|all)$/.test(size)) {
+    root.fault('secondLook', `secondLook is ${show(value)}, expected samples a task in all (400), 2x or all`);
+  }
+  return size;
 }
 
 function readGate(map: MapReader): Gate | null {

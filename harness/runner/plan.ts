@@ -2,7 +2,8 @@
 import { HarnessError } from '../errors.ts';
 import type { Sample, Task } from '../tasks/task.ts';
 import type { ModelInfo } from '../../engine/index.ts';
-import type { LeftOut, RunInfo, RunTask } from '../../reports/report-data.ts';
+import type { LeftOut, Looks, RunInfo, RunTask } from '../../reports/report-data.ts';
+import { lookParts } from './second-look.ts';
 import { selectSamples } from './select-samples.ts';
 
 export interface PlannedTask {
@@ -14,6 +15,8 @@ export interface PlannedTask {
 export interface Plan {
   readonly tasks: readonly PlannedTask[];
   readonly leftOut: RunInfo['leftOut'];
+  /** Of two looks, how much each sees; empty where there is one. */
+  readonly parts: Looks['parts'];
 }
 
 export interface PlanOptions {
@@ -23,6 +26,7 @@ export interface PlanOptions {
   readonly seed: number;
   readonly repeats: number;
   readonly datasets: string | null;
+  readonly looks?: Pick<Looks, 'first' | 'second'> | null;
 }
 
 export function taskName(task: Pick<Task, 'suite' | 'name'>): string {
@@ -47,6 +51,7 @@ export async function planRun(
 ): Promise<Plan> {
   const tasks: PlannedTask[] = [];
   const leftOut: LeftOut[] = [];
+  const parts: Looks['parts'][number][] = [];
   for (const task of catalog) {
     const reason = reasonToSkip(task, model, options.suites);
     if (reason !== null) {
@@ -55,6 +60,9 @@ export async function planRun(
     }
     const dataset = await task.dataset(options.datasets ?? undefined);
     const samples = selectSamples(dataset.samples, options.limit, options.seed);
+    if (options.looks) {
+      parts.push(...lookParts(taskName(task), task.metrics, dataset.samples, options.looks, options.seed));
+    }
     tasks.push({
       task,
       samples,
@@ -69,7 +77,7 @@ export async function planRun(
       },
     });
   }
-  return { tasks, leftOut };
+  return { tasks, leftOut, parts };
 }
 
 function reasonToSkip(

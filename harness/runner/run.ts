@@ -7,9 +7,10 @@ import { catalog } from '../catalog/index.ts';
 import { HarnessError } from '../errors.ts';
 import { defaultGatesPath, parseGates, type Gates } from '../gates/gates-file.ts';
 import { splitMetric } from '../gates/evidence.ts';
-import { isSameModel, judge } from '../gates/judge.ts';
+import { judgeRun } from '../gates/judge-again.ts';
+import { parseModelReference } from '../models/model-reference.ts';
 import { writeFileAtomic, writeJsonAtomic } from '../runs/atomic-write.ts';
-import { digestOf, digestOfJson } from '../runs/digest.ts';
+import { digestOf } from '../runs/digest.ts';
 import { folderName } from '../runs/folder-name.ts';
 import { createRunFolder, readRunInfo, reopenRunFolder, runFiles } from '../runs/run-folder.ts';
 import { readSampleLog } from '../runs/sample-log.ts';
@@ -18,8 +19,10 @@ import { shellWord } from '../../reports/shell-command.ts';
 import type { ModelInfo } from '../../engine/index.ts';
 import { chooseBaseline } from './baseline.ts';
 import { hostModel, type HostedModel } from './host-model.ts';
+import { declaredLooks, lookTaken, openSecondLook } from './looks.ts';
 import { planRun, requireKnownSuites, taskName, type Plan } from './plan.ts';
 import { runPlaywright } from './playwright-process.ts';
+import { configurationDigest, configurationOfFirstLook, reopenedOptions, requireSame } from './same-run.ts';
 import { versions } from './versions.ts';
 import { watchLineCount } from './watch-log.ts';
 import { writeReports } from './write-reports.ts';
@@ -41,6 +44,10 @@ export interface RunOptions {
   readonly dtype?: string;
   /** Folder of an interrupted run: its own options win, its records stay. */
   readonly resume: string | null;
+  /** Folder of a run whose first look was inconclusive: takes the second. */
+  readonly extend: string | null;
+  /** Declares a second look, as `secondLookSize` reads it; null: as the gates file has it. */
+  readonly secondLook: string | null;
   readonly home: string;
   readonly command: readonly string[];
 }
@@ -50,8 +57,16 @@ export interface RunProgress {
   readonly planned: number;
 }
 
+export interface RunPlan {
+  readonly info: RunInfo;
+  readonly gates: Gates;
+  readonly home: string;
+}
+
 export interface RunObserver {
   onPhase(phase: string): void;
+  /** Before a run spends anything: what it will be able to detect. */
+  onPlan?(planned: RunPlan): void;
   onProgress(progress: RunProgress): void;
   readonly signal: AbortSignal;
 }
@@ -65,19 +80,23 @@ export interface RunResult {
 
 /** @throws HarnessError E_INTERRUPTED when the signal fired: the folder can be resumed */
 export async function run(asked: RunOptions, observer: RunObserver): Promise<RunResult> {
-  const earlier = asked.resume === null ? null : await readRunInfo(asked.resume);
-  const options = earlier === null ? asked : resumedOptions(asked, earlier);
+  const reopened = asked.resume ?? asked.extend;
+  const earlier = reopened === null ? null : await readRunInfo(reopened);
+  const extended = asked.extend === null ? null : await openSecondLook(asked.extend);
+  const options = earlier === null ? asked : reopenedOptions(asked, earlier, extended);
   const gatesPath = resolve(options.gates ?? (existsSync('gates.yaml') ? 'gates.yaml' : defaultGatesPath));
   const { text: gatesText, gates } = await readGates(gatesPath);
   requireKnownSuites(catalog, options.suites);
+  const looks = extended ?? (earlier ? (earlier.looks ?? null) : declaredLooks(asked, gates));
 
   observer.onPhase(`loading ${options.model}`);
   const hosted: HostedModel[] = [];
   try {
     const model = await hostModel(options.model, options);
     hosted.push(model);
-    const plan = await planRun(catalog, model.info, options);
+    const plan = await planRun(catalog, model.info, { ...options, looks });
     const compared = comparedTasks(gates, plan);
+    if (compared.length === 0 && options.baseline !== null) throw unusedBaseline(options.baseline);
     const baselineReference =
       compared.length > 0 ? await chooseBaseline(options.baseline, options.home) : null;
     const baseline = baselineReference === null ? null : await hostModel(baselineReference, options);
@@ -85,16 +104,17 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
 
     const started = new Date();
     const dir = resolve(
-      asked.resume ?? options.out ?? join(options.home, 'runs', folderName(started, model.info.name)),
+      reopened ?? options.out ?? join(options.home, 'runs', folderName(started, model.info.name)),
     );
+    const taken = looks && lookTaken(looks, plan, asked);
     const info: RunInfo = {
       id: earlier?.id ?? folderName(started, model.info.name),
       status: 'running',
       startedAt: earlier?.startedAt ?? started.toISOString(),
       finishedAt: null,
       command: earlier?.command ?? options.command,
-      model: runModel(model.info, options.model),
-      baseline: baseline && runModel(baseline.info, baselineReference!),
+      model: await runModel(model.info, options.model),
+      baseline: baseline && (await runModel(baseline.info, baselineReference!)),
       suites: [...new Set(plan.tasks.map(({ task }) => task.suite))],
       tasks: plan.tasks.map(({ summary }) => summary),
       leftOut: plan.leftOut,
@@ -102,16 +122,21 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
       seed: options.seed,
       repeats: options.repeats,
       limit: options.limit,
+      ...(taken && { looks: taken }),
       gates: { path: gatesPath, digest: digestOf(gatesText) },
-      configurationDigest: configurationDigest(plan, options),
+      configurationDigest: configurationDigest(plan, options, taken),
       versions: await versions(),
     };
     if (earlier === null) await createRunFolder(dir, info);
     else {
-      requireSame(earlier, info);
+      const configuration = extended
+        ? await configurationOfFirstLook(earlier, model.info, options)
+        : info.configurationDigest;
+      requireSame(earlier, { ...info, configurationDigest: configuration });
       await reopenRunFolder(dir, info);
     }
     await writeFileAtomic(join(dir, runFiles.gates), gatesText);
+    observer.onPlan?.({ info, gates, home: options.home });
 
     const baselinePlanned = plan.tasks
       .filter(({ task }) => compared.includes(taskName(task)))
@@ -162,18 +187,7 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
 async function judgeFolder(dir: string, info: RunInfo, gates: Gates, compared: boolean): Promise<ReportData> {
   const samples = readSampleLog(join(dir, runFiles.samples)).records;
   const baselineSamples = compared ? readSampleLog(join(dir, runFiles.baselineSamples)).records : null;
-  const { metrics, verdict } = judge({
-    gates,
-    tasks: info.tasks,
-    samples,
-    baselineSamples,
-    baselineRequested: info.baseline !== null,
-    limit: info.limit,
-    leftOut: info.leftOut,
-    runnerFailed: info.status === 'failed',
-    sameModel: isSameModel(info.model, info.baseline),
-    model: info.model.name,
-  });
+  const { metrics, verdict } = judgeRun(info, gates, samples, baselineSamples);
   const data: ReportData = { run: info, metrics, verdict, samples, baselineSamples };
   await writeJsonAtomic(join(dir, runFiles.metrics), metrics);
   await writeJsonAtomic(join(dir, runFiles.verdict), verdict);
@@ -202,51 +216,33 @@ function comparedTasks(gates: Gates, plan: Plan): string[] {
   return plan.tasks.map(({ task }) => taskName(task)).filter((name) => compared.has(name));
 }
 
-function runModel(info: ModelInfo, reference: string): RunModel {
+async function runModel(info: ModelInfo, reference: string): Promise<RunModel> {
   const { name, kind, digests, device, dtype, parameterCount } = info;
-  return { reference, name, kind, digests, device, dtype, parameterCount };
-}
-
-function configurationDigest(plan: Plan, options: RunOptions): string {
-  const { seed, repeats, limit, datasets } = options;
-  const tasks = plan.tasks.map(({ task, summary }) => ({ ...summary, sampling: task.sampling ?? null }));
-  return digestOfJson({ tasks, seed, repeats, limit, datasets: datasets !== null });
-}
-
-function resumedOptions(asked: RunOptions, earlier: RunInfo): RunOptions {
-  if (earlier.status === 'complete') {
-    throw new HarnessError('E_USAGE', `The run in ${asked.resume} is complete; there is nothing to resume`);
-  }
+  const script = await scriptDigest(reference);
   return {
-    ...asked,
-    suites: earlier.suites,
-    model: earlier.model.reference,
-    baseline: earlier.baseline?.reference ?? null,
-    gates: earlier.gates.path,
-    datasets: earlier.datasets,
-    device: earlier.model.device,
-    dtype: earlier.model.dtype,
-    seed: earlier.seed,
-    repeats: earlier.repeats,
-    limit: earlier.limit,
+    reference,
+    name,
+    kind,
+    digests,
+    device,
+    dtype,
+    parameterCount,
+    ...(script !== null && { script }),
   };
 }
 
-/** Records of two different models or question sets must never be mixed in one log. */
-function requireSame(earlier: RunInfo, now: RunInfo): void {
-  const parts = (info: RunInfo) => ({
-    model: info.model.digests,
-    baseline: info.baseline?.digests ?? null,
-    gates: info.gates.digest,
-    configuration: info.configurationDigest,
-  });
-  const [before, after] = [parts(earlier), parts(now)];
-  const changed = (Object.keys(before) as (keyof typeof before)[]).filter(
-    (part) => digestOfJson(before[part]) !== digestOfJson(after[part]),
+/** Of a scripted model's file; null for any other. */
+async function scriptDigest(reference: string): Promise<string | null> {
+  const parsed = parseModelReference(reference);
+  return parsed.kind === 'scripted' ? digestOf(await readFile(parsed.file)) : null;
+}
+
+function unusedBaseline(reference: string): HarnessError {
+  return new HarnessError(
+    'E_USAGE',
+    `No gate compares a task of this run with a baseline: ${reference} is not used`,
+    {
+      remedy: 'Add a gate with notWorseThan: baseline on one of its tasks, or leave --baseline out.',
+    },
   );
-  if (changed.length > 0) {
-    throw new HarnessError('E_USAGE', `Cannot resume: ${changed.join(', ')} changed since the run began`, {
-      remedy: 'Start a new run.',
-    });
-  }
 }

@@ -38,8 +38,8 @@ export async function createRunFolder(dir: string, info: RunInfo): Promise<void>
 
 /** Goes on with a run: what was concluded from fewer records goes. */
 export async function reopenRunFolder(dir: string, info: RunInfo): Promise<void> {
-  for (const name of concluded) await rm(join(dir, runFiles[name]), { force: true });
   await writeJsonAtomic(join(dir, runFiles.run), info);
+  for (const name of concluded) await rm(join(dir, runFiles[name]), { force: true });
 }
 
 const concluded = ['verdict', 'metrics', 'html', 'markdown', 'junit'] as const;

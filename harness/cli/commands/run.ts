@@ -57,13 +57,30 @@ const options = (yargs: Argv<object>) =>
       type: 'string',
       requiresArg: true,
     })
+    .option('second-look', {
+      describe:
+        'Declare a second look, for what the first leaves open: samples a task in all (400), 2x, or all [default: as the gates file has it]',
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('extend', {
+      describe: 'Run folder whose first look was inconclusive: take the second, which it declared',
+      type: 'string',
+      requiresArg: true,
+    })
+    .conflicts('extend', ['resume', 'out', 'second-look'])
     .option('json', jsonOption('the verdict'))
     .example('$0 run', 'judge the bundled model with all suites')
-    .example('$0 run quality --model ./model.gguf --limit 20', 'a first look at a model of yours');
+    .example('$0 run quality --model ./model.gguf --limit 20', 'a first look at a model of yours')
+    .example(
+      '$0 run quality --limit 40 --second-look all --out r1',
+      'if it ends inconclusive, `harness run --extend r1` asks the rest; both looks err as seldom as one',
+    );
 
-export type RunArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
+type Options = ReturnType<typeof options> extends Argv<infer T> ? T : never;
+export type RunArguments = ArgumentsCamelCase<Options>;
 
-export const runCommand: CommandModule<object, RunArguments> = {
+export const runCommand: CommandModule<object, Options> = {
   builder: options,
   handler: async (argv) => {
     const { runFromCommandLine } = await import('../run-from-command-line.ts');

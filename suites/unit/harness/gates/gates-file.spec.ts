@@ -31,6 +31,7 @@ gates:
     maxErrorShare: 0.05,
     maxErrorShareOf: {},
     maxUndefinedShare: 0.05,
+    secondLook: null,
     gates: [
       { kind: 'atLeast', metric: 'quality/facts.rougeL', threshold: 0.2 },
       { kind: 'atMost', metric: 'performance/latency.p95', threshold: 1000 },
