@@ -53,7 +53,7 @@ export async function buildInferenceGraph(
   precision: Precision,
   weights: WeightPlacer,
 ): Promise<void> {
-  const format = precisions[precision];
+  const { layers, vocabulary } = precisions[precision];
   const read = async (name: string) => {
     const data = await weights.read(name);
     return precision === 'float16' ? roundedToFloat16(data) : data;
@@ -106,7 +106,7 @@ export async function buildInferenceGraph(
   ) => {
     const outSize = parts.reduce((sum, part) => sum + part.length, 0) / inSize;
     const shape = ['batch', 'time', outSize];
-    const matrix = await linearMatrix(graph, weights.place, name, parts, inSize, format);
+    const matrix = await linearMatrix(graph, weights.place, name, parts, inSize, layers);
     const product = matrix.multiply(x, shape);
     return bias ? graph.apply('Add', [product, await vector(`${name}.bias`, bias)], shape) : product;
   };
@@ -149,7 +149,7 @@ export async function buildInferenceGraph(
   };
 
   const table = async (name: string) =>
-    embeddingMatrix(graph, weights.place, name, await read(name), hiddenSize, format);
+    embeddingMatrix(graph, weights.place, name, await read(name), hiddenSize, vocabulary);
 
   const model = modelParameters(spec);
   const embedding = await table(model.embedding);

@@ -3,14 +3,25 @@
 import { float16ToNumber, numberToFloat16 } from '../tensor/dtype.ts';
 import type { BlockFormat } from '../tensor/block-quantise.ts';
 
+/** How the matrices of a model are stored; null is float32. */
+interface MatrixFormats {
+  readonly layers: BlockFormat | null;
+  /** Of the token embedding and the head. */
+  readonly vocabulary: BlockFormat | null;
+}
+
+const bytes = { bits: 8, blockSize: 64 } as const;
+const nibbles = { bits: 4, blockSize: 64 } as const;
+
 /** - float16: every weight rounded to half precision; the processor computes in float32 all the same
- *  - int8, int4: blocks of whole numbers with a scale and a zero point; see engine/SPEED.md for what they cost */
+ *  - int8, int4: blocks of whole numbers with a scale and a zero point; int4 keeps the vocabulary in int8, where four
+ *    bits cost most. engine/SPEED.md has the perplexity of each. */
 export const precisions = {
-  float32: null,
-  float16: null,
-  int8: { bits: 8, blockSize: 64 },
-  int4: { bits: 4, blockSize: 64 },
-} as const satisfies Record<string, BlockFormat | null>;
+  float32: { layers: null, vocabulary: null },
+  float16: { layers: null, vocabulary: null },
+  int8: { layers: bytes, vocabulary: bytes },
+  int4: { layers: nibbles, vocabulary: bytes },
+} as const satisfies Record<string, MatrixFormats>;
 
 export type Precision = keyof typeof precisions;
 

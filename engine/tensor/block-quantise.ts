@@ -28,56 +28,49 @@ export function zeroPointBytes(columns: number, format: BlockFormat): number {
   return Math.ceil((blocksOf(columns, format) * format.bits) / 8);
 }
 
-/** Narrowings of a block's range that are tried: cutting off an outlier makes every other value finer. */
-const RANGE_FACTORS: { readonly [B in BlockFormat['bits']]: readonly number[] } = {
-  4: [1, 0.95, 0.9, 0.85, 0.8, 0.75],
-  8: [1],
-};
-
-/** Rounds a matrix to the nearest values that its blocks can hold; of several ranges a block takes that of the
- *  least squared error. The last block of a row is filled up with its zero point.
+/** Rounds a matrix to the nearest values that its blocks can hold, each from its least to its largest, zero included.
+ *  (Narrower ranges of less squared error made SmolLM2's perplexity worse: outliers matter more than the rest.)
+ *  The last block of a row is filled up with its zero point.
  *  @param data (rows, columns), row-major
  *  @throws EngineError E_CHECKPOINT_INVALID for a value that is not finite */
 export function quantiseBlocks(data: Float32Array, columns: number, format: BlockFormat): QuantisedMatrix {
   const { bits, blockSize } = format;
   const rows = data.length / columns;
   const blocks = blocksOf(columns, format);
-  const blockBytes = (blockSize * bits) / 8;
   const zeroBytes = zeroPointBytes(columns, format);
-  const packed = new Uint8Array(rows * blocks * blockBytes);
+  const packed = new Uint8Array((rows * blocks * blockSize * bits) / 8);
   const scales = new Float32Array(rows * blocks);
   const zeroPoints = new Uint8Array(rows * zeroBytes);
   const most = 2 ** bits - 1;
+  const stored = new Uint8Array(blockSize);
   for (let row = 0; row < rows; row++) {
     for (let block = 0; block < blocks; block++) {
       const start = row * columns + block * blockSize;
-      const end = Math.min(start + blockSize, (row + 1) * columns);
-      const { scale, zero } = bestRange(data, start, end, most, RANGE_FACTORS[bits]);
+      const length = Math.min(blockSize, columns - block * blockSize);
       const index = row * blocks + block;
+      const { low, high } = rangeOf(data, start, length);
+      const scale = Math.fround((high - low) / most);
+      const steps = scale > 0 ? 1 / scale : 0;
+      const zero = Math.round(-low * steps);
       scales[index] = scale;
-      const zeroAt = row * zeroBytes + ((block * bits) >> 3);
-      zeroPoints[zeroAt]! |= zero << ((block * bits) & 7);
-      for (let i = 0; i < blockSize; i++) {
-        const value = start + i < end ? quantised(data[start + i]!, scale, zero, most) : zero;
-        packed[index * blockBytes + ((i * bits) >> 3)]! |= value << ((i * bits) & 7);
+      zeroPoints[row * zeroBytes + ((block * bits) >> 3)]! |= zero << ((block * bits) & 7);
+      for (let i = 0; i < length; i++) {
+        const value = Math.round(data[start + i]! * steps) + zero;
+        stored[i] = value < 0 ? 0 : value > most ? most : value;
       }
+      stored.fill(zero, length);
+      pack(stored, bits, packed, (index * blockSize * bits) / 8);
     }
   }
   return { packed, scales, zeroPoints };
 }
 
-/** Zero always has a value of its own: most weights are near it. */
-function bestRange(
-  data: Float32Array,
-  start: number,
-  end: number,
-  most: number,
-  factors: readonly number[],
-): { scale: number; zero: number } {
+/** Least and largest value, zero included: it always has a value of its own, since most weights are near it. */
+function rangeOf(data: Float32Array, start: number, length: number): { low: number; high: number } {
   let low = 0;
   let high = 0;
   let sum = 0;
-  for (let i = start; i < end; i++) {
+  for (let i = start; i < start + length; i++) {
     const value = data[i]!;
     sum += value;
     if (value < low) low = value;
@@ -85,28 +78,10 @@ function bestRange(
   }
   // In fewer bits a damaged weight would look like any other.
   if (!Number.isFinite(sum)) throw new EngineError('E_CHECKPOINT_INVALID', 'a weight is not a finite number');
-  let best = { scale: 0, zero: 0 };
-  let least = Number.POSITIVE_INFINITY;
-  for (const factor of factors) {
-    const scale = Math.fround(((high - low) * factor) / most);
-    if (!(scale > 0)) break; // all zero, or too small for a float32
-    const zero = Math.min(most, Math.max(0, Math.round((-low * factor) / scale)));
-    if (factors.length === 1) return { scale, zero };
-    let error = 0;
-    for (let i = start; i < end && error < least; i++) {
-      const off = (quantised(data[i]!, scale, zero, most) - zero) * scale - data[i]!;
-      error += off * off;
-    }
-    if (error < least) {
-      least = error;
-      best = { scale, zero };
-    }
-  }
-  return best;
+  return { low, high };
 }
 
-function quantised(value: number, scale: number, zero: number, most: number): number {
-  if (scale === 0) return zero;
-  const stored = Math.round(value / scale) + zero;
-  return stored < 0 ? 0 : stored > most ? most : stored;
+function pack(stored: Uint8Array, bits: BlockFormat['bits'], packed: Uint8Array, at: number): void {
+  if (bits === 8) return packed.set(stored, at);
+  for (let i = 0; i < stored.length; i += 2) packed[at + i / 2] = stored[i]! | (stored[i + 1]! << 4);
 }

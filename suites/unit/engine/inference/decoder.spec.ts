@@ -48,6 +48,28 @@ for (const { model, prompts } of goldenModels) {
   });
 }
 
+test('stays near float32 in fewer bits, the nearer the more', async () => {
+  for (const name of ['tiny-tied', 'tiny-untied']) {
+    const { ids } = golden.cases.find(({ model }) => model === name)!.prompts.at(-1)!;
+    const distances: Record<string, number> = {};
+    const exact = await open(name);
+    const expected = (await prefill(exact, ids)).at(-1)!;
+    await exact.release();
+    const spread = largestDifference(expected, [...expected].reverse());
+    for (const precision of ['float16', 'int8', 'int4'] as const) {
+      const decoder = await open(name, precision);
+      distances[precision] = largestDifference((await prefill(decoder, ids)).at(-1)!, expected) / spread;
+      await decoder.release();
+    }
+    expect(distances['float16'], name).toBeLessThan(5e-3);
+    expect(distances['float16'], name).toBeLessThan(distances['int8']!);
+    expect(distances['int8'], name).toBeLessThan(0.05);
+    expect(distances['int8'], name).toBeLessThan(distances['int4']!);
+    expect(distances['int4'], name).toBeLessThan(0.5);
+    expect(distances['int4'], name).toBeGreaterThan(0);
+  }
+});
+
 test('decodes token by token what it reads in one prefill, across cache buckets', async () => {
   const decoder = await open('tiny-untied');
   const ids = golden.cases[1]!.prompts.at(-1)!.ids.slice(0, 200);

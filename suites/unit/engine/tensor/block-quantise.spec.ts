@@ -28,7 +28,7 @@ function randomMatrix(length: number): Float32Array {
   );
 }
 
-test('keeps every value within half a step of its block, or a step where the range was narrowed', () => {
+test('keeps every value within half a step of its block, give or take the rounding of zero', () => {
   const data = randomMatrix(7 * 100);
   for (const [bits, blockSize] of [
     [8, 32],
@@ -55,13 +55,6 @@ test('keeps values exactly that lie on the grid, zero among them', () => {
   expect([...dequantised(positive, 16, { bits: 8, blockSize: 16 })].map((x) => x.toFixed(5))).toEqual(
     Array.from(positive, () => '3.00000'),
   );
-});
-
-test('cuts off an outlier where that makes the rest finer', () => {
-  const data = randomMatrix(64);
-  data[5] = 4 * Math.max(...data);
-  const back = dequantised(data, 64, { bits: 4, blockSize: 64 });
-  expect(back[5]).toBeLessThan(data[5]);
 });
 
 test('refuses a weight that is not finite', () => {
