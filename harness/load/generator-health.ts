@@ -19,7 +19,8 @@ export interface GeneratorHealth {
 
 /** Lag that is always borne: timers are no finer. */
 const LEAST_LAG_LIMIT_MS = 10;
-/** Lag that is borne as a share of the median latency, which it then changes by less. */
+/** Lag that is borne as a share of the median time to first token, or of the whole where answers come whole: it
+ *  then changes these by less. */
 const LAG_SHARE = 0.05;
 const MOST_CPU_SHARE = 0.9;
 /** A single pause catches its share of the requests; above this share it reaches the p99. */
@@ -62,7 +63,9 @@ export function judgeGenerator(
   const ascending = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
   const lags = ascending(records.map(({ dueMs, intendedMs }) => dueMs - intendedMs));
   const latencies = ascending(
-    records.filter(({ failure }) => failure === null).map(({ endMs, intendedMs }) => endMs - intendedMs),
+    records
+      .filter(({ failure }) => failure === null)
+      .map(({ firstTokenMs, endMs, intendedMs }) => (firstTokenMs ?? endMs) - intendedMs),
   );
   const medianMs = latencies.length === 0 ? 0 : quantile(latencies, 0.5);
   const lagLimitMs = Math.max(LEAST_LAG_LIMIT_MS, LAG_SHARE * medianMs);

@@ -19,7 +19,7 @@ export type TimeName = keyof typeof requestTimes;
 /** Limits in ms. */
 export type Objective = { readonly [Name in TimeName]?: number };
 
-const ALIASES: Readonly<Record<string, TimeName>> = { e2e: 'e2el' };
+const ALIASES: ReadonlyMap<string, TimeName> = new Map([['e2e', 'e2el']]);
 const NAMES = Object.keys(requestTimes) as TimeName[];
 /** Those that only a streamed answer has. */
 const STREAMED: ReadonlySet<TimeName> = new Set(['ttft', 'tpot', 'itl']);
@@ -35,7 +35,7 @@ export function parseObjective(text: string, streamed: boolean): Objective {
   const objective: Partial<Record<TimeName, number>> = {};
   for (const part of text.split(',')) {
     const [given = '', limit = ''] = part.split('=').map((side) => side.trim());
-    const name = NAMES.find((each) => each === given) ?? ALIASES[given];
+    const name = NAMES.find((each) => each === given) ?? ALIASES.get(given);
     const ms = parseDurationMs(limit);
     if (name === undefined || ms === null || ms <= 0) {
       throw new HarnessError('E_USAGE', `--objective ${JSON.stringify(part)} is no name=time.`, {

@@ -150,7 +150,7 @@ const options = (yargs: Argv<object>) =>
 type Options = ReturnType<typeof options> extends Argv<infer T> ? T : never;
 export type LoadArguments = ArgumentsCamelCase<Options>;
 
-export const loadCommand: CommandModule<object, LoadArguments> = {
+export const loadCommand: CommandModule<object, Options> = {
   builder: options,
   handler: async (argv) => {
     const { loadFromCommandLine } = await import('../load-from-command-line.ts');
