@@ -41,6 +41,7 @@ export const harnessErrors = {
     exit: 1,
     remedy: 'Run the whole evaluation on exactly these weights, then promote with --run.',
   },
+  E_MLFLOW: { exit: 3, remedy: 'Check that --mlflow is the URI of a tracking server that is up.' },
   E_INTERRUPTED: { exit: 130, remedy: 'Go on with --resume.' },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -29,8 +29,8 @@ const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/load.ts')).loadCommand,
   },
   {
-    usage: 'models [action]',
-    describe: 'List the registry, or verify it',
+    usage: 'models',
+    describe: 'List, show, verify, import, collect and export what the registry holds',
     load: async () => (await import('./commands/models.ts')).modelsCommand,
   },
   {

@@ -4,10 +4,13 @@ import { HarnessError } from '../errors.ts';
 import { openModel } from '../models/open-model.ts';
 import { harnessHome } from '../runs/home.ts';
 import type { ServeArguments } from './commands/serve.ts';
+import { followAlias, releaseInWords, type Look } from './follow-alias.ts';
 import { onInterruption } from './interruption.ts';
 import { wholeNumber } from './whole-number.ts';
 
 const MOST_PORT = 65_535;
+/** A day. */
+const MOST_FOLLOW_S = 86_400;
 
 function configOf({ config: file, model, host, port }: ServeArguments): ConfigManager {
   if (file === undefined && model === undefined) {
@@ -24,23 +27,47 @@ function configOf({ config: file, model, host, port }: ServeArguments): ConfigMa
 
 export async function serveFromCommandLine(argv: ServeArguments): Promise<void> {
   const config = configOf(argv);
+  const followS = argv.follow === undefined ? null : wholeNumber('follow', argv.follow, 1, MOST_FOLLOW_S);
+  if (followS !== null && !config.model.name.startsWith('@')) {
+    throw new HarnessError('E_USAGE', `--follow needs an alias; ${config.model.name} never moves.`);
+  }
   const tell = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
   config.warnings.forEach(tell);
   const { name, device, torch_dtype: dtype } = config.model;
-  const modelServer = new ModelServer(() =>
-    openModel(name, { home: harnessHome(), device, ...(dtype !== 'auto' && { dtype }) }),
-  );
+  const home = harnessHome();
+  const open = () => openModel(name, { home, device, ...(dtype !== 'auto' && { dtype }) });
+  const modelServer = new ModelServer(open);
   const server = new ApiServer(config, modelServer, { log: tell });
 
   const signalled = new Promise<NodeJS.Signals>(onInterruption);
   tell(`loading ${name}`);
   const { url } = await server.startup();
-  const served = modelServer.info.name;
+  const { name: served, release } = modelServer.info;
+  const told = release === undefined ? served : releaseInWords(release);
   process.stdout.write(
-    argv.json ? `${JSON.stringify({ url, model: served })}\n` : `serving ${served} at ${url}\n`,
+    argv.json
+      ? `${JSON.stringify({ url, model: served, ...(release !== undefined && { release }) })}\n`
+      : `serving ${told} at ${url}\n`,
   );
+  const stopFollowing = name.startsWith('@')
+    ? follow(followAlias({ alias: name.slice(1), home, modelServer, open, tell }), followS)
+    : () => undefined;
   tell(`${await signalled}: requests in flight are answered; once more ends at once`);
+  stopFollowing();
   await server.shutdown();
+}
+
+/** Looks at SIGHUP, and every so many seconds where that is asked for. In a terminal SIGHUP says that it was closed,
+ *  and ends the process as ever.
+ *  @returns looks no more */
+function follow(look: Look, everyS: number | null): () => void {
+  const onHangup = (): void => void look();
+  if (!process.stderr.isTTY) process.on('SIGHUP', onHangup);
+  const timer = everyS === null ? null : setInterval(() => void look({ quiet: true }), everyS * 1000);
+  return () => {
+    process.off('SIGHUP', onHangup);
+    if (timer !== null) clearInterval(timer);
+  };
 }

@@ -15,8 +15,10 @@ export {
   type Inventory,
   type VersionDetails,
 } from './inventory.ts';
+export { mlflowCredentials } from './mlflow-client.ts';
+export { exportToMlflow } from './mlflow-export.ts';
 export { promote, promotionSteps, type PromotionStep } from './promote.ts';
 export { registerModel } from './register.ts';
-export { hasAlias, overrideInWords, resolveRegistryReference } from './resolve-reference.ts';
+export { currentMove, hasAlias, overrideInWords, resolveRegistryReference } from './resolve-reference.ts';
 export { rollback, rollbackSteps, type RollbackStep } from './rollback.ts';
 export type { ModelVersion } from './versions.ts';

@@ -48,7 +48,11 @@ export async function rollback({ alias, home, reason, onStep }: RollbackOptions)
     history,
     {
       kind: 'rollback',
-      ...{ name, version, object, dtype, evidence },
+      name,
+      version,
+      object,
+      dtype,
+      evidence,
       at: new Date().toISOString(),
       by: operator(),
       reason: reason ?? null,

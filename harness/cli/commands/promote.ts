@@ -26,6 +26,17 @@ const options = (yargs: Argv<object>) =>
       type: 'string',
       requiresArg: true,
     })
+    .option('policy', {
+      describe: "Policy file that has to hold besides the registry's own policy.yaml",
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('override', {
+      describe:
+        'Promote although rules do not hold; needs --reason and a policy that lets you, and stays on record',
+      type: 'boolean',
+      default: false,
+    })
     .option('reason', reasonOption)
     .option('json', jsonOption('the move'))
     .example(

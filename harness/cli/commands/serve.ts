@@ -20,9 +20,17 @@ const options = (yargs: Argv<object>) =>
       type: 'number',
       requiresArg: true,
     })
+    .option('follow', {
+      describe: 'Look every so many seconds whether the alias has moved [default: at SIGHUP only]',
+      type: 'number',
+      requiresArg: true,
+    })
     .option('json', jsonOption('the address'))
-    .epilogue('A key in SERVING_API_KEY turns authentication on.')
+    .epilogue(
+      'A key in SERVING_API_KEY turns authentication on. Of an alias, SIGHUP (kill -HUP) serves what it points at by now: the new model is loaded beside the old one, which answers what is in flight.',
+    )
     .example('$0 serve --model tiny-chat', 'serve the bundled model')
+    .example('$0 serve --model @production --follow 30', 'serve what production points at, and keep with it')
     .example('$0 serve --config serve.yaml --port 0', 'serve what the file names, on a free port');
 
 export type ServeArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
