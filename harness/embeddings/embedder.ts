@@ -14,7 +14,8 @@ export interface EmbedderInfo {
 export interface Embedder {
   readonly info: EmbedderInfo;
   /** A vector of length 1 for each text, in their order; null for one that is too long to be read whole, where
-   *  those are refused. The texts beside it move a vector by rounding alone, by less than 1e-5. */
+   *  those are refused. The texts beside it move a vector by rounding alone, by less than 1e-5.
+   *  @param texts none of them blank: nothing has no direction */
   embed(texts: readonly string[]): Promise<readonly (Float32Array | null)[]>;
   close(): Promise<void>;
 }

@@ -45,8 +45,7 @@ export async function openPackagedEmbedder(): Promise<Embedder> {
       const rows = texts.flatMap((text, row) => (fits(text) ? [row] : []));
       for (let at = 0; at < rows.length; at += BATCH) {
         const some = rows.slice(at, at + BATCH);
-        // A text without a token has no row in the result; a space before it changes no other.
-        const embedded = await model.embed(some.map((row) => (texts[row] === '' ? ' ' : texts[row]!)));
+        const embedded = await model.embed(some.map((row) => texts[row]!));
         some.forEach((row, each) => (vectors[row] = Float32Array.from(embedded[each]!)));
       }
       return vectors;

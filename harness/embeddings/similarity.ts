@@ -10,6 +10,8 @@ export interface SimilarityPair {
   readonly references: readonly string[];
 }
 
+const isBlank = (text: string) => text.trim() === '';
+
 /** Similarity of each text to the nearest of its references, in [−1, 1]; every distinct text is embedded once. A
  *  blank text is like nothing: 0, so that a model cannot gain by silence. Null against a blank reference, or where the
  *  embedder does not read a text whole. */
@@ -17,12 +19,13 @@ export async function semanticSimilarity(
   pairs: readonly SimilarityPair[],
   embedder: Embedder,
 ): Promise<readonly MetricValue[]> {
-  const texts = [...new Set(pairs.flatMap(({ hypothesis, references }) => [hypothesis, ...references]))];
+  const given = pairs.flatMap(({ hypothesis, references }) => [hypothesis, ...references]);
+  const texts = [...new Set(given)].filter((text) => !isBlank(text));
   const embedded = await embedder.embed(texts);
   const vectors = new Map(texts.map((text, at) => [text, embedded[at]!] as const));
   return pairs.map(({ hypothesis, references }) => {
-    if (references.some((each) => each.trim() === '')) return undefinedBecause('a reference is blank');
-    if (hypothesis.trim() === '') return 0;
+    if (references.some(isBlank)) return undefinedBecause('a reference is blank');
+    if (isBlank(hypothesis)) return 0;
     const vector = vectors.get(hypothesis);
     const others = references.map((each) => vectors.get(each));
     if (!vector || others.some((each) => !each)) {

@@ -13,14 +13,14 @@ const embedders: readonly (readonly [string, (folder: string) => Promise<Embedde
 for (const [name, open] of embedders) {
   test(`${name} gives one unit vector a text, whatever stands beside it`, async () => {
     const embedder = await open(test.info().outputPath('model'));
-    const texts = ['the cat sat', 'dog', '', 'a cat and a dog 😀', '\ud800'];
+    const texts = ['the cat sat', 'dog', 'a cat and a dog 😀', '\ud800'];
     const vectors = await embedder.embed(texts);
     expect(vectors).toHaveLength(texts.length);
     for (const [at, vector] of vectors.entries()) {
       const [alone] = await embedder.embed([texts[at]!]);
       const apart = alone!.map((each, part) => Math.abs(each - vector![part]!));
       expect(Math.max(...apart), texts[at]).toBeLessThan(1e-5);
-      if (texts[at] !== '') expect(Math.hypot(...vector!)).toBeCloseTo(1, 5);
+      expect(Math.hypot(...vector!)).toBeCloseTo(1, 5);
     }
     expect(await embedder.embed([])).toEqual([]);
     expect(embedder.info.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
