@@ -4,11 +4,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { EngineError, type EngineErrorCode } from '../errors.ts';
+import { parameterPrefix } from '../nn/decoder-parameters.ts';
 import { specialTokenText, type TokenizerFiles } from '../tokenizer/tokenizer-files.ts';
 import { digestOfFile } from './binary-file.ts';
 import { digestOfValue } from './canonical-json.ts';
 import { checkWeights } from './check-weights.ts';
-import type { Checkpoint, ModelDigests } from './checkpoint.ts';
+import type { Checkpoint, ModelDigests, WeightSource } from './checkpoint.ts';
 import { specFromConfig } from './decoder-config.ts';
 import { FieldReader, isJsonObject, type JsonObject } from './json-object.ts';
 import { openSafetensors } from './safetensors.ts';
@@ -27,7 +28,8 @@ export async function readHuggingFaceFolder(folder: string): Promise<Checkpoint>
   const spec = specFromConfig(configFile, config);
   const fields = new FieldReader(configFile, config);
   const generationFields = new FieldReader(join(folder, 'generation_config.json'), generationConfig ?? {});
-  const weights = await openSafetensors(await weightFiles(folder));
+  const stored = await openSafetensors(await weightFiles(folder));
+  const weights = withPrefix(stored, parameterPrefix(spec));
   try {
     checkWeights(folder, spec, weights.shapes);
     return {
@@ -51,6 +53,16 @@ export async function readHuggingFaceFolder(folder: string): Promise<Checkpoint>
     await weights.close();
     throw error;
   }
+}
+
+/** Files that hold the decoder without its head, such as GPT-2's, leave out the prefix of its names. */
+function withPrefix(weights: WeightSource, prefix: string): WeightSource {
+  if ([...weights.shapes.keys()].some((name) => name.startsWith(prefix))) return weights;
+  return {
+    shapes: new Map([...weights.shapes].map(([name, shape]) => [`${prefix}${name}`, shape])),
+    read: (name) => weights.read(name.slice(prefix.length)),
+    close: () => weights.close(),
+  };
 }
 
 export async function digestHuggingFaceFolder(folder: string): Promise<ModelDigests> {

@@ -1,8 +1,13 @@
 import { expect, test } from '@playwright/test';
+import { readCheckpoint } from '../../../../engine/checkpoint/read-checkpoint.ts';
+import { specFromConfig } from '../../../../engine/checkpoint/decoder-config.ts';
+import { Decoder } from '../../../../engine/inference/decoder.ts';
+import { prepareGraph } from '../../../../engine/inference/graph-cache.ts';
 import { parametersOf } from '../../../../engine/nn/decoder-parameters.ts';
 import { llamaSpec, type DecoderSpec, type RotaryScaling } from '../../../../engine/nn/decoder-spec.ts';
 import { createBatch, type EncodedExample } from '../../../../engine/training/batch.ts';
 import { batchInputs, decoderLoss, type BatchShape } from '../../../../engine/training/decoder-loss.ts';
+import { tinyModels, tinyWeights, writeTinyModel } from '../../../helpers/tiny-architectures.ts';
 import { compareWithDifferences, evaluate, randomValues, type Case } from '../autodiff/finite-differences.ts';
 
 const tied = llamaSpec({
@@ -178,3 +183,36 @@ test('is the same whatever stands in the padding and in documents of weight 0', 
   );
   expect(losses[0]!.loss).toBe(losses[1]!.loss);
 });
+
+/** Mean of −ln P(next token) by the inference graph. */
+async function inferenceLoss(folder: string, ids: readonly number[]): Promise<number> {
+  const checkpoint = await readCheckpoint(folder);
+  const decoder = await Decoder.open(checkpoint.spec, await prepareGraph(checkpoint), 0);
+  let sum = 0;
+  await decoder.prefill(decoder.newCache(), 0, ids.slice(0, -1), 0, (logits, position) => {
+    const largest = logits.reduce((a, b) => Math.max(a, b));
+    const total = logits.reduce((partial, logit) => partial + Math.exp(logit - largest), 0);
+    sum += largest + Math.log(total) - logits[ids[position + 1]!]!;
+  });
+  await decoder.release();
+  await checkpoint.weights.close();
+  return sum / (ids.length - 1);
+}
+
+for (const tiny of tinyModels) {
+  test(`trains the very model that is run: ${tiny.model}`, async () => {
+    const folder = await writeTinyModel(test.info().outputPath('model'), tiny);
+    const { ids } = tiny.prompts.at(-1)!;
+    const spec = specFromConfig('config.json', { ...tiny.config });
+    const shape = { rows: 1, length: ids.length - 1 };
+    const subject = caseOf(spec, shape, [[example('a', ids)]]);
+    const parameters = Object.fromEntries(
+      [...tinyWeights(tiny)].map(([name, { shape: size, data }]) => [
+        name,
+        { shape: size, values: [...data] },
+      ]),
+    );
+    const { loss } = await (await evaluate({ ...subject, parameters }, 'float32'))(null);
+    expect(Math.abs(loss - (await inferenceLoss(folder, ids)))).toBeLessThan(1e-5);
+  });
+}
