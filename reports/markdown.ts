@@ -3,6 +3,7 @@
 import { formatNumber } from './app/format.js';
 import { snippet, visibleString } from './app/visible-text.js';
 import { formatGate } from './gate-numbers.ts';
+import { errorsByClass } from './not-evaluated.ts';
 import type { GateResult, ReportData } from './report-data.ts';
 import { shellCommand } from './shell-command.ts';
 import { byUrgency, signs } from './signs.ts';
@@ -16,14 +17,22 @@ export function renderMarkdown(data: ReportData): string {
   const sentence = verdict.sentence.replace(/^[✓✕?–]\s+/, '');
   const blocks = [
     `## ${signs[verdict.outcome].sign} ${escapeMarkdown(sentence)}`,
+    data.contradiction !== undefined &&
+      `**Changed after it was judged:** the files of this run do not say what follows from its samples, which is shown: ${escapeMarkdown(data.contradiction)}.`,
     run.limit !== null && `**Cannot be promoted:** limited to ${run.limit} samples a task.`,
     run.status !== 'complete' && `**Not complete:** this run is ${run.status}.`,
-    `Model ${code(run.model.reference)}, baseline ${run.baseline ? code(run.baseline.reference) : 'none'}, ${formatNumber(data.samples.length)} samples, seed ${run.seed}.`,
+    `Model ${code(run.model.reference)}, baseline ${run.baseline ? code(run.baseline.reference) : 'none'}, ${formatNumber(data.samples.length)} samples, seed ${run.seed}${errorsOf(data)}.`,
     gateTable(data),
     ...verdict.gates.filter(({ outcome }) => outcome === 'fail').map((gate) => worstOf(data, gate)),
     `To run it again:\n\n${fence(shellCommand(run.command))}`,
   ];
   return `${blocks.filter(Boolean).join('\n\n')}\n`;
+}
+
+/** `, errors: 3 infrastructure, 1 timeout`; nothing where there is none. */
+function errorsOf({ verdict }: ReportData): string {
+  const words = verdict.errors ? errorsByClass(verdict.errors) : '';
+  return words === '' ? '' : `, errors: ${words}`;
 }
 
 function gateTable(data: ReportData): string {

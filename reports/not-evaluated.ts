@@ -2,7 +2,7 @@
  *  Knows the run's data; knows nothing of how it is shown. */
 import { countOf } from './app/format.js';
 import { fullName } from './metric-names.ts';
-import type { ReportData, RunTask, SampleRecord } from './report-data.ts';
+import type { ErrorCounts, ReportData, RunTask, SampleRecord } from './report-data.ts';
 
 interface Gap {
   readonly what: string;
@@ -56,7 +56,7 @@ function taskGaps(data: ReportData, task: RunTask): Gap[] {
   if (errors.length > 0) {
     gaps.push({
       what: name,
-      why: `${countOf(errors.length, 'sample')} of ${samples.length} ended in an error: ${codesOf(errors)}.`,
+      why: `${countOf(errors.length, 'sample')} of ${samples.length} ended in an error${classesOf(data, task)}: ${codesOf(errors)}.`,
     });
   }
   for (const row of data.metrics.metrics) {
@@ -69,6 +69,24 @@ function taskGaps(data: ReportData, task: RunTask): Gap[] {
     }
   }
   return gaps;
+}
+
+/** The classes of a task's errors, as a metric of all of its samples counts them. */
+function classesOf({ metrics }: ReportData, { suite, task, metrics: specs }: RunTask): string {
+  const whole = specs.find(({ tag }) => tag === undefined);
+  const row = metrics.metrics.find(
+    (each) => each.suite === suite && each.task === task && each.metric === whole?.metric,
+  );
+  const words = row?.errorClasses ? errorsByClass(row.errorClasses) : '';
+  return words === '' ? '' : ` (${words})`;
+}
+
+/** `3 infrastructure, 1 timeout`; empty where there is none. */
+export function errorsByClass(counts: ErrorCounts): string {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');
 }
 
 /** `E_TIMEOUT (3), E_ENDPOINT (1)`, most frequent first. */

@@ -244,4 +244,7 @@ export interface ReportData {
   readonly verdict: Verdict;
   readonly samples: readonly SampleRecord[];
   readonly baselineSamples: readonly SampleRecord[] | null;
+  /** How the run folder's files differ from what follows from its samples, which is what is shown; absent where they
+   *  do not. */
+  readonly contradiction?: string;
 }

@@ -2,6 +2,7 @@
 import { join, relative } from 'node:path';
 import { formatNumber } from '../../reports/app/format.js';
 import { formatGate } from '../../reports/gate-numbers.ts';
+import { errorsByClass } from '../../reports/not-evaluated.ts';
 import type { ReportData } from '../../reports/report-data.ts';
 import { shellWord } from '../../reports/shell-command.ts';
 import { byUrgency, signs } from '../../reports/signs.ts';
@@ -19,6 +20,7 @@ export function renderVerdict({ dir, data }: Pick<RunResult, 'dir' | 'data'>): s
     return [`${sign} ${word}`, gate.metric, `${value} ${interval}`.trim(), gate.rule, n];
   });
   const undecided = gates.filter(({ outcome }) => outcome !== 'pass' && outcome !== 'not-applicable');
+  const errors = verdict.errors ? errorsByClass(verdict.errors) : '';
   const shown = (path: string) => relative(process.cwd(), path) || path;
   return [
     verdict.sentence,
@@ -27,6 +29,7 @@ export function renderVerdict({ dir, data }: Pick<RunResult, 'dir' | 'data'>): s
     '',
     ...undecided.map((gate) => `${signs[gate.outcome].sign} ${gate.metric}: ${gate.reason}`),
     ...(undecided.length > 0 ? [''] : []),
+    ...(errors === '' ? [] : [`Errors: ${errors}; none counts as a score`, '']),
     ...run.leftOut.map(({ name, reason }) => `– ${name} was not evaluated: ${reason}`),
     ...(run.leftOut.length > 0 ? [''] : []),
     `Report   ${shown(join(dir, runFiles.html))}`,

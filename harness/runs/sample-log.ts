@@ -1,7 +1,9 @@
 /** samples.jsonl: appended line by line by one writer; a torn last line is dropped on reading. */
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { HarnessError } from '../errors.ts';
 import type { SampleRecord } from '../../reports/report-data.ts';
+
+const NEWLINE = 0x0a;
 
 /** Identifies a record within a run. */
 export function recordKey(record: Pick<SampleRecord, 'suite' | 'task' | 'sampleId' | 'repeat'>): string {
@@ -14,26 +16,54 @@ interface ReadResult {
   readonly wholeBytes: number;
 }
 
+const CHUNK_BYTES = 1 << 22;
+
 /** Records of a log; none where the file is absent. Of several with one key the last stands: a resumed run asks
- *  again where an error was.
+ *  again where an error was. Read piece by piece: a log may be longer than the longest string.
  *  @throws HarnessError E_RUN_INVALID for a line, other than a torn last one, that is not a record */
 export function readSampleLog(path: string): ReadResult {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { records: [], wholeBytes: 0 };
-    throw error;
-  }
-  const wholeBytes = bytes.lastIndexOf(0x0a) + 1; // without a final newline the last line is torn
   const records = new Map<string, SampleRecord>();
-  const lines = bytes.subarray(0, wholeBytes).toString('utf8').split('\n');
-  lines.pop();
-  lines.forEach((line, index) => {
-    const record = parseRecord(line, path, index + 1);
+  let lineNumber = 0;
+  const wholeBytes = forEachLine(path, (line) => {
+    const record = parseRecord(line, path, ++lineNumber);
     records.set(recordKey(record), record);
   });
   return { records: [...records.values()], wholeBytes };
+}
+
+/** Hands over each whole line; tells the bytes they take together. Without a final newline the last line is torn.
+ *  @param chunkBytes read at once */
+export function forEachLine(
+  path: string,
+  onLine: (line: string) => void,
+  chunkBytes: number = CHUNK_BYTES,
+): number {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
+  try {
+    let wholeBytes = 0;
+    let pending: Buffer[] = [];
+    for (;;) {
+      const buffer = Buffer.allocUnsafe(chunkBytes);
+      const size = readSync(file, buffer, 0, chunkBytes, null);
+      if (size === 0) return wholeBytes;
+      let start = 0;
+      for (let end = 0; (end = buffer.subarray(0, size).indexOf(NEWLINE, start)) >= 0; start = end + 1) {
+        const line = Buffer.concat([...pending, buffer.subarray(start, end)]);
+        pending = [];
+        wholeBytes += line.length + 1;
+        onLine(line.toString('utf8'));
+      }
+      if (start < size) pending.push(buffer.subarray(start, size));
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
 function parseRecord(line: string, path: string, lineNumber: number): SampleRecord {
@@ -60,7 +90,7 @@ export class SampleLog {
   readonly #file: number;
 
   constructor(path: string) {
-    const { wholeBytes } = readSampleLog(path);
+    const wholeBytes = forEachLine(path, () => {});
     this.#file = openSync(path, 'a');
     ftruncateSync(this.#file, wholeBytes);
   }

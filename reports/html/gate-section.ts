@@ -51,7 +51,7 @@ function gateRow(data: ReportData, gate: GateResult): Html {
     <td role="cell" class="number value">
       ${shown.value}
       <span class="interval">${shown.interval}</span
-      >${gate.baseline !== null && html`<small>baseline ${shown.baseline}</small>`}${gate.mde !== null && html`<small>detects ${formatTick(Number(gate.mde.toPrecision(2)))}</small>`}
+      >${gate.alpha !== undefined && !isUsual(gate.alpha) && html`<small>at ${formatTick(Number((100 - 200 * gate.alpha).toPrecision(5)))}%</small>`}${gate.baseline !== null && html`<small>baseline ${shown.baseline}</small>`}${gate.mde !== null && html`<small>detects ${formatTick(Number(gate.mde.toPrecision(2)))}</small>`}
     </td>
     <td role="cell" class="number n">${formatNumber(gate.n)}</td>
     <td role="cell" class="picture">${picture(data, gate)}</td>
@@ -78,4 +78,9 @@ function picture(data: ReportData, gate: GateResult): Html | null {
   if (value === null) return null;
   const threshold = lineOf(data, gate);
   return intervalPlot({ value, low, high, threshold, baseline, unitAxis: onUnitScale(data, gate.metric) });
+}
+
+/** Whether the interval is the one of 95% that the header names. */
+function isUsual(alpha: number): boolean {
+  return Math.abs(alpha - 0.025) < 1e-9;
 }

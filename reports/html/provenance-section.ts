@@ -17,6 +17,8 @@ export function provenanceSection({ run }: ReportData): Html {
       ${pair('Gates', run.gates.path, run.gates.digest)}
       ${pair('Configuration', 'tasks, seed, repeats, limit, sampling', run.configurationDigest)}
       ${pair('Seed, repeats, limit', `seed ${run.seed}, ${countOf(run.repeats, 'repeat')}, ${run.limit === null ? 'all samples' : `${countOf(run.limit, 'sample')} a task`}`)}
+      ${run.looks?.concluded && pair('First look', `${run.looks.concluded.sentence} (${run.looks.concluded.finishedAt ?? '–'})`)}
+      ${run.model.script !== undefined && pair('Model, script', '', run.model.script)}
       ${pair(
         'Versions',
         Object.entries(run.versions)

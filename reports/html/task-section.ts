@@ -2,6 +2,7 @@
 import { countOf, formatMeasure, formatNumber } from '../app/format.js';
 import { formatHash } from '../app/sample-query.js';
 import { fullName } from '../metric-names.ts';
+import { errorsByClass } from '../not-evaluated.ts';
 import type { MetricRow, ReportData, RunTask } from '../report-data.ts';
 import { type Html, breakable, html } from './html.ts';
 import { intervalPlot } from './interval-plot.ts';
@@ -79,7 +80,10 @@ function metricRow(data: ReportData, row: MetricRow): Html {
     <td role="cell" class="number n">
       ${formatNumber(row.n)}${clustered && html`<small>in ${countOf(row.clusters, 'cluster')}</small>`}
     </td>
-    <td role="cell" class="number errors"><span class="label">errors</span>${formatNumber(row.errors)}</td>
+    <td role="cell" class="number errors">
+      <span class="label">errors</span
+      >${formatNumber(row.errors)}${row.errors > 0 && row.errorClasses && html`<small>${errorsByClass(row.errorClasses)}</small>`}
+    </td>
     <td role="cell" class="number undefined">
       <span class="label">undefined</span>${formatNumber(row.undefinedCount)}
     </td>

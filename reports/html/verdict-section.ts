@@ -1,6 +1,7 @@
 /** The first screen: the verdict as a sentence, what was judged, what stands in the way of believing it. */
 import { countOf, formatDuration, formatNumber } from '../app/format.js';
 import type { GateOutcome, ReportData } from '../report-data.ts';
+import { errorsByClass } from '../not-evaluated.ts';
 import { byUrgency, signs } from '../signs.ts';
 import { type Html, html } from './html.ts';
 
@@ -44,8 +45,13 @@ function plural(word: string): string {
   return { fails: 'fail', passes: 'pass' }[word] ?? word;
 }
 
-function warnings({ run }: ReportData): (Html | false)[] {
+function warnings({ run, contradiction }: ReportData): (Html | false)[] {
   return [
+    contradiction !== undefined &&
+      html`<p class="warning">
+        <b>Changed after it was judged.</b> The files of this run do not say what follows from its samples:
+        ${contradiction}. Shown is what follows.
+      </p>`,
     run.limit !== null &&
       html`<p class="warning">
         <b>Cannot be promoted.</b> This run was limited to ${countOf(run.limit, 'sample')} a task.
@@ -61,18 +67,26 @@ function warnings({ run }: ReportData): (Html | false)[] {
   ];
 }
 
-function facts({ run, samples }: ReportData): string {
+function facts({ run, samples, verdict }: ReportData): string {
   const errors = samples.filter(({ error }) => error !== null).length;
+  const classes = verdict.errors && errorsByClass(verdict.errors);
   const tookMs = run.finishedAt ? Date.parse(run.finishedAt) - Date.parse(run.startedAt) : null;
   return [
     `${run.startedAt.slice(0, 16).replace('T', ' ')} UTC`,
     tookMs !== null && formatDuration(tookMs),
     countOf(samples.length, 'sample'),
-    countOf(errors, 'error'),
+    `${countOf(errors, 'error')}${classes ? ` (${classes})` : ''}`,
+    run.looks && lookOf(run.looks),
     `seed ${run.seed}`,
     run.model.parameterCount !== null && `${formatNumber(run.model.parameterCount)} parameters`,
     `${run.model.device}, ${run.model.dtype}`,
   ]
     .filter(Boolean)
     .join(' · ');
+}
+
+function lookOf({ look, first, second, spending }: NonNullable<ReportData['run']['looks']>): string {
+  const size = ({ limit, repeats }: typeof first): string =>
+    `${limit === null ? 'all samples' : `${limit} samples a task`}${repeats > 1 ? `, ${repeats} times` : ''}`;
+  return `${look === 1 ? 'first' : 'second'} of two looks (${size(first)}, then ${size(second)}; alpha split by ${spending})`;
 }

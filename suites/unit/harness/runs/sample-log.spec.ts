@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { readSampleLog, SampleLog } from '../../../../harness/runs/sample-log.ts';
+import { forEachLine, readSampleLog, SampleLog } from '../../../../harness/runs/sample-log.ts';
 import { sampleRecord } from '../../../helpers/records.ts';
 
 let dir: string;
@@ -55,5 +55,16 @@ test('a whole line that is no record is refused with its number', () => {
   ]) {
     writeFileSync(path, `${JSON.stringify(sampleRecord({}))}\n${line}\n`);
     expect(() => readSampleLog(path), line).toThrow(/line 2 is not a sample record/);
+  }
+});
+
+test('reads lines whole, however the pieces of the file fall', () => {
+  const lines = ['größer 🙂', '', 'b'.repeat(50), '{"ä":"日本語"}'];
+  writeFileSync(path, `${lines.join('\n')}\ntorn ä`);
+  for (const chunkBytes of [1, 2, 3, 7, 64, 1 << 20]) {
+    const seen: string[] = [];
+    const wholeBytes = forEachLine(path, (line) => seen.push(line), chunkBytes);
+    expect(seen, `pieces of ${chunkBytes}`).toEqual(lines);
+    expect(wholeBytes).toBe(Buffer.byteLength(`${lines.join('\n')}\n`));
   }
 });
