@@ -213,6 +213,8 @@ function gemmaSpec(source: GgufSource): DecoderSpec {
     normOffset: 1,
     branchNorms: true,
     activation: 'gelu_tanh',
+    // The 27B model, which llama.cpp tells by its layers, scales by another size than that of its heads.
+    attentionScale: (spec.layerCount === 62 ? spec.hiddenSize / spec.headCount : spec.headSize) ** -0.5,
     embeddingScale: Math.sqrt(spec.hiddenSize),
   };
 }

@@ -1,6 +1,7 @@
 /** Tensor types of GGML files and their conversion to float32 (github.com/ggml-org/ggml, ggml-quants.c).
- *  A quantised row is a list of blocks of 32 values that share a scale. Knows nothing of files. */
+ *  A quantised row is a list of blocks of values that share a scale. Knows nothing of files. */
 import { bfloat16ToFloat32, float16ToFloat32, float16ToNumber } from './dtype.ts';
+import { decodeQ2K, decodeQ3K, decodeQ4K, decodeQ5K, decodeQ6K, type BlockDecoder } from './ggml-k-blocks.ts';
 
 export interface GgmlType {
   readonly name: string;
@@ -12,22 +13,19 @@ export interface GgmlType {
   toFloat32(bytes: Uint8Array): Float32Array;
 }
 
-/** Writes one block of 32 values from `start`. */
-type BlockDecoder = (block: DataView, out: Float32Array, start: number) => void;
-
-function quantised(name: string, blockBytes: number, decode: BlockDecoder): GgmlType {
+function quantised(name: string, blockBytes: number, decode: BlockDecoder, blockSize = 32): GgmlType {
   return {
     name,
-    blockSize: 32,
+    blockSize,
     blockBytes,
     toFloat32(bytes) {
       const count = bytes.byteLength / blockBytes;
-      const out = new Float32Array(count * 32);
+      const out = new Float32Array(count * blockSize);
       for (let block = 0; block < count; block++) {
         decode(
           new DataView(bytes.buffer, bytes.byteOffset + block * blockBytes, blockBytes),
           out,
-          block * 32,
+          block * blockSize,
         );
       }
       return out;
@@ -111,6 +109,11 @@ export const ggmlTypes: ReadonlyMap<number, GgmlType> = new Map<number, GgmlType
       for (let j = 0; j < 32; j++) out[start + j] = block.getInt8(2 + j) * scale;
     }),
   ],
+  [10, quantised('Q2_K', 84, decodeQ2K, 256)],
+  [11, quantised('Q3_K', 110, decodeQ3K, 256)],
+  [12, quantised('Q4_K', 144, decodeQ4K, 256)],
+  [13, quantised('Q5_K', 176, decodeQ5K, 256)],
+  [14, quantised('Q6_K', 210, decodeQ6K, 256)],
   [
     30,
     {

@@ -16,6 +16,8 @@ export interface TinyModel {
     readonly shape: number[];
     readonly centre: number;
   }[];
+  /** Names of the parameters in llama.cpp; null where it does not have the architecture. */
+  readonly gguf: Readonly<Record<string, string | undefined>> | null;
   readonly prompts: readonly {
     readonly ids: readonly number[];
     /** Of the last position and of one in the middle; every `logitStride`-th. */

@@ -112,7 +112,7 @@ test('refuses values, tensor types and versions it does not know', async () => {
       'E_CHECKPOINT_INVALID',
     ],
     'a tensor type': [
-      (bytes) => bytes.writeUInt32LE(10, after(bytes, 'token_embd.weight') + 4 + 16),
+      (bytes) => bytes.writeUInt32LE(99, after(bytes, 'token_embd.weight') + 4 + 16),
       'E_MODEL_UNSUPPORTED',
     ],
     'another architecture': [
