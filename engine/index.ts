@@ -13,6 +13,8 @@ export type {
   ModelInput,
   ModelRelease,
   SamplingParameters,
+  TokenAlternative,
+  TokenLogprob,
   Usage,
 } from './inference/model.ts';
 export { ConfigManager } from './config/config-manager.ts';

@@ -8,7 +8,9 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Decoder } from './decoder.ts';
 import type { KvCache } from './kv-cache.ts';
 import { seededRandom } from './random.ts';
-import { argmax, logProbability, sampleToken, type SamplerOptions } from './sampler.ts';
+import type { PromptLogprob, TokenLogprob } from './model.ts';
+import type { LogprobsWanted } from './protocol.ts';
+import { argmax, largest, logNormalizer, sampleToken, type SamplerOptions } from './sampler.ts';
 
 export interface BatchLimits {
   /** Requests decoded in one step. */
@@ -24,16 +26,23 @@ export interface GenerateJob extends SamplerOptions {
   readonly maxTokens: number;
   readonly stop: readonly string[];
   readonly seed: number;
-  readonly logprobs: boolean;
+  readonly logprobs: LogprobsWanted;
   readonly isAborted: () => boolean;
+  /** The prompt is being read from now on. */
+  readonly onStart: () => void;
   readonly onToken: () => void;
-  readonly onText: (text: string) => void;
+  readonly onText: (text: string, logprobs: readonly TokenLogprob[]) => void;
 }
 
 export interface Generated {
   readonly text: string;
   readonly tokens: readonly number[];
-  readonly logprobs: readonly number[];
+  /** One a token; empty unless wanted. */
+  readonly logprobs: readonly TokenLogprob[];
+  /** One a token of the prompt; empty unless wanted. */
+  readonly promptLogprobs: readonly PromptLogprob[];
+  /** Of the end token; null where it did not come or was not wanted. */
+  readonly endLogprob: TokenLogprob | null;
   readonly finishReason: 'stop' | 'length';
 }
 
@@ -89,10 +98,13 @@ export class Batcher {
         positions: job.promptTokens.length + job.maxTokens,
         reject,
         start: async (row) => {
+          job.onStart();
           const sequence = new Sequence(job, this.#tokenizer, this.#endTokens, resolve, reject);
           const last = job.promptTokens.length - 1;
-          await this.#decoder.prefill(this.#cache, row, job.promptTokens, last, (logits) => {
-            sequence.accept(logits);
+          const logitsFrom = job.logprobs.prompt ? 0 : last;
+          await this.#decoder.prefill(this.#cache, row, job.promptTokens, logitsFrom, (logits, position) => {
+            if (position === last) sequence.accept(logits);
+            else sequence.readPrompt(logits, job.promptTokens[position + 1]!);
           });
           return sequence.finished ? null : sequence;
         },
@@ -117,7 +129,7 @@ export class Batcher {
           await this.#decoder.prefill(this.#cache, row, read, first, (logits, position) => {
             const token = completionTokens[position - first]!;
             checkLogits(logits);
-            logprobs.push(logProbability(logits, token));
+            logprobs.push(logits[token]! - logNormalizer(logits));
             greedy &&= argmax(logits) === token;
           });
           this.#cache.clear(row);
@@ -217,8 +229,13 @@ class Sequence {
   readonly #random: () => number;
   readonly #stream: TextStream;
   readonly #stops: StopMatcher;
+  readonly #tokenizer: Tokenizer;
   readonly #tokens: number[] = [];
-  readonly #logprobs: number[] = [];
+  readonly #logprobs: TokenLogprob[] = [];
+  readonly #promptLogprobs: PromptLogprob[] = [];
+  #endLogprob: TokenLogprob | null = null;
+  /** Log-probabilities that have been let out with text. */
+  #told = 0;
   #text = '';
 
   constructor(
@@ -229,6 +246,11 @@ class Sequence {
     reject: (error: unknown) => void,
   ) {
     this.#job = job;
+    this.#tokenizer = tokenizer;
+    const first = job.promptTokens[0]!;
+    if (job.logprobs.prompt) {
+      this.#promptLogprobs.push({ token: first, text: tokenizer.textOf(first), logprob: null, top: [] });
+    }
     this.#endTokens = endTokens;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -252,15 +274,39 @@ class Sequence {
       checkLogits(logits);
       const token = sampleToken(logits, this.#job, this.#random);
       this.#job.onToken();
-      if (this.#endTokens.has(token)) return this.#finish('stop');
+      const logprob = this.#job.logprobs.generated ? this.#logprobOf(logits, token) : null;
+      if (this.#endTokens.has(token)) {
+        this.#endLogprob = logprob;
+        return this.#finish('stop');
+      }
       this.#tokens.push(token);
-      if (this.#job.logprobs) this.#logprobs.push(logProbability(logits, token));
+      if (logprob) this.#logprobs.push(logprob);
       this.#emit(this.#stops.push(this.#stream.push(token)));
       if (this.#stops.stopped) return this.#finish('stop');
       if (this.#tokens.length >= this.#job.maxTokens) this.#finish('length');
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  /** Takes the logits, (vocab), that stood before `token` of the prompt. */
+  readPrompt(logits: Float32Array, token: number): void {
+    try {
+      checkLogits(logits);
+      this.#promptLogprobs.push(this.#logprobOf(logits, token));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #logprobOf(logits: Float32Array, token: number): TokenLogprob {
+    const normalizer = logNormalizer(logits);
+    const alternative = (id: number) => ({
+      token: id,
+      text: this.#tokenizer.textOf(id),
+      logprob: logits[id]! - normalizer,
+    });
+    return { ...alternative(token), top: largest(logits, this.#job.logprobs.top).map(alternative) };
   }
 
   checkAborted(): void {
@@ -276,17 +322,27 @@ class Sequence {
   #emit(text: string): void {
     if (text === '') return;
     this.#text += text;
-    this.#job.onText(text);
+    this.#tell(text);
+  }
+
+  #tell(text: string): void {
+    const logprobs = this.#logprobs.slice(this.#told);
+    this.#told = this.#logprobs.length;
+    this.#job.onText(text, logprobs);
   }
 
   #finish(reason: 'stop' | 'length'): void {
     this.#emit(this.#stops.push(this.#stream.flush()));
     this.#emit(this.#stops.flush());
+    // Tokens that made no text, such as those of a stop string.
+    if (this.#told < this.#logprobs.length) this.#tell('');
     this.finished = true;
     this.#resolve({
       text: this.#text,
       tokens: this.#tokens,
       logprobs: this.#logprobs,
+      endLogprob: this.#endLogprob,
+      promptLogprobs: this.#promptLogprobs,
       // The last piece may complete a stop string at the very limit.
       finishReason: this.#stops.stopped ? 'stop' : reason,
     });

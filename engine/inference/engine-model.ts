@@ -11,6 +11,9 @@ import type {
   Model,
   ModelInfo,
   ModelInput,
+  ModelLoad,
+  ModelTokenizer,
+  TokenText,
 } from './model.ts';
 import {
   clockMs,
@@ -20,7 +23,7 @@ import {
   type ToWorker,
   type WorkerInput,
 } from './protocol.ts';
-import { checkGenerateRequest, checkLogLikelihoodRequest } from './request.ts';
+import { checkGenerateRequest, checkInput, checkLogLikelihoodRequest } from './request.ts';
 
 export interface LoadOptions {
   /** Default 'auto', which picks what the machine has. */
@@ -71,33 +74,47 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
     await worker.terminate();
     throw error;
   });
-  return new EngineModel(worker, {
+  const { bosToken, eosToken, chatTemplate, ...known } = loaded;
+  const info: ModelInfo = {
     reference: options.reference ?? path,
     name: options.name ?? basename(input.path).replace(/\.gguf$/i, ''),
     kind: 'engine',
     device: 'cpu',
     dtype,
     scoresText: true,
-    ...loaded,
-  });
+    ...known,
+  };
+  return new EngineModel(worker, info, { bosToken, eosToken, chatTemplate });
 }
 
 interface Pending {
+  /** Whether the model has begun to work on it. */
+  started: boolean;
   settle(message: FromWorker): void;
   fail(error: unknown): void;
-  onText?: ((text: string) => void) | undefined;
+  readonly onText: GenerateRequest['onText'];
 }
 
 class EngineModel implements Model {
   readonly info: ModelInfo;
+  readonly tokenizer: ModelTokenizer;
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   #nextId = 0;
   /** Why no more requests are taken; null while they are. */
   #gone: EngineError | null = null;
 
-  constructor(worker: Worker, info: ModelInfo) {
+  constructor(
+    worker: Worker,
+    info: ModelInfo,
+    tokenizer: Pick<ModelTokenizer, 'bosToken' | 'eosToken' | 'chatTemplate'>,
+  ) {
     this.info = info;
+    this.tokenizer = {
+      ...tokenizer,
+      encode: (input, addSpecialTokens = true) => this.#encode(input, addSpecialTokens),
+      decode: (tokens) => this.#decode(tokens),
+    };
     this.#worker = worker;
     worker.removeAllListeners('error').removeAllListeners('exit');
     worker.on('message', (message: FromWorker) => this.#receive(message));
@@ -115,21 +132,29 @@ class EngineModel implements Model {
       id,
       input: plainInput(request),
       sampling,
-      logprobs: request.logprobs ?? false,
+      logprobs: {
+        generated: request.logprobs ?? false,
+        prompt: request.promptLogprobs ?? false,
+        top: request.topLogprobs ?? 0,
+      },
       wantsText: request.onText !== undefined,
     }));
     if (message.type !== 'generated') throw workerDied(`it answered ${message.type}`);
-    const { result, promptTokens } = message;
+    const { result, promptTokens, startedAtMs, tokensAtMs } = message;
     const completionTokens = result.tokens.length;
     return {
       text: result.text,
       tokens: result.tokens,
       ...(request.logprobs ? { logprobs: result.logprobs } : {}),
+      ...(result.endLogprob ? { endLogprob: result.endLogprob } : {}),
+      ...(request.promptLogprobs ? { promptLogprobs: result.promptLogprobs } : {}),
       usage: { promptTokens, completionTokens, totalTokens: promptTokens + completionTokens },
       finishReason: result.finishReason,
       timing: {
-        latencyMs: message.lastTokenAtMs - startMs,
-        ttftMs: message.firstTokenAtMs - startMs,
+        latencyMs: tokensAtMs.at(-1)! - startMs,
+        ttftMs: tokensAtMs[0]! - startMs,
+        queueMs: startedAtMs - startMs,
+        tokenGapsMs: tokensAtMs.slice(1).map((atMs, i) => atMs - tokensAtMs[i]!),
       },
     };
   }
@@ -147,6 +172,36 @@ class EngineModel implements Model {
     return { logLikelihood: logprobs.reduce((sum, logprob) => sum + logprob, 0), logprobs, greedy };
   }
 
+  load(): ModelLoad {
+    const running = [...this.#pending.values()].filter(({ started }) => started).length;
+    return { running, waiting: this.#pending.size - running };
+  }
+
+  async #encode(input: ModelInput, addSpecialTokens: boolean): Promise<readonly TokenText[]> {
+    checkInput(input);
+    const plain = plainInput(input);
+    const message = await this.#ask(undefined, undefined, (id) => ({
+      type: 'encode',
+      id,
+      input: plain,
+      addSpecialTokens,
+    }));
+    if (message.type !== 'encoded') throw workerDied(`it answered ${message.type}`);
+    return message.tokens;
+  }
+
+  async #decode(tokens: readonly number[]): Promise<string> {
+    if (tokens.length === 0) return '';
+    checkInput({ tokens });
+    const message = await this.#ask(undefined, undefined, (id) => ({
+      type: 'decode',
+      id,
+      tokens: [...tokens],
+    }));
+    if (message.type !== 'decoded') throw workerDied(`it answered ${message.type}`);
+    return message.text;
+  }
+
   async close(): Promise<void> {
     if (this.#gone) return;
     this.#end(new EngineError('E_MODEL_CLOSED', `the model ${this.info.name} was closed`));
@@ -159,7 +214,7 @@ class EngineModel implements Model {
 
   #ask(
     signal: AbortSignal | undefined,
-    onText: ((text: string) => void) | undefined,
+    onText: GenerateRequest['onText'],
     messageOf: (id: number) => ToWorker,
   ): Promise<FromWorker> {
     if (this.#gone) return Promise.reject(this.#gone);
@@ -173,6 +228,7 @@ class EngineModel implements Model {
       signal?.addEventListener('abort', onAbort, { once: true });
       const release = () => signal?.removeEventListener('abort', onAbort);
       this.#pending.set(id, {
+        started: false,
         settle: (message) => (release(), settle(message)),
         fail: (error) => (release(), fail(error)),
         onText,
@@ -184,6 +240,11 @@ class EngineModel implements Model {
 
   #receive(message: FromWorker): void {
     if (!('id' in message)) return;
+    if (message.type === 'started') {
+      const pending = this.#pending.get(message.id);
+      if (pending) pending.started = true;
+      return;
+    }
     if (message.type !== 'text') {
       const pending = this.#take(message.id);
       if (message.type === 'failed') pending?.fail(fromPlainError(message.error));
@@ -191,7 +252,7 @@ class EngineModel implements Model {
       return;
     }
     try {
-      this.#pending.get(message.id)?.onText?.(message.text);
+      this.#pending.get(message.id)?.onText?.(message.text, message.logprobs);
     } catch (error) {
       // The caller's callback failed: its request fails, the model goes on.
       this.#send({ type: 'abort', id: message.id });
@@ -222,6 +283,7 @@ function plainInput(input: ModelInput): ModelInput {
   if (input.messages) {
     return { messages: input.messages.map(({ role, content }) => ({ role, content })) };
   }
+  if (input.tokens) return { tokens: [...input.tokens] };
   return { prompt: input.prompt, raw: input.raw ?? false };
 }
 

@@ -8,15 +8,28 @@ export interface ChatMessage {
   readonly content: string;
 }
 
-/** Exactly one of `prompt` and `messages`. */
+/** Exactly one of `prompt`, `messages` and `tokens`. */
 export type ModelInput =
   | {
       readonly prompt: string;
       /** true: the prompt is continued as it stands. false or absent: it is one user message of a chat. */
       readonly raw?: boolean;
       readonly messages?: never;
+      readonly tokens?: never;
     }
-  | { readonly messages: readonly ChatMessage[]; readonly prompt?: never; readonly raw?: never };
+  | {
+      readonly messages: readonly ChatMessage[];
+      readonly prompt?: never;
+      readonly raw?: never;
+      readonly tokens?: never;
+    }
+  | {
+      /** Continued as they stand, nothing added. Only where the model has a tokenizer. */
+      readonly tokens: readonly number[];
+      readonly prompt?: never;
+      readonly raw?: never;
+      readonly messages?: never;
+    };
 
 export interface SamplingParameters {
   /** Most tokens to generate; default 128. */
@@ -40,13 +53,39 @@ export interface GenerateOptions extends SamplingParameters {
   readonly signal?: AbortSignal;
 }
 
+/** A token and how likely the model held it to be at its place. */
+export interface TokenAlternative {
+  /** Id; null where the model does not tell. */
+  readonly token: number | null;
+  /** The token's own text; U+FFFD stands for part of a character. */
+  readonly text: string;
+  /** Natural logarithm, before temperature, penalties and truncation. */
+  readonly logprob: number;
+}
+
+export interface TokenLogprob extends TokenAlternative {
+  /** The most likely tokens at this place, as many as asked for, most likely first. */
+  readonly top: readonly TokenAlternative[];
+}
+
+/** A token of a prompt; the first has no log-probability, as there is nothing before it. */
+export type PromptLogprob = Omit<TokenLogprob, 'logprob'> & { readonly logprob: number | null };
+
+/** Most alternatives that may be asked for beside a token, as in OpenAI's API. */
+export const MOST_TOP_LOGPROBS = 20;
+
 export type GenerateRequest = ModelInput &
   SamplingParameters & {
     /** Return the log-probability of each generated token. */
     readonly logprobs?: boolean;
+    /** From 0 to 20: this many of the most likely tokens beside each; default 0. */
+    readonly topLogprobs?: number;
+    /** Return the log-probabilities of the prompt's tokens as well. */
+    readonly promptLogprobs?: boolean;
     readonly signal?: AbortSignal;
-    /** Called with each piece of text as it becomes final. */
-    readonly onText?: (text: string) => void;
+    /** Called with each piece of text as it becomes final, and with the log-probabilities, where asked for, of the
+     *  tokens that came since the last piece; the last piece may be empty. */
+    readonly onText?: (text: string, logprobs: readonly TokenLogprob[]) => void;
   };
 
 export interface Usage {
@@ -59,8 +98,12 @@ export interface GenerateResult {
   readonly text: string;
   /** Ids of the generated tokens, the end token left out; empty where the model does not tell. */
   readonly tokens: readonly number[];
-  /** Natural logarithms, one a token; present when asked for. */
-  readonly logprobs?: readonly number[];
+  /** One a token; present when asked for. */
+  readonly logprobs?: readonly TokenLogprob[];
+  /** Of the end token, which is none of `tokens`; present when log-probabilities were asked for and it came. */
+  readonly endLogprob?: TokenLogprob;
+  /** One a token of the prompt; present when asked for. */
+  readonly promptLogprobs?: readonly PromptLogprob[];
   readonly usage: Usage;
   readonly finishReason: 'stop' | 'length';
   readonly timing: {
@@ -68,6 +111,10 @@ export interface GenerateResult {
     readonly latencyMs: number;
     /** To the first token; null where the model does not tell. */
     readonly ttftMs: number | null;
+    /** Until the model began to read the prompt; where it tells. */
+    readonly queueMs?: number;
+    /** Between one token and the next; where it tells. */
+    readonly tokenGapsMs?: readonly number[];
   };
 }
 
@@ -97,6 +144,29 @@ export interface ModelRelease {
   readonly override: string | null;
 }
 
+export interface TokenText {
+  readonly token: number;
+  readonly text: string;
+}
+
+/** The model's own way between text and tokens. */
+export interface ModelTokenizer {
+  readonly bosToken: string | null;
+  readonly eosToken: string | null;
+  readonly chatTemplate: string | null;
+  /** The tokens the model would read for the input.
+   *  @param addSpecialTokens whether a raw prompt gets a begin token, where the model has one; default true */
+  encode(input: ModelInput, addSpecialTokens?: boolean): Promise<readonly TokenText[]>;
+  /** Special tokens included. */
+  decode(tokens: readonly number[]): Promise<string>;
+}
+
+/** Requests that a model has and has not answered. */
+export interface ModelLoad {
+  readonly running: number;
+  readonly waiting: number;
+}
+
 export interface ModelInfo {
   /** The reference by which it was asked for. */
   readonly reference: string;
@@ -117,6 +187,10 @@ export interface ModelInfo {
 
 export interface Model {
   readonly info: ModelInfo;
+  /** Absent where the model has none, or keeps it to itself. */
+  readonly tokenizer?: ModelTokenizer;
+  /** Absent where the model does not know. */
+  load?(): ModelLoad;
   /** @throws EngineError E_PROMPT_EMPTY, E_PROMPT_TOO_LONG, E_REQUEST_INVALID, E_ABORTED */
   generate(request: GenerateRequest): Promise<GenerateResult>;
   /** Only where `info.scoresText`. */

@@ -3,7 +3,7 @@ import { EngineError, engineErrors, type EngineErrorCode } from '../errors.ts';
 import type { ModelDigests } from '../checkpoint/checkpoint.ts';
 import type { Precision } from '../nn/precision.ts';
 import type { Generated, Scored } from './batcher.ts';
-import type { ModelInput } from './model.ts';
+import type { ModelInput, TokenLogprob, TokenText } from './model.ts';
 import type { Sampling } from './request.ts';
 
 export interface WorkerInput {
@@ -14,13 +14,20 @@ export interface WorkerInput {
   readonly cacheFolder: string | null;
 }
 
+export interface LogprobsWanted {
+  readonly generated: boolean;
+  readonly prompt: boolean;
+  /** Alternatives beside each token. */
+  readonly top: number;
+}
+
 export type ToWorker =
   | {
       readonly type: 'generate';
       readonly id: number;
       readonly input: ModelInput;
       readonly sampling: Sampling;
-      readonly logprobs: boolean;
+      readonly logprobs: LogprobsWanted;
       readonly wantsText: boolean;
     }
   | {
@@ -29,6 +36,13 @@ export type ToWorker =
       readonly input: ModelInput;
       readonly completion: string;
     }
+  | {
+      readonly type: 'encode';
+      readonly id: number;
+      readonly input: ModelInput;
+      readonly addSpecialTokens: boolean;
+    }
+  | { readonly type: 'decode'; readonly id: number; readonly tokens: readonly number[] }
   | { readonly type: 'abort'; readonly id: number }
   | { readonly type: 'close' };
 
@@ -36,21 +50,34 @@ export interface LoadedModel {
   readonly digests: ModelDigests;
   readonly parameterCount: number;
   readonly contextLength: number;
+  readonly bosToken: string | null;
+  readonly eosToken: string | null;
+  readonly chatTemplate: string | null;
 }
 
 export type FromWorker =
   | { readonly type: 'loaded'; readonly model: LoadedModel }
   | { readonly type: 'loadFailed'; readonly error: PlainError }
-  | { readonly type: 'text'; readonly id: number; readonly text: string }
+  /** Reading its prompt has begun. */
+  | { readonly type: 'started'; readonly id: number }
+  | {
+      readonly type: 'text';
+      readonly id: number;
+      readonly text: string;
+      readonly logprobs: readonly TokenLogprob[];
+    }
   | {
       readonly type: 'generated';
       readonly id: number;
       readonly result: Generated;
       readonly promptTokens: number;
       /** On the process's clock; see `clockMs`. */
-      readonly firstTokenAtMs: number;
-      readonly lastTokenAtMs: number;
+      readonly startedAtMs: number;
+      /** One a token, the end token included. */
+      readonly tokensAtMs: readonly number[];
     }
+  | { readonly type: 'encoded'; readonly id: number; readonly tokens: readonly TokenText[] }
+  | { readonly type: 'decoded'; readonly id: number; readonly text: string }
   | { readonly type: 'scored'; readonly id: number; readonly result: Scored }
   | { readonly type: 'failed'; readonly id: number; readonly error: PlainError };
 

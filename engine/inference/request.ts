@@ -1,7 +1,13 @@
 /** What may be asked of a model: defaults and limits of the sampling parameters, checked before any work.
  *  Shared by every Model, so that a parameter is refused in the same words everywhere. */
 import { EngineError } from '../errors.ts';
-import type { ChatMessage, GenerateRequest, LogLikelihoodRequest, ModelInput } from './model.ts';
+import {
+  MOST_TOP_LOGPROBS,
+  type ChatMessage,
+  type GenerateRequest,
+  type LogLikelihoodRequest,
+  type ModelInput,
+} from './model.ts';
 
 /** Tokens generated where the caller names no number. */
 export const DEFAULT_MAX_TOKENS = 128;
@@ -26,6 +32,13 @@ export function checkGenerateRequest(request: GenerateRequest): Sampling {
   demand('topP', topP, 'above 0 and at most 1', topP !== 0 && inRange(topP, 0, 1));
   demand('topK', topK, 'an integer from 0 on', isInteger(topK, 0));
   demand('seed', seed, 'an integer', Number.isSafeInteger(seed));
+  const { topLogprobs = 0 } = request;
+  demand(
+    'topLogprobs',
+    topLogprobs,
+    `an integer from 0 to ${MOST_TOP_LOGPROBS}`,
+    isInteger(topLogprobs, 0) && topLogprobs <= MOST_TOP_LOGPROBS,
+  );
   demand(
     'stop',
     stop,
@@ -47,17 +60,29 @@ export function checkLogLikelihoodRequest(request: LogLikelihoodRequest): void {
   );
 }
 
-/** The input as messages, where it is a chat; the text itself, where it is raw. */
+/** The input as messages, where it is a chat; the text itself, where it is raw.
+ *  @throws EngineError E_REQUEST_INVALID for token ids: their text is not known here */
 export function chatOf(input: ModelInput): readonly ChatMessage[] {
-  return input.messages ?? [{ role: 'user', content: input.prompt }];
+  if (input.messages !== undefined) return input.messages;
+  if (input.prompt !== undefined) return [{ role: 'user', content: input.prompt }];
+  throw new EngineError('E_REQUEST_INVALID', 'this model has no tokenizer, but got tokens', {
+    remedy: 'Give a prompt or messages.',
+  });
 }
 
 const roles: ReadonlySet<string> = new Set(['system', 'user', 'assistant']);
 
-function checkInput(input: ModelInput): void {
-  const { prompt, messages } = input;
-  if ((prompt === undefined) === (messages === undefined)) {
-    throw new EngineError('E_REQUEST_INVALID', 'give exactly one of prompt and messages');
+/** @throws EngineError E_PROMPT_EMPTY, E_REQUEST_INVALID */
+export function checkInput(input: ModelInput): void {
+  const { prompt, messages, tokens } = input;
+  if ([prompt, messages, tokens].filter((given) => given !== undefined).length !== 1) {
+    throw new EngineError('E_REQUEST_INVALID', 'give exactly one of prompt, messages and tokens');
+  }
+  if (tokens !== undefined) {
+    const holds = Array.isArray(tokens) && tokens.every((token) => isInteger(token, 0));
+    demand('tokens', tokens, 'a list of token ids', holds);
+    if (tokens.length === 0) throw new EngineError('E_PROMPT_EMPTY', 'there are no tokens');
+    return;
   }
   if (prompt !== undefined) {
     demand('prompt', prompt, 'a text', typeof prompt === 'string');

@@ -16,12 +16,27 @@ export function argmax(logits: Float32Array): number {
   return best;
 }
 
-/** Natural logarithm of the token's probability under the model, before temperature and truncation. */
-export function logProbability(logits: Float32Array, token: number): number {
+/** What to subtract from a logit for the natural logarithm of its token's probability under the model, before
+ *  temperature and truncation: log Σ exp(logit). */
+export function logNormalizer(logits: Float32Array): number {
   const top = logits[argmax(logits)]!;
   let sum = 0;
   for (const logit of logits) sum += Math.exp(logit - top);
-  return logits[token]! - top - Math.log(sum);
+  return top + Math.log(sum);
+}
+
+/** Indices of the `count` largest logits, the largest first, the lower index first of equal ones. */
+export function largest(logits: Float32Array, count: number): number[] {
+  const best: number[] = [];
+  if (count === 0) return best;
+  for (let i = 0; i < logits.length; i++) {
+    if (best.length === count && logits[i]! <= logits[best.at(-1)!]!) continue;
+    let place = best.length;
+    while (place > 0 && logits[best[place - 1]!]! < logits[i]!) place--;
+    best.splice(place, 0, i);
+    if (best.length > count) best.pop();
+  }
+  return best;
 }
 
 /** @param random uniform in [0, 1); drawn once for each sampled token, never for a greedy one */

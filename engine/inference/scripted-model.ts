@@ -81,7 +81,7 @@ class ScriptedModel implements Model {
     let text = '';
     const emit = (piece: string) => {
       text += piece;
-      if (piece !== '') request.onText?.(piece);
+      if (piece !== '') request.onText?.(piece, []);
     };
     for (const word of spoken) emit(stops.push(word));
     emit(stops.flush());

@@ -5,6 +5,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { readCheckpoint } from '../checkpoint/read-checkpoint.ts';
 import { EngineError } from '../errors.ts';
 import { createChatTemplate, type ChatTemplate } from '../tokenizer/chat-template.ts';
+import { specialTokenText } from '../tokenizer/tokenizer-files.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { Batcher } from './batcher.ts';
 import { Decoder } from './decoder.ts';
@@ -49,7 +50,13 @@ async function load({ path, precision, cacheFolder }: WorkerInput): Promise<Load
 }
 
 /** @throws EngineError E_CHAT_TEMPLATE_INVALID for messages to a model without a template */
-function tokensOf(model: Loaded, input: ModelInput): number[] {
+function tokensOf(model: Loaded, input: ModelInput, addSpecialTokens = true): number[] {
+  if (input.tokens !== undefined) {
+    const unknown = input.tokens.find((token) => token >= model.checkpoint.spec.vocabSize);
+    if (unknown === undefined) return [...input.tokens];
+    const what = `token ${unknown} is none of the model's ${model.checkpoint.spec.vocabSize}`;
+    throw new EngineError('E_REQUEST_INVALID', what, { remedy: 'Give ids of its own tokenizer.' });
+  }
   const raw = input.messages === undefined && (input.raw === true || model.template === null);
   if (!raw && model.template === null) {
     throw new EngineError('E_CHAT_TEMPLATE_INVALID', 'this model has no chat template, but got messages', {
@@ -57,7 +64,7 @@ function tokensOf(model: Loaded, input: ModelInput): number[] {
     });
   }
   const tokens = raw
-    ? model.tokenizer.encode(input.prompt)
+    ? model.tokenizer.encode(input.prompt, addSpecialTokens)
     : model.tokenizer.encode(model.template!.render(chatOf(input)), false);
   if (tokens.length === 0) {
     throw new EngineError('E_PROMPT_EMPTY', 'the tokenizer makes no tokens of the prompt');
@@ -77,28 +84,32 @@ async function generate(model: Loaded, request: Extract<ToWorker, { type: 'gener
         `of ${model.checkpoint.spec.maxPositions}`,
     );
   }
-  let firstTokenAtMs: number | null = null;
+  let startedAtMs = 0;
+  const tokensAtMs: number[] = [];
   const result = await model.batcher.generate({
     ...sampling,
     promptTokens,
     maxTokens,
     logprobs: request.logprobs,
     isAborted: () => isAborted(id),
-    onToken: () => {
-      firstTokenAtMs ??= clockMs();
+    onStart: () => {
+      startedAtMs = clockMs();
+      send({ type: 'started', id });
     },
-    onText: (text) => {
-      if (request.wantsText) send({ type: 'text', id, text });
+    onToken: () => {
+      tokensAtMs.push(clockMs());
+    },
+    onText: (text, logprobs) => {
+      if (request.wantsText) send({ type: 'text', id, text, logprobs });
     },
   });
-  const lastTokenAtMs = clockMs();
   send({
     type: 'generated',
     id,
     result,
     promptTokens: promptTokens.length,
-    firstTokenAtMs: firstTokenAtMs ?? lastTokenAtMs,
-    lastTokenAtMs,
+    startedAtMs,
+    tokensAtMs,
   });
 }
 
@@ -127,13 +138,25 @@ async function logLikelihood(
   send({ type: 'scored', id, result });
 }
 
+function tokenized(model: Loaded, request: Extract<ToWorker, { type: 'encode' | 'decode' }>): FromWorker {
+  const { id } = request;
+  const { tokenizer } = model;
+  if (request.type === 'decode') {
+    return { type: 'decoded', id, text: tokenizer.decode(tokensOf(model, { tokens: request.tokens }), true) };
+  }
+  const tokens = tokensOf(model, request.input, request.addSpecialTokens);
+  return { type: 'encoded', id, tokens: tokens.map((token) => ({ token, text: tokenizer.textOf(token) })) };
+}
+
 async function answer(model: Loaded, request: Exclude<ToWorker, { type: 'close' }>): Promise<void> {
   if (request.type === 'abort') {
     aborted.add(request.id);
     return;
   }
   try {
-    await (request.type === 'generate' ? generate(model, request) : logLikelihood(model, request));
+    if (request.type === 'generate') await generate(model, request);
+    else if (request.type === 'logLikelihood') await logLikelihood(model, request);
+    else send(tokenized(model, request));
   } catch (error) {
     send({ type: 'failed', id: request.id, error: toPlainError(error) });
   } finally {
@@ -161,6 +184,9 @@ try {
       digests,
       parameterCount: parameterCountOf(model.checkpoint),
       contextLength: spec.maxPositions,
+      bosToken: specialTokenText(model.checkpoint.tokenizer.tokenizerConfig, 'bos_token'),
+      eosToken: specialTokenText(model.checkpoint.tokenizer.tokenizerConfig, 'eos_token'),
+      chatTemplate: model.checkpoint.chatTemplate,
     },
   });
 } catch (error) {

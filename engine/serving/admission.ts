@@ -1,7 +1,7 @@
 /** Lets a bounded number of generations in, and gives each a signal that fires when its client has gone, when its
  *  time is up, or when the server ends. Knows nothing of routes or models. */
 import type { ServerResponse } from 'node:http';
-import { refusal } from './http-error.ts';
+import { invalidField, refusal } from './http-error.ts';
 
 export interface AdmissionLimits {
   /** Generations at a time, the waiting ones included. */
@@ -11,29 +11,38 @@ export interface AdmissionLimits {
 
 export class Admission {
   readonly #limits: AdmissionLimits;
-  readonly #active = new Set<AbortController>();
+  readonly #active = new Map<AbortController, number>();
 
   constructor(limits: AdmissionLimits) {
     this.#limits = limits;
   }
 
+  /** Generations that are let in and have not ended. */
   get active(): number {
-    return this.#active.size;
+    return [...this.#active.values()].reduce((sum, generations) => sum + generations, 0);
   }
 
   /** Gives up what is still in flight. */
   abortAll(): void {
-    for (const slot of this.#active) {
+    for (const slot of this.#active.keys()) {
       slot.abort(refusal('E_DRAINING', 'The server is shutting down.'));
     }
   }
 
-  /** Runs `work` in a slot. The slot is free again when the work has ended, not merely when its client was
-   *  answered: until then it occupies the model.
-   *  @throws HttpError 429 when full, 503 when the server ends, 504 when the time is up */
-  async run<Result>(client: ServerResponse, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  /** Runs `work`, which makes `generations` of them. Their places are free again when the work has ended, not
+   *  merely when its client was answered: until then it occupies the model.
+   *  @throws HttpError 422 for more than are ever let in, 429 when full, 503 when the server ends, 504 when the time
+   *  is up */
+  async run<Result>(
+    client: ServerResponse,
+    work: (signal: AbortSignal) => Promise<Result>,
+    generations = 1,
+  ): Promise<Result> {
     const { max_queue: most, request_timeout_ms: timeoutMs } = this.#limits;
-    if (this.#active.size >= most) {
+    if (generations > most) {
+      throw invalidField('body', `asks for ${generations} answers at once, more than ${most}`, 'maximum');
+    }
+    if (this.active + generations > most) {
       throw refusal('E_QUEUE_FULL', 'The server has as many requests as it takes at a time.', {
         retryAfterS: 1,
       });
@@ -47,7 +56,7 @@ export class Admission {
       timeoutMs,
     );
     client.once('close', onClose);
-    this.#active.add(slot);
+    this.#active.set(slot, generations);
     const working = work(slot.signal).finally(() => {
       this.#active.delete(slot);
       clearTimeout(timer);

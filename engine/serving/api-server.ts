@@ -15,6 +15,7 @@ import { addOperationRoutes } from './operation-routes.ts';
 import { addPlaygroundRoutes } from './playground-routes.ts';
 import { packageVersion } from './package-version.ts';
 import { ServerMetrics } from './server-metrics.ts';
+import { addTokenizerRoutes } from './tokenizer-routes.ts';
 
 /** How long requests in flight may go on once the server is told to stop. */
 const DRAIN_MS = 10_000;
@@ -127,6 +128,7 @@ export class ApiServer {
         addNativeRoutes(scope, context);
         addOpenaiRoutes(scope, context);
         addOperationRoutes(scope, { ...context, metrics });
+        addTokenizerRoutes(scope, context);
         addPlaygroundRoutes(scope);
       },
     });

@@ -175,9 +175,8 @@ const PARSER_STATUS: Readonly<Record<string, number>> = {
 /** A connection whose bytes are no request gets an answer and is closed. */
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   const status = PARSER_STATUS[error.code ?? ''] ?? 400;
-  // In the midst of an answer, a second one would look like a part of it.
-  const answering = '_httpMessage' in socket && socket._httpMessage !== null;
-  if (error.code === 'ECONNRESET' || !socket.writable || answering) {
+  // In the midst of an answer, a second one would look like a part of it; after one, the connection has served.
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
     socket.destroy();
     return;
   }

@@ -10,6 +10,8 @@ import type {
   LogLikelihoodResult,
   Model,
   ModelInfo,
+  ModelLoad,
+  ModelTokenizer,
 } from '../inference/model.ts';
 import { type ServerStats, StatsRecorder } from './server-stats.ts';
 
@@ -85,6 +87,18 @@ export class ModelServer {
   /** @throws EngineError E_MODEL_CLOSED before `loadModel` and after `close` */
   get info(): ModelInfo {
     return this.#ready().model.info;
+  }
+
+  /** Null where the model keeps its tokens to itself.
+   *  @throws EngineError E_MODEL_CLOSED before `loadModel` and after `close` */
+  get tokenizer(): ModelTokenizer | null {
+    return this.#ready().model.tokenizer ?? null;
+  }
+
+  /** Null where the model does not know.
+   *  @throws EngineError E_MODEL_CLOSED before `loadModel` and after `close` */
+  get load(): ModelLoad | null {
+    return this.#ready().model.load?.() ?? null;
   }
 
   /** @throws EngineError E_PROMPT_EMPTY, and whatever the model throws */

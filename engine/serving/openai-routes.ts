@@ -2,7 +2,8 @@
  *  OpenAI's defaults hold here: temperature 1, and 16 tokens for a completion. */
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { GenerateRequest, GenerateResult, ModelInput } from '../inference/model.ts';
+import type { GenerateRequest, GenerateResult, ModelInput, TokenLogprob } from '../inference/model.ts';
+import { byId, byText, chatForm, type CompletionForm, textForm } from './completion-forms.ts';
 import { eventStream } from './event-stream.ts';
 import { invalidField, refusal } from './http-error.ts';
 import type { ServedModelEntry } from './model-directory.ts';
@@ -10,73 +11,30 @@ import { type RouteContext, usageBody } from './native-routes.ts';
 import {
   type ChatBody,
   type CompletionBody,
+  inputOf,
   type LogLikelihoodBody,
   messagesOf,
-  requireTokenIds,
+  promptsOf,
   samplingOf,
   servedModel,
 } from './request-bodies.ts';
 import { chatSchema, completionSchema, logLikelihoodSchema } from './request-schemas.ts';
 
-/** What differs between the two kinds of completion. */
-interface Form {
-  readonly idPrefix: string;
-  readonly object: string;
-  readonly chunkObject: string;
-  readonly logprobs: (result: GenerateResult) => object | null;
-  readonly choice: (text: string) => object;
-  readonly delta: (text: string) => object;
-  /** Of the first and of the last chunk, which carry no text. */
-  readonly first: object | null;
-  readonly last: object;
+/** What a completion of either kind asks for. */
+interface Asked {
+  readonly form: CompletionForm;
+  readonly body: ChatBody | CompletionBody;
+  /** Each answered `n` times. */
+  readonly inputs: readonly ModelInput[];
+  /** Null: no log-probabilities. */
+  readonly topLogprobs: number | null;
+  readonly echo: boolean;
 }
-
-const tokenName = (id: number): string => `token_id:${id}`;
-
-const chatForm: Form = {
-  idPrefix: 'chatcmpl-',
-  object: 'chat.completion',
-  chunkObject: 'chat.completion.chunk',
-  logprobs: ({ tokens, logprobs }) =>
-    logprobs === undefined
-      ? null
-      : {
-          content: logprobs.map((logprob, i) => ({
-            token: tokenName(tokens[i]!),
-            logprob,
-            bytes: null,
-            top_logprobs: [],
-          })),
-          refusal: null,
-        },
-  choice: (content) => ({ message: { role: 'assistant', content, refusal: null } }),
-  delta: (content) => ({ delta: { content } }),
-  first: { delta: { role: 'assistant', content: '' } },
-  last: { delta: {} },
-};
-
-const completionForm: Form = {
-  idPrefix: 'cmpl-',
-  object: 'text_completion',
-  chunkObject: 'text_completion',
-  logprobs: ({ tokens, logprobs }) =>
-    logprobs === undefined
-      ? null
-      : {
-          tokens: tokens.map(tokenName),
-          token_logprobs: logprobs,
-          top_logprobs: null,
-          text_offset: [],
-        },
-  choice: (text) => ({ text }),
-  delta: (text) => ({ text }),
-  first: null,
-  last: { text: '' },
-};
 
 export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): void {
   const { models, admission } = context;
   const created = Math.floor(Date.now() / 1000);
+  const tags = ['openai'];
 
   /** The reference stays here: it may be a path of this machine. */
   const modelBody = ({ id, server }: ServedModelEntry): object => {
@@ -84,78 +42,99 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
     return { id, object: 'model', created, owned_by: 'modelgate', modelgate: info };
   };
 
-  app.get('/v1/models', () => ({ object: 'list', data: models.entries().map(modelBody) }));
+  app.get('/v1/models', { schema: { summary: 'The models served here', tags } }, () => ({
+    object: 'list',
+    data: models.entries().map(modelBody),
+  }));
 
   // A wildcard: names such as owner/name hold a slash.
-  app.get<{ Params: { readonly '*': string } }>('/v1/models/*', (request) =>
-    modelBody(servedModel(models, request.params['*'])),
+  app.get<{ Params: { readonly '*': string } }>(
+    '/v1/models/*',
+    { schema: { summary: 'One model', tags } },
+    (request) => modelBody(servedModel(models, request.params['*'])),
   );
 
-  async function complete(
-    form: Form,
-    body: ChatBody | CompletionBody,
-    input: ModelInput,
-    reply: FastifyReply,
-  ): Promise<unknown> {
+  async function complete(asked: Asked, reply: FastifyReply): Promise<unknown> {
+    const { form, body, inputs, topLogprobs, echo } = asked;
     const { id: model, server } = servedModel(models, body.model);
-    const wantsLogprobs = body.logprobs !== undefined && body.logprobs !== null && body.logprobs !== false;
-    requireTokenIds(body, wantsLogprobs);
-    const request: GenerateRequest = {
-      temperature: 1,
-      ...input,
-      ...samplingOf(body),
-      logprobs: wantsLogprobs,
-    };
+    const sampling = samplingOf(body);
+    const copies = body.n ?? 1;
+    const logprobs = topLogprobs === null ? {} : { logprobs: true, topLogprobs, promptLogprobs: echo };
+    // Each answer draws for itself; the first as if it were alone.
+    const requests = inputs.flatMap((input) =>
+      Array.from({ length: copies }, (_, copy): GenerateRequest => {
+        return { temperature: 1, ...input, ...sampling, seed: sampling.seed + copy, ...logprobs };
+      }),
+    );
     const head = {
       id: `${form.idPrefix}${randomUUID()}`,
       created: Math.floor(Date.now() / 1000),
       model,
     };
+    const name = body.return_tokens_as_token_ids === true ? byId : byText;
     const tokenIds = ({ tokens }: GenerateResult): object =>
       body.return_token_ids === true ? { token_ids: tokens } : {};
+    const echoed = echo ? await Promise.all(inputs.map((input) => promptText(server, input))) : [];
+    const echoOf = (index: number): string => echoed[Math.floor(index / copies)] ?? '';
+    const generateAll = (
+      onText?: (index: number, text: string, logprobs: readonly TokenLogprob[]) => void,
+    ): Promise<readonly GenerateResult[]> =>
+      admission.run(
+        reply.raw,
+        (signal) =>
+          allOrNone(signal, requests, (request, index, shared) =>
+            server.complete({
+              ...request,
+              signal: shared,
+              ...(onText && { onText: (text, pieces) => onText(index, text, pieces) }),
+            }),
+          ),
+        requests.length,
+      );
 
     if (body.stream !== true) {
-      const result = await admission.run(reply.raw, (signal) => server.complete({ ...request, signal }));
+      const results = await generateAll();
       return {
         ...head,
         object: form.object,
-        choices: [
-          {
-            index: 0,
-            ...form.choice(result.text),
-            logprobs: form.logprobs(result),
-            finish_reason: result.finishReason,
-            ...tokenIds(result),
-          },
-        ],
-        usage: usageBody(result.usage),
+        choices: results.map((result, index) => ({
+          index,
+          ...form.choice(echoOf(index) + result.text),
+          logprobs: topLogprobs === null ? null : form.logprobs(logprobsOf(result, echo), name, 0),
+          finish_reason: result.finishReason,
+          ...tokenIds(result),
+        })),
+        usage: usageBody(totalUsage(results)),
       };
     }
 
     const includeUsage = body.stream_options?.include_usage === true;
-    const chunk = (choice: object, finishReason: string | null): object => ({
+    const chunk = (index: number, choice: object, finishReason: string | null): object => ({
       ...head,
       object: form.chunkObject,
-      choices: [{ index: 0, ...choice, logprobs: null, finish_reason: finishReason }],
+      choices: [{ index, logprobs: null, ...choice, finish_reason: finishReason }],
       ...(includeUsage && { usage: null }),
     });
     const stream = await eventStream(async (emit) => {
-      let begun = false;
-      const begin = (): void => {
-        if (!begun && form.first !== null) emit(chunk(form.first, null));
-        begun = true;
+      const lengths = requests.map(() => 0);
+      const begun = new Set<number>();
+      const begin = (index: number): void => {
+        if (!begun.has(index) && form.first !== null) emit(chunk(index, form.first, null));
+        begun.add(index);
       };
-      const onText = (text: string): void => {
-        begin();
-        if (text !== '') emit(chunk(form.delta(text), null));
-      };
-      const result = await admission.run(reply.raw, (signal) =>
-        server.complete({ ...request, signal, onText }),
-      );
-      begin();
-      emit(chunk({ ...form.last, ...tokenIds(result) }, result.finishReason));
+      const results = await generateAll((index, text, pieces) => {
+        begin(index);
+        if (text === '' && pieces.length === 0) return;
+        const told = topLogprobs === null ? {} : { logprobs: form.logprobs(pieces, name, lengths[index]!) };
+        lengths[index]! += text.length;
+        emit(chunk(index, { ...form.delta(text), ...told }, null));
+      });
+      results.forEach((result, index) => {
+        begin(index);
+        emit(chunk(index, { ...form.last, ...tokenIds(result) }, result.finishReason));
+      });
       if (includeUsage) {
-        emit({ ...head, object: form.chunkObject, choices: [], usage: usageBody(result.usage) });
+        emit({ ...head, object: form.chunkObject, choices: [], usage: usageBody(totalUsage(results)) });
       }
     });
     return reply
@@ -164,28 +143,51 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
       .send(stream);
   }
 
-  app.post<{ Body: ChatBody }>('/v1/chat/completions', { schema: { body: chatSchema } }, (request, reply) => {
-    const { max_completion_tokens: most, ...body } = request.body;
-    const limited = typeof most === 'number' ? { ...body, max_tokens: most } : body;
-    return complete(chatForm, limited, { messages: messagesOf(body.messages) }, reply);
-  });
+  app.post<{ Body: ChatBody }>(
+    '/v1/chat/completions',
+    { schema: { summary: 'Answer a chat', tags, body: chatSchema } },
+    ({ body }, reply) => {
+      const { max_completion_tokens: most, logprobs, top_logprobs: top } = body;
+      if (typeof top === 'number' && top > 0 && logprobs !== true) {
+        throw invalidField('top_logprobs', 'needs logprobs: true', 'dependency');
+      }
+      return complete(
+        {
+          form: chatForm,
+          body: typeof most === 'number' ? { ...body, max_tokens: most } : body,
+          inputs: [{ messages: messagesOf(body.messages) }],
+          topLogprobs: logprobs === true ? (top ?? 0) : null,
+          echo: false,
+        },
+        reply,
+      );
+    },
+  );
 
   app.post<{ Body: CompletionBody }>(
     '/v1/completions',
-    { schema: { body: completionSchema } },
-    ({ body }, reply) =>
-      complete(
-        completionForm,
-        { ...body, max_tokens: body.max_tokens ?? 16 },
-        { prompt: body.prompt, raw: true },
+    { schema: { summary: 'Continue a text', tags, body: completionSchema } },
+    ({ body }, reply) => {
+      const echo = body.echo === true;
+      if (echo && body.stream === true)
+        throw invalidField('echo', 'is not supported with stream: true', 'supported');
+      return complete(
+        {
+          form: textForm,
+          body: { ...body, max_tokens: body.max_tokens ?? 16 },
+          inputs: promptsOf(body.prompt),
+          topLogprobs: body.logprobs ?? null,
+          echo,
+        },
         reply,
-      ),
+      );
+    },
   );
 
   // Ours: the likelihood of a given answer, by which a damaged model is told from a whole one.
   app.post<{ Body: LogLikelihoodBody }>(
     '/v1/loglikelihood',
-    { schema: { body: logLikelihoodSchema } },
+    { schema: { summary: 'How likely a given answer is', tags: ['harness'], body: logLikelihoodSchema } },
     async ({ body }, reply) => {
       const { id, server } = servedModel(models, body.model);
       if (!server.info.scoresText) {
@@ -200,12 +202,51 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
   );
 }
 
-function inputOf({ prompt, messages, raw }: LogLikelihoodBody): ModelInput {
-  if (messages === undefined) {
-    if (prompt === undefined) throw invalidField('prompt', 'is missing', 'required');
-    return { prompt, raw: raw ?? false };
+/** All results in order; where one fails, the others are given up, and nothing is left running. */
+async function allOrNone<Item, Result>(
+  signal: AbortSignal,
+  items: readonly Item[],
+  work: (item: Item, index: number, signal: AbortSignal) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const failed = new AbortController();
+  const shared = AbortSignal.any([signal, failed.signal]);
+  const settled = await Promise.allSettled(
+    items.map((item, index) =>
+      work(item, index, shared).catch((error: unknown) => {
+        failed.abort(error);
+        throw error;
+      }),
+    ),
+  );
+  // The first failure is the reason of all others.
+  if (failed.signal.aborted) throw failed.signal.reason;
+  return settled.map((each) => (each as PromiseFulfilledResult<Result>).value);
+}
+
+async function promptText({ tokenizer }: ServedModelEntry['server'], input: ModelInput): Promise<string> {
+  if (input.prompt !== undefined) return input.prompt;
+  if (tokenizer === null || input.tokens === undefined) {
+    throw invalidField('prompt', 'of token ids needs a model that has a tokenizer', 'supported');
   }
-  if (prompt !== undefined) throw invalidField('prompt', 'stands beside messages: give one of them', 'oneOf');
-  if (raw !== undefined) throw invalidField('raw', 'stands beside messages: it is for a prompt', 'oneOf');
-  return { messages: messagesOf(messages) };
+  return await tokenizer.decode(input.tokens);
+}
+
+/** With an echo there is an entry for every token read or generated, the end token included: whoever reads them as a
+ *  sequence, as lm-eval does, counts on that. */
+function logprobsOf(
+  { logprobs = [], promptLogprobs = [], endLogprob }: GenerateResult,
+  echo: boolean,
+): readonly (TokenLogprob | NonNullable<GenerateResult['promptLogprobs']>[number])[] {
+  if (!echo) return logprobs;
+  return [...promptLogprobs, ...logprobs, ...(endLogprob ? [{ ...endLogprob, text: '' }] : [])];
+}
+
+function totalUsage(results: readonly GenerateResult[]): GenerateResult['usage'] {
+  const sum = (count: (usage: GenerateResult['usage']) => number): number =>
+    results.reduce((total, { usage }) => total + count(usage), 0);
+  return {
+    promptTokens: sum((usage) => usage.promptTokens),
+    completionTokens: sum((usage) => usage.completionTokens),
+    totalTokens: sum((usage) => usage.totalTokens),
+  };
 }

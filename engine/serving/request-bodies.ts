@@ -1,5 +1,5 @@
 /** Bodies that passed their schema, and what they ask of a Model. */
-import type { ChatMessage, SamplingParameters } from '../inference/model.ts';
+import type { ChatMessage, ModelInput, SamplingParameters } from '../inference/model.ts';
 import { invalidField, refusal } from './http-error.ts';
 import type { ModelDirectory, ServedModelEntry } from './model-directory.ts';
 
@@ -21,6 +21,7 @@ interface OpenaiBody extends SamplingBody {
   readonly model: string;
   readonly stream?: boolean | null;
   readonly stream_options?: { readonly include_usage?: boolean | null } | null;
+  readonly n?: number | null;
   readonly return_token_ids?: boolean | null;
   readonly return_tokens_as_token_ids?: boolean | null;
 }
@@ -34,16 +35,34 @@ export interface ChatBody extends OpenaiBody {
   readonly messages: readonly MessageBody[];
   readonly max_completion_tokens?: number | null;
   readonly logprobs?: boolean | null;
+  readonly top_logprobs?: number | null;
 }
 
+/** A text or token ids. */
+type PromptBody = string | readonly number[];
+
 export interface CompletionBody extends OpenaiBody {
-  readonly prompt: string;
+  readonly prompt: PromptBody | readonly PromptBody[];
   readonly logprobs?: number | null;
+  readonly echo?: boolean | null;
+}
+
+export interface TokenizeBody {
+  readonly model?: string;
+  readonly prompt?: string;
+  readonly messages?: readonly MessageBody[];
+  readonly add_special_tokens?: boolean;
+  readonly return_token_strs?: boolean | null;
+}
+
+export interface DetokenizeBody {
+  readonly model?: string;
+  readonly tokens: readonly number[];
 }
 
 export interface LogLikelihoodBody {
   readonly model?: string;
-  readonly prompt?: string;
+  readonly prompt?: PromptBody;
   readonly messages?: readonly MessageBody[];
   readonly raw?: boolean;
   readonly completion: string;
@@ -52,7 +71,7 @@ export interface LogLikelihoodBody {
 const SEEDS = 2 ** 32;
 
 /** What is absent or null is left to the model, but for the seed: without one, every request draws its own. */
-export function samplingOf(body: SamplingBody): SamplingParameters {
+export function samplingOf(body: SamplingBody): SamplingParameters & { readonly seed: number } {
   const { max_tokens: maxTokens, temperature, top_p: topP, top_k: topK, stop } = body;
   return {
     ...(typeof maxTokens === 'number' && { maxTokens }),
@@ -82,13 +101,26 @@ export function servedModel(models: ModelDirectory, asked: string | undefined): 
   });
 }
 
-/** Log-probabilities without token texts would be no OpenAI answer: they are told by token id, or not at all.
- *  @throws HttpError 422 */
-export function requireTokenIds(body: OpenaiBody, wantsLogprobs: boolean): void {
-  if (wantsLogprobs && body.return_tokens_as_token_ids !== true) {
-    throw invalidField('logprobs', 'is supported with return_tokens_as_token_ids: true only', 'supported');
+/** The prompts of a completion, each to be continued as it stands. */
+export function promptsOf(prompt: CompletionBody['prompt']): readonly ModelInput[] {
+  const isOne = typeof prompt === 'string' || typeof prompt[0] === 'number';
+  // The schema let no list through that holds both texts and numbers.
+  const prompts = (isOne ? [prompt] : prompt) as readonly PromptBody[];
+  return prompts.map((each) => (typeof each === 'string' ? { prompt: each, raw: true } : { tokens: each }));
+}
+
+/** What a body that takes a prompt or messages asks of a model.
+ *  @throws HttpError 422 for both or neither */
+export function inputOf({
+  prompt,
+  messages,
+  raw,
+}: Pick<LogLikelihoodBody, 'prompt' | 'messages' | 'raw'>): ModelInput {
+  if (messages === undefined) {
+    if (prompt === undefined) throw invalidField('prompt', 'is missing', 'required');
+    return typeof prompt === 'string' ? { prompt, raw: raw ?? false } : { tokens: prompt };
   }
-  if (wantsLogprobs && body.stream === true) {
-    throw invalidField('logprobs', 'is not supported with stream: true', 'supported');
-  }
+  if (prompt !== undefined) throw invalidField('prompt', 'stands beside messages: give one of them', 'oneOf');
+  if (raw !== undefined) throw invalidField('raw', 'stands beside messages: it is for a prompt', 'oneOf');
+  return { messages: messagesOf(messages) };
 }

@@ -1,5 +1,7 @@
 /** JSON Schemas of request bodies, closed: a field that is not understood is refused, never ignored. */
 
+import { MOST_TOP_LOGPROBS } from '../inference/model.ts';
+
 /** As in OpenAI's API, an optional field may be null; on the source document's route it may not. */
 function sampling(nullable: boolean): Record<string, object> {
   const type = (...names: readonly string[]): string[] => (nullable ? [...names, 'null'] : [...names]);
@@ -24,6 +26,8 @@ function sampling(nullable: boolean): Record<string, object> {
 
 const prompt = { type: 'string', minLength: 1 };
 
+const tokenIds = { type: 'array', items: { type: 'integer', minimum: 0 } };
+
 /** A message is text, or OpenAI's list of text parts. */
 const messages = {
   type: 'array',
@@ -47,6 +51,16 @@ const messages = {
   },
 };
 
+/** A text, a list of them, token ids, or a list of such lists. */
+const prompts = {
+  anyOf: [
+    prompt,
+    { type: 'array', minItems: 1, maxItems: 256, items: prompt },
+    { ...tokenIds, minItems: 1 },
+    { type: 'array', minItems: 1, maxItems: 256, items: { ...tokenIds, minItems: 1 } },
+  ],
+};
+
 export const generateSchema = {
   type: 'object',
   additionalProperties: false,
@@ -56,7 +70,6 @@ export const generateSchema = {
 
 /** Fields of OpenAI's API that change nothing here at the values listed; any other value is refused. */
 const neutral = {
-  n: { enum: [1, null] },
   frequency_penalty: { enum: [0, null] },
   presence_penalty: { enum: [0, null] },
   logit_bias: { type: ['object', 'null'], maxProperties: 0 },
@@ -67,6 +80,7 @@ const openaiCommon = {
   model: { type: 'string', minLength: 1 },
   ...sampling(true),
   ...neutral,
+  n: { type: ['integer', 'null'], minimum: 1, maximum: 64 },
   stream: { type: ['boolean', 'null'] },
   stream_options: {
     type: ['object', 'null'],
@@ -87,7 +101,7 @@ export const chatSchema = {
     messages,
     max_completion_tokens: { type: ['integer', 'null'], minimum: 1 },
     logprobs: { type: ['boolean', 'null'] },
-    top_logprobs: { enum: [0, null] },
+    top_logprobs: { type: ['integer', 'null'], minimum: 0, maximum: MOST_TOP_LOGPROBS },
     response_format: {
       type: ['object', 'null'],
       additionalProperties: false,
@@ -103,12 +117,32 @@ export const completionSchema = {
   required: ['model', 'prompt'],
   properties: {
     ...openaiCommon,
-    prompt,
-    logprobs: { enum: [0, null] },
-    echo: { enum: [false, null] },
+    prompt: prompts,
+    logprobs: { type: ['integer', 'null'], minimum: 0, maximum: MOST_TOP_LOGPROBS },
+    echo: { type: ['boolean', 'null'] },
     best_of: { enum: [1, null] },
     suffix: { enum: ['', null] },
   },
+};
+
+/** vLLM's fields: the tokens that the model would read. */
+export const tokenizeSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    model: { type: 'string', minLength: 1 },
+    prompt,
+    messages,
+    add_special_tokens: { type: 'boolean' },
+    return_token_strs: { type: ['boolean', 'null'] },
+  },
+};
+
+export const detokenizeSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['tokens'],
+  properties: { model: { type: 'string', minLength: 1 }, tokens: tokenIds },
 };
 
 export const logLikelihoodSchema = {
@@ -117,7 +151,7 @@ export const logLikelihoodSchema = {
   required: ['completion'],
   properties: {
     model: { type: 'string', minLength: 1 },
-    prompt,
+    prompt: { anyOf: [prompt, { ...tokenIds, minItems: 1 }] },
     messages,
     raw: { type: 'boolean' },
     completion: { type: 'string', minLength: 1 },

@@ -26,6 +26,8 @@ export async function serveModel(
     info: model.info,
     generate: (request) => model.generate(request),
     logLikelihood: (request) => model.logLikelihood(request),
+    ...(model.tokenizer && { tokenizer: model.tokenizer }),
+    ...(model.load && { load: () => model.load!() }),
     close: () => Promise.resolve(),
   };
   const config = { serving: { ...sectionDefaults('serving'), port: 0, max_queue: MOST_IN_FLIGHT, ...given } };

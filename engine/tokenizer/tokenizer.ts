@@ -13,6 +13,9 @@ export interface Tokenizer {
   /** Text of the tokens, special ones left out unless asked for. Ids that no token has (padding of the embedding
    *  matrix) read as nothing. Invalid UTF-8 reads as U+FFFD. */
   decode(ids: readonly number[], keepSpecialTokens?: boolean): string;
+  /** Text of one token as it stands within a text: with the space that it begins with, special tokens by their
+   *  names. U+FFFD stands for part of a character. */
+  textOf(id: number): string;
   /** Id of exactly this token; null where there is none. */
   idOf(token: string): number | null;
 }
@@ -27,18 +30,26 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
   }
   const vocabSize = inner.get_vocab(true).size;
   if (vocabSize === 0) throw new EngineError('E_TOKENIZER_INVALID', 'tokenizer.json has an empty vocabulary');
+  const decode = (ids: readonly number[], keepSpecialTokens: boolean): string => {
+    const known = ids.filter((id) => inner.id_to_token(id) !== undefined);
+    if (known.length === 0) return '';
+    // Cleaning up "spaces before punctuation" would change what the model wrote.
+    return inner.decode(known, {
+      skip_special_tokens: !keepSpecialTokens,
+      clean_up_tokenization_spaces: false,
+    });
+  };
+  // Some decoders drop the space at the beginning of a text: a token is read behind another one.
+  const before = inner.encode('a', { add_special_tokens: false }).ids;
+  const beforeText = decode(before, true);
   return {
     vocabSize,
     encode: (text, addSpecialTokens = true) =>
       inner.encode(text, { add_special_tokens: addSpecialTokens }).ids,
-    decode: (ids, keepSpecialTokens = false) => {
-      const known = ids.filter((id) => inner.id_to_token(id) !== undefined);
-      if (known.length === 0) return '';
-      // Cleaning up "spaces before punctuation" would change what the model wrote.
-      return inner.decode(known, {
-        skip_special_tokens: !keepSpecialTokens,
-        clean_up_tokenization_spaces: false,
-      });
+    decode: (ids, keepSpecialTokens = false) => decode(ids, keepSpecialTokens),
+    textOf: (id) => {
+      const text = decode([...before, id], true);
+      return text.startsWith(beforeText) ? text.slice(beforeText.length) : decode([id], true);
     },
     idOf: (token) => inner.token_to_id(token) ?? null,
   };

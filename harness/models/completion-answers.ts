@@ -1,6 +1,6 @@
 /** What an OpenAI-compatible endpoint answered, read with care: the sender is not trusted.
  *  Knows the two kinds of completion, whole and streamed; knows nothing of sockets. */
-import type { GenerateResult, Usage } from '../../engine/index.ts';
+import type { GenerateResult, TokenAlternative, TokenLogprob, Usage } from '../../engine/index.ts';
 import { EndpointError } from './endpoint.ts';
 
 export type CompletionKind = 'chat' | 'text';
@@ -8,7 +8,7 @@ export type CompletionKind = 'chat' | 'text';
 export interface CompletionAnswer {
   readonly text: string;
   readonly tokens: readonly number[];
-  readonly logprobs: readonly number[] | null;
+  readonly logprobs: readonly TokenLogprob[] | null;
   readonly usage: Usage;
   readonly finishReason: GenerateResult['finishReason'];
 }
@@ -49,11 +49,50 @@ function numbersOf(values: unknown): readonly number[] | null {
   return Array.isArray(values) && values.every((value) => typeof value === 'number') ? values : null;
 }
 
-function logprobsOf(kind: CompletionKind, choice: Fields): readonly number[] | null {
-  const logprobs = fieldsOf(choice['logprobs']);
-  if (kind === 'text') return numbersOf(logprobs['token_logprobs']);
-  const { content } = logprobs;
-  return Array.isArray(content) ? numbersOf(content.map((entry) => fieldsOf(entry)['logprob'])) : null;
+function alternativesOf(entries: readonly (readonly [unknown, unknown])[]): TokenAlternative[] | null {
+  const found = entries.flatMap(([text, logprob]) =>
+    typeof text === 'string' && typeof logprob === 'number' ? [{ token: null, text, logprob }] : [],
+  );
+  return found.length === entries.length ? found.sort((a, b) => b.logprob - a.logprob) : null;
+}
+
+/** Tokens, log-probabilities and the most likely tokens beside them; null where they are not all there. */
+function logprobsOf(kind: CompletionKind, choice: Fields): readonly TokenLogprob[] | null {
+  const given = fieldsOf(choice['logprobs']);
+  const ids = numbersOf(choice['token_ids']);
+  const rows = kind === 'text' ? textRows(given) : chatRows(given);
+  if (rows === null) return null;
+  const logprobs = rows.flatMap(({ text, logprob, top }, i): TokenLogprob[] => {
+    const others = alternativesOf(top);
+    if (typeof text !== 'string' || typeof logprob !== 'number' || others === null) return [];
+    return [{ token: ids?.length === rows.length ? ids[i]! : null, text, logprob, top: others }];
+  });
+  return logprobs.length === rows.length ? logprobs : null;
+}
+
+interface LogprobRow {
+  readonly text: unknown;
+  readonly logprob: unknown;
+  readonly top: readonly (readonly [unknown, unknown])[];
+}
+
+function textRows({ tokens, token_logprobs: values, top_logprobs: tops }: Fields): LogprobRow[] | null {
+  if (!Array.isArray(tokens) || !Array.isArray(values) || tokens.length !== values.length) return null;
+  const others: readonly unknown[] = Array.isArray(tops) ? tops : [];
+  return tokens.map((text, i) => ({
+    text,
+    logprob: values[i],
+    top: Object.entries(fieldsOf(others[i])),
+  }));
+}
+
+function chatRows({ content }: Fields): LogprobRow[] | null {
+  if (!Array.isArray(content)) return null;
+  return content.map((entry) => {
+    const { token: text, logprob, top_logprobs: tops } = fieldsOf(entry);
+    const others: readonly unknown[] = Array.isArray(tops) ? tops : [];
+    return { text, logprob, top: others.map(fieldsOf).map((other) => [other['token'], other['logprob']]) };
+  });
 }
 
 /** @throws EndpointError when it is not the answer to a completion */
@@ -74,11 +113,24 @@ export function readCompletion(kind: CompletionKind, body: unknown): CompletionA
   };
 }
 
+export interface StreamPiece {
+  readonly text: string;
+  readonly logprobs: readonly TokenLogprob[];
+}
+
+const NOTHING: StreamPiece = { text: '', logprobs: [] };
+
+/** The ids of a stream's tokens come at its end. */
+function withId(entry: TokenLogprob, id: number | undefined): TokenLogprob {
+  return id === undefined ? entry : { ...entry, token: id };
+}
+
 /** Collects the chunks of a stream. */
 export class CompletionStream {
   readonly #kind: CompletionKind;
   #text = '';
   #tokens: readonly number[] = [];
+  #logprobs: TokenLogprob[] | null = null;
   #usage: Usage = NO_USAGE;
   #finishReason: GenerateResult['finishReason'] | null = null;
 
@@ -86,10 +138,10 @@ export class CompletionStream {
     this.#kind = kind;
   }
 
-  /** The text this event adds.
+  /** The text this event adds, and the log-probabilities that came with it.
    *  @throws EndpointError for an error sent as an event, or for what is no chunk */
-  add(data: string): string {
-    if (data === '[DONE]') return '';
+  add(data: string): StreamPiece {
+    if (data === '[DONE]') return NOTHING;
     const body = parsed(data);
     const { error } = fieldsOf(body);
     if (error !== undefined && error !== null) {
@@ -98,14 +150,16 @@ export class CompletionStream {
     }
     this.#usage = usageOf(body) ?? this.#usage;
     const choice = firstChoice(body);
-    if (choice === null) return '';
+    if (choice === null) return NOTHING;
     this.#tokens = numbersOf(choice['token_ids']) ?? this.#tokens;
     const reason = choice['finish_reason'];
     if (reason !== undefined && reason !== null) this.#finishReason = finishReasonOf(reason);
     const text = this.#kind === 'text' ? choice['text'] : fieldsOf(choice['delta'])['content'];
-    if (typeof text !== 'string') return '';
+    const logprobs = logprobsOf(this.#kind, choice) ?? [];
+    if (logprobs.length > 0) (this.#logprobs ??= []).push(...logprobs);
+    if (typeof text !== 'string') return { text: '', logprobs };
     this.#text += text;
-    return text;
+    return { text, logprobs };
   }
 
   /** @throws EndpointError when the stream ended before the answer did */
@@ -114,7 +168,7 @@ export class CompletionStream {
     return {
       text: this.#text,
       tokens: this.#tokens,
-      logprobs: null,
+      logprobs: this.#logprobs?.map((entry, i) => withId(entry, this.#tokens[i])) ?? null,
       usage: this.#usage,
       finishReason: this.#finishReason,
     };

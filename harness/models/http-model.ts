@@ -17,6 +17,7 @@ import {
   type CompletionAnswer,
   type CompletionKind,
   CompletionStream,
+  type StreamPiece,
   readCompletion,
 } from './completion-answers.ts';
 import { Endpoint, EndpointError, type EndpointOptions } from './endpoint.ts';
@@ -103,13 +104,18 @@ class HttpModel implements Model {
   async generate(request: GenerateRequest): Promise<GenerateResult> {
     this.#requireOpen();
     const sampling = checkGenerateRequest(request);
-    const { signal, onText, logprobs = false } = request;
-    const kind: CompletionKind = request.raw === true ? 'text' : 'chat';
+    if (request.promptLogprobs === true) {
+      throw new EngineError('E_REQUEST_INVALID', 'log-probabilities of a prompt are not read over HTTP', {
+        remedy: 'Use logLikelihood.',
+      });
+    }
+    const { signal, onText, logprobs = false, topLogprobs = 0 } = request;
+    const kind: CompletionKind = request.raw === true || request.tokens !== undefined ? 'text' : 'chat';
     const path = kind === 'chat' ? '/chat/completions' : '/completions';
     const leavesLengthToModel = this.#own && kind === 'chat' && sampling.maxTokens === null;
     const body = {
       model: this.#model,
-      ...(kind === 'chat' ? { messages: messagesOf(request) } : { prompt: request.prompt }),
+      ...(kind === 'chat' ? { messages: messagesOf(request) } : { prompt: request.prompt ?? request.tokens }),
       ...(!leavesLengthToModel && { max_tokens: sampling.maxTokens ?? DEFAULT_MAX_TOKENS }),
       temperature: sampling.temperature,
       top_p: sampling.topP,
@@ -117,21 +123,19 @@ class HttpModel implements Model {
       // No endpoint needs to know these at values that change nothing.
       ...(sampling.topK > 0 && { top_k: sampling.topK }),
       ...(sampling.stop.length > 0 && { stop: sampling.stop }),
-      ...(logprobs && { logprobs: kind === 'chat' ? true : 0 }),
-      ...(this.#own && { return_token_ids: true, return_tokens_as_token_ids: true }),
+      ...(logprobs &&
+        (kind === 'text' ? { logprobs: topLogprobs } : { logprobs: true, top_logprobs: topLogprobs })),
+      ...(this.#own && { return_token_ids: true }),
     };
     const startMs = performance.now();
     let firstTextMs: number | null = null;
     const answer = await this.#asked(async () => {
-      // Streams carry no log-probabilities here: the whole text is then one piece.
-      if (onText === undefined || logprobs) {
-        const whole = readCompletion(kind, await this.#endpoint.json({ path, body, signal }));
-        if (whole.text !== '') onText?.(whole.text);
-        return whole;
+      if (onText === undefined) {
+        return readCompletion(kind, await this.#endpoint.json({ path, body, signal }));
       }
-      return await this.#streamed(kind, { path, body, signal }, (text) => {
+      return await this.#streamed(kind, { path, body, signal }, (piece) => {
         firstTextMs ??= performance.now();
-        onText(text);
+        onText(piece.text, piece.logprobs);
       });
     });
     if (logprobs && answer.logprobs === null) {
@@ -140,7 +144,11 @@ class HttpModel implements Model {
     return {
       text: answer.text,
       tokens: answer.tokens,
-      ...(logprobs && answer.logprobs !== null && { logprobs: answer.logprobs }),
+      // Text completions tell the token itself among the likeliest ones.
+      ...(logprobs &&
+        answer.logprobs !== null && {
+          logprobs: answer.logprobs.map((told) => ({ ...told, top: told.top.slice(0, topLogprobs) })),
+        }),
       usage: answer.usage,
       finishReason: answer.finishReason,
       timing: {
@@ -157,8 +165,9 @@ class HttpModel implements Model {
     if (!this.info.scoresText) {
       throw new EngineError('E_REQUEST_INVALID', `${this.info.reference} tells no likelihood of given text.`);
     }
-    const { prompt, messages, raw = false, completion, signal } = request;
-    const input = messages === undefined ? { prompt, raw } : { messages };
+    const { prompt, messages, raw = false, tokens, completion, signal } = request;
+    const input =
+      messages === undefined ? { prompt: prompt ?? tokens, raw: raw || tokens !== undefined } : { messages };
     const body = { model: this.#model, ...input, completion };
     const answer = (await this.#asked(() =>
       this.#endpoint.json({ path: '/loglikelihood', body, signal }),
@@ -188,15 +197,15 @@ class HttpModel implements Model {
   async #streamed(
     kind: CompletionKind,
     request: { readonly path: string; readonly body: object; readonly signal: AbortSignal | undefined },
-    onText: (text: string) => void,
+    onPiece: (piece: StreamPiece) => void,
   ): Promise<CompletionAnswer> {
     const collected = new CompletionStream(kind);
     const parse = eventParser();
     const body = { ...request.body, stream: true, stream_options: { include_usage: true } };
     await this.#endpoint.stream({ ...request, body }, (piece) => {
       for (const data of parse(piece)) {
-        const text = collected.add(data);
-        if (text !== '') onText(text);
+        const added = collected.add(data);
+        if (added.text !== '' || added.logprobs.length > 0) onPiece(added);
       }
     });
     return collected.end();
@@ -215,8 +224,8 @@ class HttpModel implements Model {
 }
 
 function messagesOf(input: ModelInput): readonly object[] {
-  if (input.messages === undefined) return [{ role: 'user', content: input.prompt }];
-  return input.messages.map(({ role, content }) => ({ role, content }));
+  if (input.prompt !== undefined) return [{ role: 'user', content: input.prompt }];
+  return (input.messages ?? []).map(({ role, content }) => ({ role, content }));
 }
 
 /** Codes of our server that are about the request, not about the endpoint. */

@@ -78,22 +78,23 @@ test('a chat may say max_completion_tokens, send text in parts, and give OpenAI 
 
 test("what is not supported is refused, in OpenAI's shape and with the field named", async () => {
   const cases: readonly (readonly [string, object, string])[] = [
-    ['/v1/chat/completions', { ...chat, n: 2 }, 'n'],
+    ['/v1/chat/completions', { ...chat, n: 0 }, 'n'],
+    ['/v1/chat/completions', { ...chat, n: 65 }, 'n'],
     ['/v1/chat/completions', { ...chat, tools: [{ type: 'function' }] }, 'tools'],
     ['/v1/chat/completions', { ...chat, response_format: { type: 'json_object' } }, 'response_format.type'],
     ['/v1/chat/completions', { ...chat, frequency_penalty: 0.5 }, 'frequency_penalty'],
     ['/v1/chat/completions', { ...chat, logit_bias: { 5: 1 } }, 'logit_bias'],
     ['/v1/chat/completions', { ...chat, top_logprobs: 3 }, 'top_logprobs'],
-    ['/v1/chat/completions', { ...chat, logprobs: true }, 'logprobs'],
+    ['/v1/chat/completions', { ...chat, logprobs: true, top_logprobs: 21 }, 'top_logprobs'],
     ['/v1/chat/completions', { ...chat, temperature: 3 }, 'temperature'],
     ['/v1/chat/completions', { ...chat, functions: [] }, 'functions'],
     ['/v1/chat/completions', { model: 'quoting', messages: [] }, 'messages'],
     ['/v1/chat/completions', { model: 'quoting' }, 'messages'],
     ['/v1/chat/completions', { messages: chat.messages }, 'model'],
-    ['/v1/completions', { model: 'quoting', prompt: ['a', 'b'] }, 'prompt'],
-    ['/v1/completions', { model: 'quoting', prompt: [1, 2] }, 'prompt'],
-    ['/v1/completions', { model: 'quoting', prompt: 'a', echo: true }, 'echo'],
-    ['/v1/completions', { model: 'quoting', prompt: 'a', logprobs: 5 }, 'logprobs'],
+    ['/v1/completions', { model: 'quoting', prompt: ['a', 2] }, 'prompt'],
+    ['/v1/completions', { model: 'quoting', prompt: [] }, 'prompt'],
+    ['/v1/completions', { model: 'quoting', prompt: 'a', echo: true, stream: true }, 'echo'],
+    ['/v1/completions', { model: 'quoting', prompt: 'a', logprobs: 21 }, 'logprobs'],
   ];
   for (const [path, body, param] of cases) {
     const { status, json } = await server.post(path, body);
@@ -107,37 +108,75 @@ test("what is not supported is refused, in OpenAI's shape and with the field nam
   expect([other.status, other.json]).toMatchObject([404, { error: { code: 'model_not_found' } }]);
 });
 
-test('log-probabilities come by token id, on request', async () => {
-  const asked = { return_tokens_as_token_ids: true, return_token_ids: true };
-  const { json } = await server.post('/v1/chat/completions', { ...chat, ...asked, logprobs: true });
-  const token = { bytes: null, top_logprobs: [] };
+test('log-probabilities come by text or by token id, with the likeliest tokens on request', async () => {
+  const wanted = { logprobs: true, top_logprobs: 2 };
+  const token = (text: string, logprob: number) => ({ token: text, logprob, bytes: [...Buffer.from(text)] });
+  const { json } = await server.post('/v1/chat/completions', { ...chat, ...wanted });
   expect(json).toMatchObject({
     choices: [
       {
-        token_ids: [0, 1],
         logprobs: {
           content: [
-            { token: 'token_id:0', logprob: 0, ...token },
-            { token: 'token_id:1', logprob: -0.25, ...token },
+            {
+              ...token('You said: ', 0),
+              top_logprobs: [token('You said: ', 0), token('You said: 1', -1)],
+            },
+            { ...token('Hello', -0.25), top_logprobs: [token('Hello', -0.25), token('Hello1', -1.25)] },
           ],
         },
       },
     ],
   });
-  const text = await server.post('/v1/completions', {
-    model: 'quoting',
-    prompt: 'a',
-    ...asked,
-    logprobs: 0,
+  const byId = await server.post('/v1/chat/completions', {
+    ...chat,
+    ...wanted,
+    return_tokens_as_token_ids: true,
+    return_token_ids: true,
   });
+  expect(byId.json).toMatchObject({
+    choices: [
+      { token_ids: [0, 1], logprobs: { content: [{ token: 'token_id:0' }, { token: 'token_id:1' }] } },
+    ],
+  });
+  const text = await server.post('/v1/completions', { model: 'quoting', prompt: 'a', logprobs: 1 });
   expect(text.json).toMatchObject({
-    choices: [{ logprobs: { tokens: ['token_id:0', 'token_id:1'], token_logprobs: [0, -0.25] } }],
+    choices: [
+      {
+        logprobs: {
+          tokens: ['You said: ', 'a'],
+          token_logprobs: [0, -0.25],
+          top_logprobs: [{ 'You said: ': 0 }, { a: -0.25 }],
+          text_offset: [0, 10],
+        },
+      },
+    ],
   });
+});
+
+test('several prompts and several answers each come in order of their index', async () => {
+  const body = { model: 'quoting', prompt: ['a', 'b'], n: 2, echo: true };
+  const { status, json } = await server.post('/v1/completions', body);
+  expect(status).toBe(200);
+  expect(json).toMatchObject({
+    choices: ['a', 'a', 'b', 'b'].map((prompt, index) => ({ index, text: `${prompt}You said: ${prompt}` })),
+    usage: { prompt_tokens: 4, completion_tokens: 8, total_tokens: 12 },
+  });
+  const streamed = await server.post('/v1/completions', { ...body, echo: false, stream: true });
+  const texts = ['', '', '', ''];
+  for (const { choices } of chunksOf(streamed.text)) texts[choices[0]!.index]! += choices[0]!.text;
+  expect(texts).toEqual(['You said: a', 'You said: a', 'You said: b', 'You said: b']);
+});
+
+test('where one of several answers fails, none is given', async () => {
+  const { status, json } = await server.post('/v1/completions', { model: 'quoting', prompt: ['a', 'boom'] });
+  expect([status, json]).toMatchObject([500, { error: { type: 'server_error' } }]);
+  expect((await server.get('/stats')).json).toMatchObject({ active_requests: 0 });
 });
 
 interface Chunk {
   readonly object: string;
   readonly choices: readonly {
+    readonly index: number;
     readonly delta?: { readonly role?: string; readonly content?: string };
     readonly text?: string;
     readonly finish_reason: string | null;

@@ -1,7 +1,7 @@
 /** A server over a model given by a function, on a free port, and short ways to talk to it. */
 import { request } from 'undici';
 import { type Model, type ServedModel, serveModel } from '../../engine/index.ts';
-import { functionModel } from '../../fixtures/function-model.ts';
+import { askedOf, functionModel } from '../../fixtures/function-model.ts';
 
 export interface Answer {
   readonly status: number;
@@ -24,8 +24,8 @@ export interface TestServer {
 
 /** Answers with two pieces that quote the prompt; fails on the prompt "boom". */
 const quoting = (): Model =>
-  functionModel(({ prompt, messages }) => {
-    const asked = prompt ?? messages.at(-1)!.content;
+  functionModel((asking) => {
+    const asked = askedOf(asking);
     if (asked === 'boom') throw new Error(`cannot answer ${asked}`);
     return ['You said: ', asked];
   }, 'quoting');

@@ -133,7 +133,7 @@ test('a client that goes away aborts its generation and frees its slot', async (
 test('a stream whose reader goes away aborts its generation', async () => {
   const given = latch();
   const model = functionModel(async ({ signal, onText }) => {
-    onText?.('first');
+    onText?.('first', []);
     signal!.addEventListener('abort', () => given.open());
     return await untilAborted(signal);
   });
@@ -233,7 +233,7 @@ test('a drain answers what is in flight, streams included, and refuses what come
   const release = latch();
   let running = 0;
   const model = functionModel(async ({ prompt, onText }) => {
-    onText?.('first ');
+    onText?.('first ', []);
     if (++running === 2) begun.open();
     await release.opened;
     return ['first ', `then ${prompt ?? 'the rest'}`];

@@ -32,8 +32,9 @@ const job = (index: number): GenerateJob => ({
   topK: 0,
   stop: [],
   seed: index,
-  logprobs: true,
+  logprobs: { generated: true, prompt: index % 4 === 0, top: index % 3 },
   isAborted: () => false,
+  onStart: () => undefined,
   onToken: () => undefined,
   onText: () => undefined,
 });

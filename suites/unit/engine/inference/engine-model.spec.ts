@@ -51,7 +51,7 @@ test.describe('tiny models', () => {
     const scored = await model.logLikelihood({ prompt: 'x', raw: true, completion: text || 'x' });
     if (text) {
       expect(scored.greedy).toBe(true);
-      scored.logprobs.forEach((logprob, i) => expect(logprob).toBeCloseTo(answer.logprobs![i]!, 4));
+      scored.logprobs.forEach((logprob, i) => expect(logprob).toBeCloseTo(answer.logprobs![i]!.logprob, 4));
     }
     const other = await model.logLikelihood({ prompt: 'x', raw: true, completion: 'Quite unlikely.' });
     expect(other.greedy).toBe(false);

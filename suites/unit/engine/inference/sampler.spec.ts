@@ -2,7 +2,8 @@ import { expect, test } from '@playwright/test';
 import { seededRandom } from '../../../../engine/inference/random.ts';
 import {
   argmax,
-  logProbability,
+  largest,
+  logNormalizer,
   sampleToken,
   type SamplerOptions,
 } from '../../../../engine/inference/sampler.ts';
@@ -72,8 +73,18 @@ test('draws without overflow from extreme logits', () => {
 });
 
 test('gives log-probabilities of the model, not of the truncated distribution', () => {
-  expect(logProbability(logits, 1)).toBeCloseTo(Math.log(0.5), 6);
-  expect(logProbability(Float32Array.of(1e4, 1e4), 0)).toBeCloseTo(Math.log(0.5), 6);
+  expect(logits[1]! - logNormalizer(logits)).toBeCloseTo(Math.log(0.5), 6);
+  expect(1e4 - logNormalizer(Float32Array.of(1e4, 1e4))).toBeCloseTo(Math.log(0.5), 6);
+});
+
+test('finds the largest logits in order, the lower index first of equal ones', () => {
+  expect(largest(logits, 3)).toEqual([1, 3, 0]);
+  expect(largest(logits, 0)).toEqual([]);
+  expect(largest(logits, 9)).toEqual([1, 3, 0, 2]);
+  const random = seededRandom(3);
+  const many = Float32Array.from({ length: 500 }, () => Math.floor(random() * 50));
+  const sorted = [...many.keys()].sort((a, b) => many[b]! - many[a]! || a - b);
+  expect(largest(many, 20)).toEqual(sorted.slice(0, 20));
 });
 
 test('gives the same numbers for the same seed, others for another, all in [0, 1)', () => {

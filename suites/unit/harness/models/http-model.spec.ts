@@ -30,7 +30,7 @@ async function served(behind: Model): Promise<Pair> {
 const quoting = (): Model =>
   functionModel(({ prompt, messages, raw }) => [
     raw === true ? 'raw ' : 'chat ',
-    prompt ?? messages.map(({ role, content }) => `${role}:${content}`).join(' '),
+    prompt ?? messages!.map(({ role, content }) => `${role}:${content}`).join(' '),
   ]);
 
 test('over our own server gives what the model itself gives', async () => {
@@ -114,13 +114,13 @@ test('streams pieces that add up to the text, and the time to the first', async 
     expect(result.usage.completionTokens).toBe(2);
     expect(result.timing.ttftMs).toBeLessThanOrEqual(result.timing.latencyMs);
   }
-  const pieces: string[] = [];
-  const { text } = await model.generate({
+  const pieces: unknown[] = [];
+  const { logprobs } = await model.generate({
     prompt: 'Hello',
     logprobs: true,
-    onText: (piece) => pieces.push(piece),
+    onText: (piece, told) => pieces.push([piece, told.map(({ logprob }) => logprob)]),
   });
-  expect(pieces).toEqual([text]);
+  expect(pieces).toEqual(logprobs!.map(({ text, logprob }) => [text, [logprob]]));
   await close();
 });
 
@@ -256,9 +256,10 @@ test('reads log-probabilities as OpenAI writes them', async () => {
   );
   const chat = await model.generate({ prompt: 'a', logprobs: true });
   const raw = await model.generate({ prompt: 'a', raw: true, logprobs: true });
+  const told = (text: string, logprob: number) => ({ token: null, text, logprob, top: [] });
   expect([chat.logprobs, raw.logprobs]).toEqual([
-    [-0.5, -1],
-    [-0.5, -2],
+    [told('Hi', -0.5), told('!', -1)],
+    [told('Hi', -0.5), told('!', -2)],
   ]);
   expect(received.slice(-2).map(({ body }) => (body as { logprobs: unknown }).logprobs)).toEqual([true, 0]);
   await close();
