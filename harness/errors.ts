@@ -34,6 +34,13 @@ export const harnessErrors = {
   },
   E_ENDPOINT: { exit: 3, remedy: 'Check that the endpoint is up and the key in HARNESS_API_KEY is right.' },
   E_TIMEOUT: { exit: 3, remedy: 'Check the load of the endpoint; it did not answer in time.' },
+  // judge
+  E_JUDGE_UNPARSEABLE: {
+    exit: 3,
+    remedy: 'Read the reply; use a stronger judge, a plainer rubric, or more judge.maxTokens.',
+  },
+  E_JUDGE_FAILED: { exit: 3, remedy: 'Check that the judge model answers: harness generate.' },
+  E_JUDGE_INPUT: { exit: 3, remedy: 'Judge shorter texts; a part of a text is another text.' },
   // registry
   E_REGISTRY: { exit: 3, remedy: 'Run harness models verify.' },
   E_REGISTRY_NOT_FOUND: { exit: 3, remedy: 'List what is there with harness models.' },

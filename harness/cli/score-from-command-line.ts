@@ -1,9 +1,12 @@
 /** What `harness score` does with its arguments: lines from standard input, scores as JSON on standard output. */
 import { HarnessError } from '../errors.ts';
-import { scoreDefinitions } from '../metrics/score-definitions.ts';
+import { readFile } from 'node:fs/promises';
+import type { Model } from '../../engine/index.ts';
 import type { ScoreDefinition } from '../metrics/score-definition.ts';
+import { scoreDefinitions } from '../metrics/score-definitions.ts';
+import type { ModelScore } from '../score/score-catalog.ts';
 import { scoreLinesReader, type ScoreLine } from '../score/score-lines.ts';
-import { parseScoreOptions, selectScores } from '../score/score-selection.ts';
+import { parseScoreOptions, selectScores, type ModelScoreOptions } from '../score/score-selection.ts';
 import { scoreTexts, type ScoreTable } from '../score/score-texts.ts';
 import type { ScoreArguments } from './commands/score.ts';
 import { renderScoreList, scoreList } from './score-list.ts';
@@ -32,7 +35,9 @@ async function* linesOfStandardInput(): AsyncGenerator<string> {
   }
 }
 
-async function readLines(definitions: readonly ScoreDefinition[]): Promise<readonly ScoreLine[]> {
+async function readLines(
+  definitions: readonly (ScoreDefinition | ModelScore)[],
+): Promise<readonly ScoreLine[]> {
   const reader = scoreLinesReader(definitions.flatMap(({ needs }) => needs));
   for await (const line of linesOfStandardInput()) reader.push(line);
   return reader.lines();
@@ -50,18 +55,87 @@ function print({ rows, ...rest }: ScoreTable): void {
   process.stdout.write(`],${JSON.stringify(rest).slice(1)}\n`);
 }
 
+/** @throws E_FILE_NOT_FOUND, or E_USAGE for one that is blank */
+async function readRubric(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new HarnessError('E_FILE_NOT_FOUND', `The rubric ${path} cannot be read.`, { cause });
+  });
+  if (text.trim() === '') throw new HarnessError('E_USAGE', `The rubric ${path} is blank.`);
+  return text;
+}
+
+async function openJudge(argv: ScoreArguments, names: readonly string[]): Promise<Model | null> {
+  const judged = names.filter((name) => name.startsWith('judge.'));
+  if (judged.length === 0) {
+    if (argv.judge === undefined) return null;
+    throw new HarnessError('E_USAGE', '--judge is given, but no metric that it judges.', {
+      remedy: 'Add judge.rubric or judge.pairwise to --metrics, or leave --metrics out.',
+    });
+  }
+  if (argv.judge === undefined) {
+    throw new HarnessError('E_USAGE', `${judged.join(' and ')} take a model as judge.`, {
+      remedy: 'Name it with --judge MODEL.',
+    });
+  }
+  const { openModel } = await import('../models/open-model.ts');
+  return await openModel(argv.judge);
+}
+
+/** Scores that take a model, and what to close when they are made. */
+async function modelScores(
+  argv: ScoreArguments,
+  names: readonly string[],
+  { similarity, judge: judging = {} }: ModelScoreOptions,
+  seed: number,
+): Promise<{ readonly scores: readonly ModelScore[]; readonly close: () => Promise<void> }> {
+  const rubric = await readRubric(argv.rubric);
+  if (names.includes('judge.rubric') && rubric === undefined) {
+    throw new HarnessError('E_USAGE', 'judge.rubric takes a rubric.', {
+      remedy: 'Name its file with --rubric.',
+    });
+  }
+  const { low = 1, high = 5 } = judging;
+  if (low >= high) throw new HarnessError('E_USAGE', `judge.low is ${low}, judge.high ${high}: no scale.`);
+  const judge = await openJudge(argv, names);
+  if (judge === null && !names.includes('similarity')) return { scores: [], close: () => Promise.resolve() };
+  const { pairwiseScore, rubricScore, similarityScore } = await import('../score/model-scores.ts');
+  const scores: ModelScore[] = [];
+  const closers = [() => judge?.close()];
+  if (names.includes('similarity')) {
+    const { openEmbedder } = await import('../embeddings/open-embedder.ts');
+    const embedder = await openEmbedder(similarity?.model);
+    closers.push(() => embedder.close());
+    scores.push(similarityScore(embedder));
+  }
+  const options = { ...judging, seed, ...(rubric !== undefined && { rubric }) };
+  if (judge !== null && names.includes('judge.rubric')) {
+    scores.push(rubricScore(judge, { ...options, rubric: rubric! }));
+  }
+  if (judge !== null && names.includes('judge.pairwise')) scores.push(pairwiseScore(judge, options));
+  return {
+    scores,
+    close: async () => {
+      for (const close of closers) await close();
+    },
+  };
+}
+
+function metricsOf({ metrics, judge }: ScoreArguments): readonly string[] {
+  // Given twice, yargs makes a list of it.
+  const asked = [metrics ?? (judge === undefined ? DEFAULT_METRICS : 'judge.rubric')]
+    .flat()
+    .join(',')
+    .split(',');
+  return selectScores(asked.map((name) => name.trim()).filter((name) => name !== ''));
+}
+
 export async function scoreFromCommandLine(argv: ScoreArguments): Promise<void> {
   if (argv.list) {
     process.stdout.write(`${argv.json ? JSON.stringify(scoreList()) : renderScoreList(scoreList())}\n`);
     return;
   }
-  // Given twice, yargs makes a list of it.
-  const asked = [argv.metrics ?? DEFAULT_METRICS]
-    .flat()
-    .join(',')
-    .split(',')
-    .map((name) => name.trim());
-  const names = selectScores(asked.filter((name) => name !== ''));
+  const names = metricsOf(argv);
   const options = parseScoreOptions(argv.option);
   const seed = wholeNumber('seed', argv.seed, 0);
   if (process.stdin.isTTY) {
@@ -69,6 +143,16 @@ export async function scoreFromCommandLine(argv: ScoreArguments): Promise<void> 
       remedy: 'Pipe lines into it: {"hypothesis": "…", "references": ["…"]}.',
     });
   }
-  const definitions = scoreDefinitions.filter(({ name }) => names.includes(name));
-  print(await scoreTexts(await readLines(definitions), definitions, options, seed));
+  const models = await modelScores(argv, names, options, seed);
+  try {
+    const definitions = [...scoreDefinitions.filter(({ name }) => names.includes(name)), ...models.scores];
+    const table = await scoreTexts(await readLines(definitions), definitions, options, seed);
+    print(table);
+    if (names.some((name) => name.startsWith('judge.') && table.corpus[name]?.value === null)) {
+      // The lines' scores stand, yet what was asked could not be evaluated.
+      process.exitCode = 3;
+    }
+  } finally {
+    await models.close();
+  }
 }

@@ -3,7 +3,7 @@
  *
  *  A schema comes with the data and is not trusted: a `pattern` can backtrack for ever and references can double
  *  without end. So size is capped, remote references are not fetched, and compiling and checking are cut off after
- *  a second, which gives no score but a reason. Patterns keep ECMAScript's meaning, which a linear-time engine
+ *  three seconds, which gives no score but a reason. Patterns keep ECMAScript's meaning, which a linear-time engine
  *  would change. Knows nothing of models. */
 import { createRequire } from 'node:module';
 import { createContext, Script } from 'node:vm';
@@ -13,7 +13,8 @@ import { parseJsonOutput, type JsonOptions } from './json-output.ts';
 import { undefinedBecause, type MetricValue } from './metric-value.ts';
 import { signature } from './signature.ts';
 
-const LIMIT_MS = 1000;
+/** Far more than any sound schema takes, on a busy machine too. */
+const LIMIT_MS = 3000;
 const LARGEST_SCHEMA = 200_000;
 const MOST_COMPILED = 64;
 
@@ -41,15 +42,24 @@ function draftOf(schema: AnySchema): Draft {
   return draft;
 }
 
-function compiler(draft: Draft): Ajv {
-  const { default: Compiler } = createRequire(import.meta.url)(DRAFTS[draft]) as { default: typeof Ajv };
-  return new Compiler({ strict: false, validateFormats: false, inlineRefs: false, logger: false });
+const classes = new Map<Draft, typeof Ajv>();
+
+/** A compiler of its own for each schema, so that none sees another's identifiers. Loading is never cut off: that
+ *  would leave half a module behind. */
+function compilerOf(draft: Draft): Ajv {
+  const known = classes.get(draft);
+  const Compiler =
+    known ?? (createRequire(import.meta.url)(DRAFTS[draft]) as { readonly default: typeof Ajv }).default;
+  const made = new Compiler({ strict: false, validateFormats: false, inlineRefs: false, logger: false });
+  if (known === undefined) made.compile({}); // the draft's own schema, which all others are checked by
+  classes.set(draft, Compiler);
+  return made;
 }
 
 const sandbox = createContext({ work: undefined as unknown });
 const call = new Script('work()');
 
-/** What `work` gives, or null where it takes longer than a second: the interpreter stops it wherever it is, a
+/** What `work` gives, or null where it takes longer than the limit: the interpreter stops it wherever it is, a
  *  regular expression included. */
 function withinLimit<T>(work: () => T): { readonly result: T } | null {
   sandbox['work'] = work;
@@ -77,7 +87,8 @@ function validatorOf(schema: unknown): ValidateFunction | null {
   if (text.length > LARGEST_SCHEMA) throw invalid(`${text.length} characters; ${LARGEST_SCHEMA} are taken`);
   const draft = draftOf(schema);
   try {
-    const made = withinLimit(() => compiler(draft).compile(schema));
+    const compiler = compilerOf(draft);
+    const made = withinLimit(() => compiler.compile(schema));
     if (made === null) return null;
     if (compiled.size >= MOST_COMPILED) compiled.delete(compiled.keys().next().value!);
     compiled.set(text, made.result);
@@ -87,19 +98,18 @@ function validatorOf(schema: unknown): ValidateFunction | null {
   }
 }
 
-/** 1 when the answer is JSON that the schema takes, else 0; null where the schema takes longer than a second.
+/** 1 when the answer is JSON that the schema takes, else 0; null where the schema takes longer than three seconds.
  *  @param schema a JSON Schema: an object, true or false
  *  @throws E_INPUT_INVALID for what is no schema, names a draft or a reference that is not known, or is larger than
  *          200,000 characters */
 export function jsonSchemaMatch(answer: string, schema: unknown, options: JsonOptions = {}): MetricValue {
   const validate = validatorOf(schema);
-  if (validate === null) return undefinedBecause('the schema takes longer than a second to compile');
+  if (validate === null) return undefinedBecause('the schema takes too long to compile');
   const parsed = parseJsonOutput(answer, options);
   if (parsed === null) return 0;
   try {
     const checked = withinLimit(() => validate(parsed.value));
-    if (checked === null)
-      return undefinedBecause('the schema takes longer than a second to check the answer');
+    if (checked === null) return undefinedBecause('the schema takes too long to check the answer');
     return checked.result ? 1 : 0;
   } catch (error) {
     if (error instanceof RangeError)

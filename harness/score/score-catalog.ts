@@ -10,6 +10,8 @@ export interface ModelScores {
   readonly values: readonly MetricValue[];
   readonly signature: string;
   readonly details?: unknown;
+  /** Why the corpus has no score, though lines have. */
+  readonly withheld?: string;
 }
 
 /** A score that takes a model: asked for all lines at once. */
@@ -23,5 +25,33 @@ export interface ModelScore extends Pick<
 
 export type ScoreKind = Omit<ModelScore, 'measure'>;
 
-/** Names, ranges and needs of everything, in the order in which it is listed. */
-export const scoreCatalog: readonly ScoreKind[] = [...scoreDefinitions];
+/** What scores that take a model are called, mean and need. */
+export const modelScoreKinds = {
+  similarity: {
+    name: 'similarity',
+    title: 'Cosine of sentence embeddings',
+    range: [-1, 1],
+    better: 'higher',
+    needs: ['hypothesis', 'references'],
+    citation: 'Reimers and Gurevych 2019; Cer et al. 2018 (Universal Sentence Encoder Lite)',
+  },
+  'judge.rubric': {
+    name: 'judge.rubric',
+    title: 'Score of a judge by --rubric, judge.low to .high',
+    range: [1, 5],
+    better: 'higher',
+    needs: ['hypothesis'],
+    citation: 'Zheng et al. 2023; Krippendorff 2011, Cohen 1968, Rogan and Gladen 1978',
+  },
+  'judge.pairwise': {
+    name: 'judge.pairwise',
+    title: 'Judge prefers it to the other, both orders',
+    range: [0, 1],
+    better: 'higher',
+    needs: ['hypothesis', 'other'],
+    citation: 'Zheng et al. 2023; Krippendorff 2011, Cohen 1960, Rogan and Gladen 1978',
+  },
+} as const satisfies Record<string, ScoreKind>;
+
+/** Everything, in the order in which it is listed. */
+export const scoreCatalog: readonly ScoreKind[] = [...scoreDefinitions, ...Object.values(modelScoreKinds)];

@@ -3,8 +3,10 @@ import { HarnessError } from '../errors.ts';
 import { nearest } from '../tasks/nearest.ts';
 import { bleuSmoothing } from '../metrics/bleu.ts';
 import { bleuTokenizers } from '../metrics/bleu-tokenizers.ts';
+import { sentenceCounters } from '../metrics/readability.ts';
 import type { ScoreOptions } from '../metrics/score-definition.ts';
 import { isObject } from '../tasks/json-lines.ts';
+import type { RubricScoreOptions } from './model-scores.ts';
 import { scoreCatalog } from './score-catalog.ts';
 
 type Parsed = string | number | boolean | object;
@@ -52,6 +54,10 @@ const integer = (low: number, high: number, fallback: string) =>
     (value) => Number.isInteger(value) && value >= low && value <= high,
   );
 
+function text(values: string, fallback: string): OptionRow {
+  return { values, default: fallback, parse: (value) => (value === '' ? undefined : value) };
+}
+
 /** Text that JSON.parse takes to an object. */
 function object(values: string): OptionRow {
   return {
@@ -87,6 +93,7 @@ export const scoreOptionRows = {
   'ter.asianSupport': flag('false'),
   'ter.caseSensitive': flag('false'),
   'rouge.stem': flag('false'),
+  'readability.sentences': choice(sentenceCounters, 'textstat'),
   'numeric.take': choice(['last', 'first', 'only'], 'last'),
   'numeric.percent': choice(['written', 'fraction'], 'written'),
   'numeric.absolute': number('number from 0', '0', (value) => value >= 0),
@@ -96,6 +103,19 @@ export const scoreOptionRows = {
   'passAtK.k': integer(1, 1_000_000, '1'),
   'ece.bins': integer(1, 1000, '15'),
   'ece.binning': choice(['width', 'mass'], 'width'),
+  'similarity.model': text('folder of an ONNX model', 'the packaged English one'),
+  'judge.low': integer(-1000, 1000, '1'),
+  'judge.high': integer(-1000, 1000, '5'),
+  'judge.votes': integer(1, 99, '1'),
+  'judge.temperature': number(
+    'number from 0 to 2',
+    '0; several votes 0.7',
+    (value) => value >= 0 && value <= 2,
+  ),
+  'judge.maxTokens': integer(1, 100_000, '512'),
+  'judge.passFrom': number('number: this score or more passes', 'none', () => true),
+  'judge.maxErrors': number('share from 0 to 1', '0.1', (value) => value >= 0 && value <= 1),
+  'judge.concurrency': integer(1, 256, '4'),
 } as const satisfies Record<string, OptionRow>;
 
 const letters = (name: string) => Array.from(name.toLowerCase()).sort().join('');
@@ -120,9 +140,15 @@ export function selectScores(names: readonly string[]): readonly string[] {
   return known.filter((name) => wanted.has(name) || wanted.has(name.split('.')[0]!));
 }
 
+/** Options of the scores that take a model. */
+export interface ModelScoreOptions {
+  readonly similarity?: { readonly model?: string };
+  readonly judge?: Omit<RubricScoreOptions, 'rubric' | 'seed'>;
+}
+
 /** Options from `name=value` settings; of several for one name the last counts.
  *  @throws E_USAGE naming every unknown option, with a suggestion, and every bad value */
-export function parseScoreOptions(settings: readonly string[]): ScoreOptions {
+export function parseScoreOptions(settings: readonly string[]): ScoreOptions & ModelScoreOptions {
   const known = Object.keys(scoreOptionRows) as (keyof typeof scoreOptionRows)[];
   const options: Record<string, Record<string, Parsed>> = {};
   const faults: string[] = [];

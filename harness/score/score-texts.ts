@@ -132,6 +132,14 @@ function whyNoInterval(lines: readonly ScoreLine[]): string {
     : 'all lines have the same score, on a scale without bounds';
 }
 
+function noCorpus(
+  metric: string,
+  n: number,
+  reason: string,
+): { readonly corpus: CorpusScore; readonly reasons: readonly ScoreReason[] } {
+  return { corpus: { value: null, low: null, high: null, n }, reasons: [{ metric, of: 'corpus', reason }] };
+}
+
 /** The score of the corpus of lines that have one. */
 function corpusOf(
   definition: AnyScore,
@@ -139,20 +147,14 @@ function corpusOf(
   values: readonly number[],
   options: ScoreOptions,
   seed: number,
-): { readonly corpus: CorpusScore; readonly reasons: readonly ScoreReason[] } {
+): ReturnType<typeof noCorpus> {
   const { name: metric } = definition;
-  if (lines.length === 0) {
-    const reason = { metric, of: 'corpus' as const, reason: 'no line has the score' };
-    return { corpus: { value: null, low: null, high: null, n: 0 }, reasons: [reason] };
-  }
+  if (lines.length === 0) return noCorpus(metric, 0, 'no line has the score');
   const { value, interval } =
     'corpus' in definition
       ? additive(definition, lines, options, seed)
       : { value: mean(values), interval: intervalOfMean(definition, values, clustersOf(lines)) };
-  if (!Number.isFinite(value)) {
-    const reason = { metric, of: 'corpus' as const, reason: 'the value is too large for a number' };
-    return { corpus: { value: null, low: null, high: null, n: lines.length }, reasons: [reason] };
-  }
+  if (!Number.isFinite(value)) return noCorpus(metric, lines.length, 'the value is too large for a number');
   return {
     corpus: { value, low: interval?.low ?? null, high: interval?.high ?? null, n: lines.length },
     reasons: interval === null ? [{ metric, of: 'interval', reason: whyNoInterval(lines) }] : [],
@@ -164,10 +166,15 @@ async function compute(
   definition: AnyScore,
   lines: readonly ScoreLine[],
   options: ScoreOptions,
-): Promise<Pick<Scored, 'signatures' | 'details'> & { readonly scores: readonly MetricValue[] }> {
+): Promise<
+  Pick<Scored, 'signatures' | 'details'> & {
+    readonly scores: readonly MetricValue[];
+    readonly withheld?: string | undefined;
+  }
+> {
   if ('measure' in definition) {
-    const { values, signature, details } = await definition.measure(lines);
-    return { scores: values, signatures: { [definition.name]: signature }, details };
+    const { values, signature, details, withheld } = await definition.measure(lines);
+    return { scores: values, signatures: { [definition.name]: signature }, details, withheld };
   }
   return {
     scores: lines.map((line) => definition.score(line, options)),
@@ -185,7 +192,7 @@ async function scoreOne(
   const { name } = definition;
   const lacking = lines.map((line) => missing(line, definition));
   const complete = lines.filter((_, row) => lacking[row] === null);
-  const { scores, signatures, details } = await compute(definition, complete, options);
+  const { scores, signatures, details, withheld } = await compute(definition, complete, options);
   let next = 0;
   const { values, reasons } = collect(
     name,
@@ -193,7 +200,10 @@ async function scoreOne(
   );
   const scored = 'corpusOnly' in definition ? complete : lines.filter((_, row) => values[row] !== null);
   const numbers = values.filter((value) => value !== null);
-  const whole = corpusOf(definition, scored, numbers, options, seed);
+  const whole =
+    withheld === undefined
+      ? corpusOf(definition, scored, numbers, options, seed)
+      : noCorpus(name, numbers.length, withheld);
   return { name, values, corpus: whole.corpus, signatures, reasons: [...reasons, ...whole.reasons], details };
 }
 

@@ -17,7 +17,17 @@ const options = (yargs: Argv<object>) =>
       default: [],
       requiresArg: true,
     })
-    .option('seed', seedOption('the bootstrap intervals of BLEU, chrF and TER'))
+    .option('judge', {
+      describe: 'Model that judges: any model reference; without --metrics it gives judge.rubric',
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('rubric', {
+      describe: 'File that tells the judge what is good and what is bad',
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('seed', seedOption('the bootstrap intervals, and the votes of a judge'))
     .option('list', {
       describe: 'Print what each score and option is instead',
       type: 'boolean',
@@ -32,7 +42,15 @@ const options = (yargs: Argv<object>) =>
       `echo '{"hypothesis":"The cat sat.","references":["The cat sat down."]}' | $0 score --metrics bleu,rougeL`,
       'rows, corpus with intervals, signatures and reasons, as one JSON object',
     )
-    .example('$0 score --list', 'what each score is, its range and its source');
+    .example(
+      '$0 score --metrics ece,brier --option ece.bins=10 < answers.jsonl',
+      'calibration of lines {"confidence": 0.8, "correct": true}',
+    )
+    .example(
+      '$0 score --judge http://localhost:8000/v1#judge --rubric rubric.md --option judge.votes=3 < answers.jsonl',
+      'verdicts on {"source": "…", "hypothesis": "…", "human": 4}, with cost and agreement',
+    )
+    .example('$0 score --list', 'what each score, option and field is, with range and source');
 
 export type ScoreArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
 

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { harness } from '../../../helpers/cli.ts';
 
@@ -71,4 +73,51 @@ test('scores what is known of a text beside its words', async () => {
     corpus: { perplexity: { value: expect.closeTo(Math.exp(4 / 3), 12), n: 2 } },
     signatures: { passAtK: 'passAtK|k:2|estimator:unbiased|harness:1' },
   });
+});
+
+test('asks a judge and an embedder, and withholds what the judge could not say', async () => {
+  const folder = test.info().outputPath();
+  const judge = `scripted:${join(folder, 'judge.json')}`;
+  const rubric = join(folder, 'rubric.md');
+  await writeFile(join(folder, 'judge.json'), JSON.stringify({ default: 'Good.\nVERDICT: 4', replies: {} }));
+  await writeFile(rubric, 'A good answer is short.');
+  const lines = [4, 5, 2].map((human) => ({
+    hypothesis: 'A cat.',
+    references: ['A cat.'],
+    human,
+    other: 'A dog.',
+  }));
+  const input = lines.map((line) => JSON.stringify(line)).join('\n');
+  const asked = ['--judge', judge, '--rubric', rubric, '--option', 'judge.passFrom=3'];
+  const good = await score(input, ...asked, '--metrics', 'judge.rubric,similarity');
+  expect(good.stderr).toBe('');
+  expect(good.code).toBe(0);
+  expect(JSON.parse(good.stdout)).toMatchObject({
+    rows: [{ similarity: expect.closeTo(1, 5), 'judge.rubric': 4 }, {}, {}],
+    corpus: { 'judge.rubric': { value: 4, n: 3 } },
+    details: {
+      'judge.rubric': { judged: 3, errors: {}, cost: { calls: 3 }, passes: { apparent: { value: 1 } } },
+    },
+  });
+  const bad = await score(input, ...asked, '--metrics', 'judge.pairwise');
+  expect(bad.code).toBe(3);
+  const table = JSON.parse(bad.stdout) as { readonly reasons: readonly { readonly reason: string }[] };
+  expect(table).toMatchObject({
+    corpus: { 'judge.pairwise': { value: null, n: 0 } },
+    details: { 'judge.pairwise': { errors: { E_JUDGE_UNPARSEABLE: 3 }, cost: { calls: 3 } } },
+  });
+  expect(table.reasons.at(-1)!.reason).toBe('the judge failed on 3 of 3 lines, more than a share of 0.1');
+});
+
+test('says what a judge still lacks', async () => {
+  const cases: readonly (readonly [readonly string[], string])[] = [
+    [['--metrics', 'judge.pairwise'], '--judge MODEL'],
+    [['--judge', 'tiny-chat'], '--rubric'],
+    [['--judge', 'tiny-chat', '--metrics', 'bleu'], 'no metric that it judges'],
+  ];
+  for (const [options, what] of cases) {
+    const { code, stderr } = await score('{"hypothesis":"a"}', ...options);
+    expect(code).toBe(2);
+    expect(stderr).toContain(what);
+  }
 });
