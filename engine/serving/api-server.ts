@@ -68,7 +68,7 @@ export class ApiServer {
     }
     this.#app = app;
     try {
-      await this.#models.load();
+      await this.#models.loadAll();
     } catch (error) {
       await this.shutdown({ drainMs: 0 });
       throw error;

@@ -1,5 +1,5 @@
 /** The models of a server, by the names under which requests ask for them. Knows no HTTP. */
-import type { GenerateResult } from '../inference/model.ts';
+import type { GenerateResult, ModelLoad } from '../inference/model.ts';
 import type { ModelServer } from './model-server.ts';
 import { mergeStats, type ServerStats } from './server-stats.ts';
 
@@ -27,7 +27,7 @@ export class ModelDirectory {
 
   /** One after the other: two that load at once would share the machine and both be late.
    *  @throws whatever the first that fails throws */
-  async load(): Promise<void> {
+  async loadAll(): Promise<void> {
     for (const server of this.#servers) await server.loadModel();
   }
 
@@ -62,6 +62,18 @@ export class ModelDirectory {
     this.#servers.forEach((server, index) =>
       server.onGenerated((result) => listener(this.entries()[index]!.id, result)),
     );
+  }
+
+  /** Of all models; what one that does not tell has in flight counts as running. */
+  load(): ModelLoad {
+    const loads = this.#servers.map((server) => {
+      const running = server.getStats().activeRequests;
+      return (server.isReady() ? server.load : null) ?? { running, waiting: 0 };
+    });
+    return {
+      running: loads.reduce((sum, { running }) => sum + running, 0),
+      waiting: loads.reduce((sum, { waiting }) => sum + waiting, 0),
+    };
   }
 
   getStats(): ServerStats {

@@ -32,6 +32,16 @@ export class ServerMetrics {
       'From the request to its first token.',
       LATENCY_BUCKETS_S,
     );
+    const queueTime = histogram(
+      'request_queue_time_seconds',
+      'From the request until the model began to read its prompt.',
+      LATENCY_BUCKETS_S,
+    );
+    const betweenTokens = histogram(
+      'inter_token_latency_seconds',
+      'Between one token and the next.',
+      LATENCY_BUCKETS_S,
+    );
     const perToken = histogram(
       'request_time_per_output_token_seconds',
       'Mean time between the tokens of a request.',
@@ -61,20 +71,27 @@ export class ServerMetrics {
         this.inc(models.getStats().failedRequests);
       },
     });
-    const running = new Gauge({
-      name: 'harness_num_requests_running',
-      help: 'Requests that the model has and has not answered, the waiting ones included.',
-      registers,
-      collect() {
-        this.set(models.getStats().activeRequests);
-      },
-    });
+    const gauge = (name: string, help: string, read: () => number) =>
+      new Gauge({
+        name: `harness_${name}`,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
     // They are read by their registry only.
-    void [failed, running];
+    void [
+      failed,
+      gauge('num_requests_running', 'Requests that a model works on.', () => models.load().running),
+      gauge('num_requests_waiting', 'Requests that a model has not begun with.', () => models.load().waiting),
+    ];
 
     const observe = (name: string, { usage, timing, finishReason }: GenerateResult): void => {
       const model = { model_name: name };
-      const { latencyMs, ttftMs } = timing;
+      const { latencyMs, ttftMs, queueMs, tokenGapsMs = [] } = timing;
+      if (queueMs !== undefined) queueTime.observe(model, queueMs / 1000);
+      for (const gapMs of tokenGapsMs) betweenTokens.observe(model, gapMs / 1000);
       if (ttftMs !== null) firstToken.observe(model, ttftMs / 1000);
       const gaps = usage.completionTokens - 1;
       if (ttftMs !== null && gaps > 0) perToken.observe(model, (latencyMs - ttftMs) / gaps / 1000);

@@ -56,6 +56,7 @@ test('/metrics tells requests, tokens and latencies under the names that vLLM ha
   expect(sample(text, 'harness_request_success_total{model_name="quoting",finished_reason="stop"}')).toBe(3);
   expect(sample(text, 'harness_request_failure_total')).toBe(1);
   expect(sample(text, 'harness_num_requests_running')).toBe(0);
+  expect(sample(text, 'harness_num_requests_waiting')).toBe(0);
   // Read again, a total is still the total.
   expect(sample((await server.get('/metrics')).text, 'harness_request_failure_total')).toBe(1);
   await server.close();

@@ -144,6 +144,18 @@ test('streamed log-probabilities are those of the whole answer', async () => {
   expect(logprobs.content[0]!.top_logprobs).toHaveLength(3);
 });
 
+test('/metrics tells queue time and the gaps between tokens', async () => {
+  const own = await startTestServer({}, model);
+  await own.post('/v1/completions', { model: 'tiny-chat', prompt: 'The', max_tokens: 5, seed: 1 });
+  const { text } = await own.get('/metrics');
+  const count = (name: string): number =>
+    Number(new RegExp(`^harness_${name}_count\\{model_name="tiny-chat"\\} (\\d+)$`, 'm').exec(text)?.[1]);
+  expect(count('request_queue_time_seconds')).toBe(1);
+  expect(count('time_to_first_token_seconds')).toBe(1);
+  expect(count('inter_token_latency_seconds')).toBe(4);
+  await own.close();
+});
+
 test('several answers differ by their draws and repeat with the seed', async () => {
   const ask = async () =>
     (await complete({ prompt: 'The', n: 6, max_tokens: 12, temperature: 1.5, seed: 11 })).map(

@@ -9,7 +9,7 @@ const named = (name: string, text = name): ModelServer =>
 test('gives every model an id of its own, and takes the first where none is named', async () => {
   const models = new ModelDirectory([named('a', 'one'), named('b'), named('a', 'two')]);
   expect(models.isReady()).toBe(false);
-  await models.load();
+  await models.loadAll();
   expect(models.isReady()).toBe(true);
   expect(models.entries().map(({ id }) => id)).toEqual(['a', 'b', 'a-2']);
   const answer = async (asked?: string) => (await models.find(asked)?.server.generate('x'))?.text;
@@ -23,7 +23,7 @@ test('gives every model an id of its own, and takes the first where none is name
 
 test('an id never means two models, also where a name looks like an id', async () => {
   const models = new ModelDirectory([named('a'), named('a'), named('a-2')]);
-  await models.load();
+  await models.loadAll();
   expect(models.entries().map(({ id }) => id)).toEqual(['a', 'a-2', 'a-2-2']);
   await models.close();
 });
@@ -41,7 +41,7 @@ test('counts the requests of all models together, the latency weighted by their 
   );
   const quick = named('quick');
   const models = new ModelDirectory([quick, slow]);
-  await models.load();
+  await models.loadAll();
   const heard: string[] = [];
   models.onGenerated((id) => heard.push(id));
   await quick.generate('x');
