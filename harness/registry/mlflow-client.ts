@@ -48,6 +48,8 @@ const MOST_METRICS_A_BATCH = 1000;
 const API = '/api/2.0/mlflow/';
 const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts/';
 
+const ARTIFACT_URI = /^mlflow-artifacts:(?:\/\/[^/]*)?\/(.*)$/;
+
 interface Answer {
   readonly json: Readonly<Record<string, unknown>>;
 }
@@ -157,11 +159,16 @@ export class MlflowClient {
     await this.#post('runs/update', { run_id: run, status, end_time: Date.now() });
   }
 
+  /** Whether the server takes files of the run itself. */
+  takesFiles({ artifactUri }: MlflowRun): boolean {
+    return ARTIFACT_URI.test(artifactUri);
+  }
+
   /** Sends a file to the artifacts of a run.
    *  @param name below the run's artifacts, parts joined by `/`
    *  @throws HarnessError E_MLFLOW where the server does not take files itself */
   async upload({ artifactUri }: MlflowRun, name: string, file: string): Promise<void> {
-    const [, root] = /^mlflow-artifacts:(?:\/\/[^/]*)?\/(.*)$/.exec(artifactUri) ?? [];
+    const [, root] = ARTIFACT_URI.exec(artifactUri) ?? [];
     if (root === undefined) {
       throw new HarnessError('E_MLFLOW', `The server keeps files at ${artifactUri}, not behind itself.`, {
         remedy:

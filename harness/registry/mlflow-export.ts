@@ -56,7 +56,6 @@ export async function exportToMlflow(options: MlflowExport): Promise<Exported> {
   const details = await showVersion(options.reference, home);
   const { name, version } = details.version;
   const files = await filesOf(details, home);
-  const sent = source === null ? files : files.filter((file) => file.to.startsWith('evidence/'));
   const tags = tagsOf(details);
 
   await client.ensureModel(name, {}, 'Judged and promoted by harness.');
@@ -69,7 +68,7 @@ export async function exportToMlflow(options: MlflowExport): Promise<Exported> {
     const run = await client.createRun(experiment, `${name}@${version}`, Date.now(), tags);
     try {
       await client.logMetrics(run.id, await metricsOf(details, home), Date.now());
-      for (const { to, from } of sent) {
+      for (const { to, from } of filesToSend(files, source, client.takesFiles(run))) {
         onProgress(`uploading ${to}`);
         await client.upload(run, to, from);
       }
@@ -93,6 +92,16 @@ export async function exportToMlflow(options: MlflowExport): Promise<Exported> {
   }
   for (const alias of details.aliases) await client.setAlias(name, alias, number);
   return { name, version: number, created: present === undefined, aliases: details.aliases };
+}
+
+/** Where the model's files are elsewhere, the evidence alone is sent, if the server takes it. */
+function filesToSend(
+  files: readonly UploadedFile[],
+  source: string | null,
+  takesFiles: boolean,
+): readonly UploadedFile[] {
+  if (source === null) return files;
+  return takesFiles ? files.filter(({ to }) => to.startsWith('evidence/')) : [];
 }
 
 interface UploadedFile {
