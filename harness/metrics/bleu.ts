@@ -1,6 +1,8 @@
 /** BLEU (Papineni et al. 2002), to the last digit as sacrebleu 2.6.0 (Post 2018, arXiv:1804.08771).
  *  A segment becomes counts, counts add up, and a score is made of the sum: so a corpus score is no mean of
  *  sentence scores, and resampling adds counts. Knows nothing of files, tasks or intervals. */
+import { HarnessError } from '../errors.ts';
+import { sumAccumulator, type Accumulator, type Segment } from './accumulator.ts';
 import { tokenNumbers13a } from './bleu-13a.ts';
 import { bleuTokenizers, type BleuTokenizer } from './bleu-tokenizers.ts';
 import { clippedMatches } from './ngram-counts.ts';
@@ -103,22 +105,19 @@ export function bleuCounts(
   };
 }
 
-/** Sum of the counts of segments. */
-function addBleuCounts(segments: readonly BleuCounts[]): BleuCounts {
-  const orders = segments[0]?.matches.length ?? 0;
-  const matches = Array.from({ length: orders }, () => 0);
-  const totals = Array.from({ length: orders }, () => 0);
-  let hypothesisLength = 0;
-  let referenceLength = 0;
-  for (const segment of segments) {
-    hypothesisLength += segment.hypothesisLength;
-    referenceLength += segment.referenceLength;
-    for (let order = 0; order < orders; order++) {
-      matches[order] = matches[order]! + segment.matches[order]!;
-      totals[order] = totals[order]! + segment.totals[order]!;
-    }
-  }
-  return { hypothesisLength, referenceLength, matches, totals };
+/** Counts in a row, as they add up: (2 + 2 * maxOrder,) lengths of hypothesis and reference, matches, totals. */
+export function bleuParts({ hypothesisLength, referenceLength, matches, totals }: BleuCounts): number[] {
+  return [hypothesisLength, referenceLength, ...matches, ...totals];
+}
+
+/** Counts from such a row. */
+export function bleuFromParts([hypothesisLength, referenceLength, ...rest]: readonly number[]): BleuCounts {
+  return {
+    hypothesisLength: hypothesisLength!,
+    referenceLength: referenceLength!,
+    matches: rest.slice(0, rest.length / 2),
+    totals: rest.slice(rest.length / 2),
+  };
 }
 
 /** The score that counts make, in [0, 100]; no match at all is 0, whatever the smoothing. */
@@ -172,14 +171,30 @@ export function calculateBleu(hypothesis: string, references: References, option
   return sentenceBleu(hypothesis, references, options).score;
 }
 
-/** BLEU of a corpus: from summed counts, not a mean of sentence scores.
- *  @throws E_INPUT_INVALID when a segment has no reference */
-export function corpusBleu(
-  segments: readonly { readonly hypothesis: string; readonly references: References }[],
-  options: BleuOptions = {},
-): BleuScore {
-  const counts = segments.map((each) => bleuCounts(each.hypothesis, each.references, options));
-  return bleuFromCounts(addBleuCounts(counts), options);
+/** BLEU of a corpus, in [0, 100], text by text in constant memory: from summed counts, not a mean of sentence scores.
+ *  Adding throws E_INPUT_INVALID for a text without a reference. */
+export function corpusBleuAccumulator(options: BleuOptions = {}): Accumulator<Segment> {
+  return bleuAccumulator(options);
+}
+
+function bleuAccumulator(options: BleuOptions) {
+  return sumAccumulator(
+    ({ hypothesis, references }: Segment) => bleuParts(bleuCounts(hypothesis, references, options)),
+    (sums) => bleuFromCounts(bleuFromParts(sums), options).score,
+  );
+}
+
+/** BLEU of a corpus with its counts: the batch form of corpusBleuAccumulator.
+ *  @throws E_INPUT_INVALID without a segment, and when a segment has no reference */
+export function corpusBleu(segments: readonly Segment[], options: BleuOptions = {}): BleuScore {
+  if (segments.length === 0) {
+    throw new HarnessError('E_INPUT_INVALID', 'BLEU of a corpus was given no segment.', {
+      remedy: 'Give it at least one: a score of nothing is undefined.',
+    });
+  }
+  const accumulator = bleuAccumulator(options);
+  for (const segment of segments) accumulator.add(segment);
+  return bleuFromCounts(bleuFromParts(accumulator.sums()), options);
 }
 
 /** As sacrebleu prints it, then ours: `nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0|harness:1`.

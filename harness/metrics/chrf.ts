@@ -1,6 +1,8 @@
 /** chrF and chrF++ (Popović 2015 and 2017), to the last digit as sacrebleu 2.6.0: F-score of character n-grams,
  *  and of word n-grams where a word order is given (chrF++ is word order 2). Characters are code points.
  *  As with BLEU, counts add up over segments and a score is made of the sum. Knows nothing of files or tasks. */
+import { accumulated, sumAccumulator, type Accumulator, type Segment } from './accumulator.ts';
+import type { MetricValue } from './metric-value.ts';
 import { clippedMatches } from './ngram-counts.ts';
 import { isPythonSpace, splitWhitespace } from './python-text.ts';
 import { referenceList, type References } from './references.ts';
@@ -145,6 +147,21 @@ export function chrfCounts(
 /** chrF of one sentence, in [0, 100]. @throws E_INPUT_INVALID without a reference */
 export function calculateChrf(hypothesis: string, references: References, options: ChrfOptions = {}): number {
   return chrfFromCounts(chrfCounts(hypothesis, references, options), options);
+}
+
+/** chrF of a corpus, in [0, 100], text by text in constant memory: from summed counts, not a mean of sentence
+ *  scores. Adding throws E_INPUT_INVALID for a text without a reference. */
+export function corpusChrfAccumulator(options: ChrfOptions = {}): Accumulator<Segment> {
+  return sumAccumulator(
+    ({ hypothesis, references }: Segment) => chrfCounts(hypothesis, references, options),
+    (sums) => chrfFromCounts(sums, options),
+  );
+}
+
+/** chrF of a corpus, in [0, 100]: the batch form of corpusChrfAccumulator; null without a segment.
+ *  @throws E_INPUT_INVALID when a segment has no reference */
+export function corpusChrf(segments: Iterable<Segment>, options: ChrfOptions = {}): MetricValue {
+  return accumulated(corpusChrfAccumulator(options), segments);
 }
 
 /** As sacrebleu prints it, then ours: `nrefs:1|case:mixed|eff:yes|nc:6|nw:0|space:no|version:2.6.0|harness:1`.

@@ -1,5 +1,6 @@
 /** Readability formulas in textstat 0.7.11's definitions, for English. A text without words has no readability:
  *  null with the reason, where textstat says 0. Knows the counts of a text, not how they are made. */
+import { countSentences, SENTENCE_RULES } from './sentence-splitter.ts';
 import { undefinedBecause, type MetricValue } from './metric-value.ts';
 import { signature } from './signature.ts';
 import { textStatistics, type TextStatistics } from './text-statistics.ts';
@@ -62,10 +63,43 @@ function isFormula(name: ReadabilityName): name is keyof typeof formulas {
   return Object.hasOwn(formulas, name);
 }
 
-/** One measure of a text by its name; null with the reason where the text has no words.
+export const sentenceCounters = ['textstat', 'rules'] as const;
+
+export interface ReadabilityOptions {
+  /** Who says where a sentence ends: textstat's pattern (default), which ends one at each `.` and counts none of two
+   *  words or fewer, or the rules of sentence-splitter.ts. */
+  readonly sentences?: (typeof sentenceCounters)[number];
+}
+
+let lastByRules: { readonly text: string; readonly statistics: TextStatistics } | undefined;
+
+/** The text's statistics with sentences by our rules; the last text's are kept, as textStatistics keeps them. */
+function statisticsByRules(text: string): TextStatistics {
+  if (lastByRules?.text !== text) {
+    const statistics = textStatistics(text);
+    const { first100, words } = statistics;
+    // A word may be `_` alone, which makes no sentence.
+    const least = words > 0 ? 1 : 0;
+    const sentences = Math.max(least, countSentences(text));
+    const inFirst100 =
+      first100.end < text.length ? Math.max(least, countSentences(text.slice(0, first100.end))) : sentences;
+    lastByRules = {
+      text,
+      statistics: { ...statistics, sentences, first100: { ...first100, sentences: inFirst100 } },
+    };
+  }
+  return lastByRules.statistics;
+}
+
+/** One measure of a text by its name, unbounded but for the counts, LIX, RIX, SMOG, fog and Dale-Chall, which are
+ *  >= 0; null with the reason where the text has no words.
  *  Counts (syllables, sentences) are defined for every text. */
-export function calculateReadability(text: string, name: ReadabilityName): MetricValue {
-  const statistics = textStatistics(text);
+export function calculateReadability(
+  text: string,
+  name: ReadabilityName,
+  { sentences = 'textstat' }: ReadabilityOptions = {},
+): MetricValue {
+  const statistics = sentences === 'rules' ? statisticsByRules(text) : textStatistics(text);
   if (!isFormula(name)) return counts[name](statistics);
   if (statistics.words === 0) return undefinedBecause('the text has no words');
   if (statistics.syllables === 0 && NEEDS_SYLLABLES.has(name)) {
@@ -84,7 +118,11 @@ export function fleschKincaidGrade(text: string): MetricValue {
   return calculateReadability(text, 'fleschKincaidGrade');
 }
 
-/** Such as `fleschReadingEase|lang:en_US|compat:textstat-0.7.11|harness:1`. */
-export function readabilitySignature(name: ReadabilityName): string {
-  return `${name}|${signature({ lang: 'en_US', compat: 'textstat-0.7.11' })}`;
+/** Such as `fleschReadingEase|lang:en_US|compat:textstat-0.7.11|harness:1`; by our rules with `sentences:rules-1`. */
+export function readabilitySignature(name: ReadabilityName, options: ReadabilityOptions = {}): string {
+  return `${name}|${signature({
+    lang: 'en_US',
+    compat: 'textstat-0.7.11',
+    sentences: options.sentences === 'rules' ? SENTENCE_RULES : undefined,
+  })}`;
 }

@@ -5,6 +5,7 @@ import type { ChrfOptions } from './chrf.ts';
 import type { JsonOptions } from './json-output.ts';
 import type { MetricValue } from './metric-value.ts';
 import type { NumericOptions } from './numeric-match.ts';
+import type { ReadabilityOptions } from './readability.ts';
 import type { RougeOptions } from './rouge.ts';
 import type { TerOptions } from './ter.ts';
 
@@ -36,6 +37,7 @@ export interface ScoreOptions {
   readonly chrf?: ChrfOptions;
   readonly ter?: TerOptions;
   readonly rouge?: RougeOptions;
+  readonly readability?: ReadabilityOptions;
   readonly numeric?: NumericOptions;
   readonly json?: JsonOptions & { readonly schema?: object };
   readonly passAtK?: { readonly k?: number };

@@ -1,7 +1,14 @@
 /** Every score that a text can be given: one row a score. `harness score`, its --list and the report read it.
  *  Knows what a score is called, means and needs; the arithmetic is in the modules it names. */
 import { answerMatchSignature, exactMatch, tokenF1 } from './answer-match.ts';
-import { bleuCounts, bleuFromCounts, bleuSignature, calculateBleu } from './bleu.ts';
+import {
+  bleuCounts,
+  bleuFromCounts,
+  bleuFromParts,
+  bleuParts,
+  bleuSignature,
+  calculateBleu,
+} from './bleu.ts';
 import { calculateChrf, chrfCounts, chrfFromCounts, chrfSignature } from './chrf.ts';
 import { calculateKeywordCoverage, keywordCoverageSignature } from './keyword-coverage.ts';
 import { answerDefinitions, outputDefinitions } from './output-definitions.ts';
@@ -33,20 +40,8 @@ const bleu: ScoreDefinition = {
   score: ({ hypothesis, references }, options) => calculateBleu(hypothesis, references, options.bleu),
   corpus: {
     counts: (texts, options) =>
-      texts.map(({ hypothesis, references }) => {
-        const counts = bleuCounts(hypothesis, references, options.bleu);
-        return [counts.hypothesisLength, counts.referenceLength, ...counts.matches, ...counts.totals];
-      }),
-    value: ([hypothesisLength, referenceLength, ...rest], options) =>
-      bleuFromCounts(
-        {
-          hypothesisLength: hypothesisLength!,
-          referenceLength: referenceLength!,
-          matches: rest.slice(0, rest.length / 2),
-          totals: rest.slice(rest.length / 2),
-        },
-        options.bleu,
-      ).score,
+      texts.map(({ hypothesis, references }) => bleuParts(bleuCounts(hypothesis, references, options.bleu))),
+    value: (sums, options) => bleuFromCounts(bleuFromParts(sums), options.bleu).score,
   },
   signature: (texts, options) => bleuSignature(referencesOf(texts), options.bleu, 'corpus'),
   rowSignature: (texts, options) => bleuSignature(referencesOf(texts), options.bleu, 'sentence'),
@@ -178,8 +173,8 @@ const readability: readonly ScoreDefinition[] = (
   better,
   needs: ['hypothesis'],
   citation: citation === 'textstat' ? 'textstat 0.7.11' : `${citation}; textstat 0.7.11`,
-  score: ({ hypothesis }) => calculateReadability(hypothesis, name),
-  signature: () => readabilitySignature(name),
+  score: ({ hypothesis }, { readability }) => calculateReadability(hypothesis, name, readability),
+  signature: (_texts, { readability }) => readabilitySignature(name, readability),
 }));
 
 const secondOpinions: readonly ScoreDefinition[] = (['fleschReadingEase', 'fleschKincaidGrade'] as const).map(

@@ -1,5 +1,7 @@
 /** TER, translation edit rate (Snover et al. 2006), to the last digit as sacrebleu 2.6.0. Lower is better.
  *  Edits and reference lengths add up over segments and a score is made of the sum. Knows nothing of files. */
+import { accumulated, sumAccumulator, type Accumulator, type Segment } from './accumulator.ts';
+import type { MetricValue } from './metric-value.ts';
 import { splitWhitespace, trimEnd } from './python-text.ts';
 import { referenceList, type References } from './references.ts';
 import { referenceCount, signature } from './signature.ts';
@@ -93,6 +95,24 @@ export function terFromCounts({ edits, referenceLength }: TerCounts): number {
  *  @throws E_INPUT_INVALID without a reference */
 export function calculateTer(hypothesis: string, references: References, options: TerOptions = {}): number {
   return terFromCounts(terCounts(hypothesis, references, options));
+}
+
+/** TER of a corpus, >= 0, lower is better, text by text in constant memory: from summed counts, not a mean of sentence
+ *  scores. Adding throws E_INPUT_INVALID for a text without a reference. */
+export function corpusTerAccumulator(options: TerOptions = {}): Accumulator<Segment> {
+  return sumAccumulator(
+    ({ hypothesis, references }: Segment) => {
+      const { edits, referenceLength } = terCounts(hypothesis, references, options);
+      return [edits, referenceLength];
+    },
+    ([edits, referenceLength]) => terFromCounts({ edits: edits!, referenceLength: referenceLength! }),
+  );
+}
+
+/** TER of a corpus, >= 0, lower is better: the batch form of corpusTerAccumulator; null without a segment.
+ *  @throws E_INPUT_INVALID when a segment has no reference */
+export function corpusTer(segments: Iterable<Segment>, options: TerOptions = {}): MetricValue {
+  return accumulated(corpusTerAccumulator(options), segments);
 }
 
 /** As sacrebleu prints it, then ours:

@@ -29,6 +29,8 @@ export interface TextStatistics {
   readonly difficultPolysyllables: number;
   /** Of the first 100 words, for Linsear Write. */
   readonly first100: {
+    /** Place in the text behind them. */
+    readonly end: number;
     readonly sentences: number;
     readonly polysyllables: number;
     /** Words of one or two syllables. */
@@ -207,7 +209,11 @@ function analyze(text: string): TextStatistics {
     longWords,
     difficultWords,
     difficultPolysyllables,
-    first100: { ...first, sentences: cut === null ? sentences : Math.max(1, cut.sentences) },
+    first100: {
+      ...first,
+      end: cut === null ? text.length : cut.at,
+      sentences: cut === null ? sentences : Math.max(1, cut.sentences),
+    },
   };
 }
 
