@@ -4,7 +4,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseDocument } from 'yaml';
+import { parse } from 'yaml';
 import { HarnessError } from '../errors.ts';
 import { digestOf } from '../runs/digest.ts';
 
@@ -65,17 +65,23 @@ async function readCard(model: string): Promise<Card> {
   const text = await readFile(join(model, 'README.md'), 'utf8').catch(() => '');
   const [, matter] = /^---\r?\n([^]*?)\r?\n---\s*(?:\n|$)/.exec(text) ?? [];
   if (matter === undefined) return { base: [], data: [], licence: null };
-  const document = parseDocument(matter);
-  const values = document.errors.length > 0 ? null : (document.toJS({ maxAliasCount: 0 }) as unknown);
-  const fields = (values !== null && typeof values === 'object' ? values : {}) as Readonly<
-    Record<string, unknown>
-  >;
+  const fields = frontMatter(matter);
   const from = 'README.md';
   return {
     base: strings(fields['base_model']).map((reference) => ({ from, reference, weights: null })),
     data: strings(fields['datasets']).map((name) => ({ from, name, digest: null })),
     licence: strings(fields['license'])[0] ?? null,
   };
+}
+
+/** A stranger's YAML; what is none has no fields. */
+function frontMatter(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = parse(text, { maxAliasCount: 0, logLevel: 'silent' });
+    return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
 }
 
 function strings(value: unknown): string[] {
