@@ -42,17 +42,28 @@ function draftOf(schema: AnySchema): Draft {
   return draft;
 }
 
-const classes = new Map<Draft, typeof Ajv>();
+interface Draftsmen {
+  /** Knows the draft's own schema, by which schemas are checked. */
+  readonly checker: Ajv;
+  /** Knows nothing but the schema that it is made for, so that none sees another's identifiers. */
+  readonly compiler: () => Ajv;
+}
 
-/** A compiler of its own for each schema, so that none sees another's identifiers. Loading is never cut off: that
- *  would leave half a module behind. */
-function compilerOf(draft: Draft): Ajv {
-  const known = classes.get(draft);
-  const Compiler =
-    known ?? (createRequire(import.meta.url)(DRAFTS[draft]) as { readonly default: typeof Ajv }).default;
-  const made = new Compiler({ strict: false, validateFormats: false, inlineRefs: false, logger: false });
-  if (known === undefined) made.compile({}); // the draft's own schema, which all others are checked by
-  classes.set(draft, Compiler);
+const draftsmen = new Map<Draft, Draftsmen>();
+
+/** Loading is never cut off: that would leave half a module behind. */
+function draftsmenOf(draft: Draft): Draftsmen {
+  const known = draftsmen.get(draft);
+  if (known !== undefined) return known;
+  const { default: Compiler } = createRequire(import.meta.url)(DRAFTS[draft]) as { default: typeof Ajv };
+  const options = { strict: false, validateFormats: false, inlineRefs: false, logger: false } as const;
+  const checker = new Compiler(options);
+  checker.validateSchema({});
+  const made = {
+    checker,
+    compiler: () => new Compiler({ ...options, meta: false, validateSchema: false }),
+  };
+  draftsmen.set(draft, made);
   return made;
 }
 
@@ -87,8 +98,12 @@ function validatorOf(schema: unknown): ValidateFunction | null {
   if (text.length > LARGEST_SCHEMA) throw invalid(`${text.length} characters; ${LARGEST_SCHEMA} are taken`);
   const draft = draftOf(schema);
   try {
-    const compiler = compilerOf(draft);
-    const made = withinLimit(() => compiler.compile(schema));
+    const { checker, compiler } = draftsmenOf(draft);
+    const own = compiler();
+    const made = withinLimit(() => {
+      if (checker.validateSchema(schema) !== true) throw new Error(`schema ${checker.errorsText()}`);
+      return own.compile(schema);
+    });
     if (made === null) return null;
     if (compiled.size >= MOST_COMPILED) compiled.delete(compiled.keys().next().value!);
     compiled.set(text, made.result);
