@@ -5,7 +5,9 @@ import { consistency } from './consistency.ts';
 import { facts, free } from './facts.ts';
 import { genderSwap } from './gender-swap.ts';
 import { heldout } from './heldout.ts';
-import { latency } from './performance.ts';
+import { concurrency, stress } from './performance-load.ts';
+import { memory } from './performance-memory.ts';
+import { batches, benchmark, latency, throughput } from './performance.ts';
 import { explanations, length, readability } from './responses.ts';
 import { safety } from './safety.ts';
 
@@ -19,7 +21,13 @@ export const catalog: readonly Task[] = [
   safety,
   genderSwap,
   free,
+  memory,
   latency,
+  benchmark,
+  throughput,
+  batches,
+  concurrency,
+  stress,
   apiSmoke,
   workflow,
 ];

@@ -4,6 +4,8 @@ export interface RunContext {
   readonly dir: string;
   /** Base URL of the model's server, `http://host:port/v1#model`. */
   readonly model: string;
+  /** The process that serves model and baseline; null for an endpoint elsewhere. */
+  readonly modelProcess: number | null;
   /** The baseline's, where tasks are compared. */
   readonly baseline: string | null;
   /** Full names (`suite/task`) of the tasks to evaluate. */

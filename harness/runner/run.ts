@@ -150,6 +150,7 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
       {
         dir,
         model: model.reference,
+        modelProcess: model.processId,
         baseline: baseline?.reference ?? null,
         tasks: plan.tasks.map(({ task }) => taskName(task)),
         baselineTasks: compared,

@@ -8,7 +8,7 @@ import { runFiles } from '../runs/run-folder.ts';
 import { readSampleLog, recordKey, SampleLog } from '../runs/sample-log.ts';
 import type { Model } from '../../engine/index.ts';
 import type { SampleRecord } from '../../reports/report-data.ts';
-import type { Task, TaskModel } from '../tasks/task.ts';
+import type { Sample, Task, TaskModel } from '../tasks/task.ts';
 import { evaluateTask } from './evaluate-task.ts';
 import { hostModel } from './host-model.ts';
 import { taskName } from './plan.ts';
@@ -29,18 +29,20 @@ export async function openSession(): Promise<Session> {
 }
 
 async function runSession(context: RunContext): Promise<Session> {
-  const model = await openTarget(context.model, join(context.dir, runFiles.samples));
+  const model = await openTarget(context.model, join(context.dir, runFiles.samples), context.modelProcess);
   const baseline =
     context.baseline === null
       ? null
-      : await openTarget(context.baseline, join(context.dir, runFiles.baselineSamples));
+      : await openTarget(context.baseline, join(context.dir, runFiles.baselineSamples), null);
   return {
     includes: (task) => context.tasks.includes(taskName(task)),
     evaluate: async (task) => {
       const dataset = await task.dataset(context.datasets ?? undefined);
       const samples = selectSamples(dataset.samples, context.limit, context.seed);
+      const compared = context.baselineTasks.includes(taskName(task)) ? baseline : null;
+      if (task.alternates && compared) return await inTurns(task, samples, model, compared, context);
       const records = await model.evaluate(task, samples, context);
-      if (context.baselineTasks.includes(taskName(task))) await baseline?.evaluate(task, samples, context);
+      await compared?.evaluate(task, samples, context);
       return records;
     },
     close: async () => {
@@ -50,12 +52,30 @@ async function runSession(context: RunContext): Promise<Session> {
   };
 }
 
+/** Sample by sample, and each the other way round: what the machine does beside it meets both alike. */
+async function inTurns(
+  task: Task,
+  samples: readonly Sample[],
+  model: Target,
+  baseline: Target,
+  settings: EvaluationSettings,
+): Promise<readonly SampleRecord[]> {
+  let records: readonly SampleRecord[] = [];
+  for (const [index, sample] of samples.entries()) {
+    const modelFirst = index % 2 === 0;
+    if (!modelFirst) await baseline.evaluate(task, [sample], settings);
+    records = await model.evaluate(task, [sample], settings); // those before it included
+    if (modelFirst) await baseline.evaluate(task, [sample], settings);
+  }
+  return records;
+}
+
 const standaloneSamples = 6;
 
 async function standaloneSession(): Promise<Session> {
   const dir = await mkdtemp(join(tmpdir(), 'harness-'));
   const hosted = await hostModel('tiny-chat', { home: dir });
-  const target = await openTarget(hosted.reference, join(dir, runFiles.samples));
+  const target = await openTarget(hosted.reference, join(dir, runFiles.samples), hosted.processId);
   const seed = 0;
   return {
     includes: () => true,
@@ -77,17 +97,17 @@ type EvaluationSettings = Pick<RunContext, 'seed' | 'repeats' | 'concurrency'>;
 interface Target {
   evaluate(
     task: Task,
-    samples: Parameters<typeof evaluateTask>[1],
+    samples: readonly Sample[],
     settings: EvaluationSettings,
   ): Promise<readonly SampleRecord[]>;
   close(): Promise<void>;
 }
 
 /** A model behind HTTP and the log of its records. */
-async function openTarget(reference: string, logPath: string): Promise<Target> {
+async function openTarget(reference: string, logPath: string, processId: number | null): Promise<Target> {
   const model = await openModel(reference);
   const log = new SampleLog(logPath);
-  const taskModel = toTaskModel(model, reference);
+  const taskModel = toTaskModel(model, reference, processId);
   return {
     evaluate: async (task, samples, settings) => {
       const kept = readSampleLog(logPath).records.filter(
@@ -111,10 +131,12 @@ async function openTarget(reference: string, logPath: string): Promise<Target> {
   };
 }
 
-function toTaskModel(model: Model, reference: string): TaskModel {
+function toTaskModel(model: Model, reference: string, processId: number | null): TaskModel {
   return {
     generate: (request) => model.generate(request),
     logLikelihood: (request) => model.logLikelihood(request),
     url: new URL(reference).origin,
+    reference,
+    processId,
   };
 }

@@ -51,6 +51,10 @@ export interface TaskModel {
   logLikelihood(request: ModelInput & { readonly completion: string }): Promise<LogLikelihoodResult>;
   /** Base URL of the server the model is served by: API tasks speak HTTP themselves. */
   readonly url: string;
+  /** `http://host:port/v1#name`. */
+  readonly reference: string;
+  /** The process on this machine that serves it; null for an endpoint elsewhere. */
+  readonly processId: number | null;
 }
 
 export interface TaskOutput {
@@ -73,6 +77,8 @@ interface TaskBase {
   readonly needsOwnServer?: true;
   /** It asks for the likelihood of given text, which not every model tells. */
   readonly needsLogLikelihood?: true;
+  /** What it measures changes with the moment: model and baseline are asked sample by sample, in turns. */
+  readonly alternates?: true;
   /** Samples in flight at once; absent: the run's concurrency. Performance tasks say 1. */
   readonly concurrency?: number;
 }

@@ -9,6 +9,8 @@ const model: TaskModel = {
   generate: () => Promise.reject(new Error('not used')),
   logLikelihood: () => Promise.reject(new Error('not used')),
   url: 'http://127.0.0.1:9',
+  reference: 'http://127.0.0.1:9/v1#none',
+  processId: null,
 };
 
 function taskOf(
