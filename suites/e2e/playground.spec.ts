@@ -8,7 +8,7 @@ import {
   type ServingConfig,
 } from '../../engine/index.ts';
 import { expect, test } from '../../fixtures/browser.ts';
-import { functionModel } from '../../fixtures/function-model.ts';
+import { askedOf, functionModel } from '../../fixtures/function-model.ts';
 
 const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => {
@@ -17,8 +17,8 @@ const pause = (ms: number): Promise<void> =>
 
 /** Answers with the number of messages and the last of them, word by word; "slowly" takes its time. */
 const talker = (name: string): Model =>
-  functionModel(async function* answer({ prompt, messages }) {
-    const asked = prompt ?? messages.at(-1)!.content;
+  functionModel(async function* answer(request) {
+    const asked = askedOf(request);
     if (asked === 'fail') throw new Error('broken');
     yield `${name} heard `;
     const words = asked === 'slowly' ? 200 : 0;
@@ -26,7 +26,7 @@ const talker = (name: string): Model =>
       await pause(50);
       yield `${i} `;
     }
-    yield `${messages?.length ?? 1}: ${asked}`;
+    yield `${request.messages?.length ?? 1}: ${asked}`;
   }, name);
 
 async function start(serving: Partial<ServingConfig> = {}, names: readonly string[] = ['first']) {
@@ -135,6 +135,25 @@ test('settings and system prompt go with the request, and the command to repeat 
   await server.shutdown();
 });
 
+test('tokens show their probability and what else was likely', async ({ page }) => {
+  const { server, url } = await start();
+  await open(page, url);
+  await page.getByText('Settings').click();
+  await page.getByLabel('Token probabilities').check();
+  await say(page, 'Hello');
+  await expect(answers(page)).toHaveText(['first heard 1: Hello']);
+  const tokens = page.locator('.token');
+  await expect(tokens).toHaveText(['first heard ', '1: Hello']);
+  const title = await tokens.last().getAttribute('title');
+  expect(title?.split('\n')).toEqual([
+    '77.9%  "1: Hello"',
+    '28.7%  "1: Hello1"',
+    '10.5%  "1: Hello2"',
+    '3.9%  "1: Hello3"',
+  ]);
+  await server.shutdown();
+});
+
 test('two models answer side by side, each with a conversation of its own', async ({ page }) => {
   const { server, url } = await start({}, ['first', 'second']);
   await open(page, url);
@@ -174,9 +193,9 @@ test('a server with a key asks for it and keeps it out of the page store and the
   await expect(page.getByRole('status')).toBeEmpty();
   await say(page, 'Hello');
   await expect(answers(page)).toHaveText('first heard 1: Hello');
-  expect(await page.evaluate(() => JSON.stringify([Object.entries(sessionStorage), Object.entries(localStorage)]))).not.toContain(
-    'very-secret',
-  );
+  expect(
+    await page.evaluate(() => JSON.stringify([Object.entries(sessionStorage), Object.entries(localStorage)])),
+  ).not.toContain('very-secret');
   await server.shutdown();
 });
 
