@@ -34,6 +34,11 @@ const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/models.ts')).modelsCommand,
   },
   {
+    usage: 'power [suites..]',
+    describe: 'Say what the gates can tell with the samples there are, before any is spent',
+    load: async () => (await import('./commands/power.ts')).powerCommand,
+  },
+  {
     usage: 'promote <model>',
     describe: 'Move an alias to a model, given a complete passing run of it',
     load: async () => (await import('./commands/promote.ts')).promoteCommand,

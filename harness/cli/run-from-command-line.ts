@@ -4,10 +4,14 @@ import { run, type RunOptions } from '../runner/run.ts';
 import { harnessHome } from '../runs/home.ts';
 import type { RunArguments } from './commands/run.ts';
 import { onInterruption } from './interruption.ts';
+import { renderRunPlan } from './render-power.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { startProgress } from './progress.ts';
 import { reportError } from './report-error.ts';
 import { wholeNumber } from './whole-number.ts';
+
+/** Judgements of `--aa`: `harness power --aa` takes more of them of the same run. */
+const AA = { resamples: 400 };
 
 export async function runFromCommandLine(argv: RunArguments): Promise<void> {
   const options: RunOptions = {
@@ -18,7 +22,7 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
     out: argv.out ?? null,
     limit: argv.limit === undefined ? null : wholeNumber('limit', argv.limit, 1),
     seed: wholeNumber('seed', argv.seed, 0),
-    repeats: wholeNumber('repeats', argv.repeats, 1),
+    repeats: Math.max(argv.aa ? 2 : 1, wholeNumber('repeats', argv.repeats, 1)),
     concurrency: wholeNumber('concurrency', argv.concurrency, 1),
     datasets: argv.datasets ?? null,
     ...(argv.device === undefined ? {} : { device: argv.device }),
@@ -36,9 +40,20 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
     const result = await run(options, {
       onPhase: progress.phase,
       onProgress: progress.update,
+      onPlan: (planned) => process.stderr.write(renderRunPlan(planned)),
       signal: interruption.signal,
     });
     progress.stop();
+    if (argv.aa) {
+      if (result.failure) reportError(result.failure);
+      const { selfComparisonFromCommandLine } = await import('./self-comparison-from-command-line.ts');
+      return await selfComparisonFromCommandLine({
+        ...AA,
+        seed: options.seed,
+        json: argv.json,
+        aa: result.dir,
+      });
+    }
     process.stdout.write(
       argv.json ? `${JSON.stringify({ dir: result.dir, ...result.data.verdict })}\n` : renderVerdict(result),
     );

@@ -19,8 +19,8 @@ import { countErrors } from './error-classes.ts';
 import type { Gate, Gates, Tolerance } from './gates-file.ts';
 import { gateLook, levelAt, type LookLevel } from './looks.ts';
 import { compare, judgeComparisons, rawInterval, type Comparison } from './regression.ts';
+import { ruleInWords } from './rule-in-words.ts';
 import { countOutcomes, overallOutcome, sentenceOf } from './verdict.ts';
-import { say } from './words.ts';
 
 export interface JudgeInput {
   readonly gates: Gates;
@@ -242,10 +242,4 @@ function findMetric(name: string, tasks: readonly RunTask[]) {
 function thresholdOf(gate: Gate): number | null {
   if (gate.kind === 'always') return null;
   return gate.kind === 'notWorseThan' ? gate.margin : gate.threshold;
-}
-
-function ruleInWords(gate: Gate): string {
-  if (gate.kind === 'always') return 'always';
-  if (gate.kind === 'notWorseThan') return `not worse than baseline by ${say(gate.margin, 8)}`;
-  return `${gate.kind === 'atLeast' ? 'at least' : 'at most'} ${say(gate.threshold, 8)}`;
 }

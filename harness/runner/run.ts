@@ -7,6 +7,7 @@ import { catalog } from '../catalog/index.ts';
 import { HarnessError } from '../errors.ts';
 import { defaultGatesPath, parseGates, type Gates } from '../gates/gates-file.ts';
 import { splitMetric } from '../gates/evidence.ts';
+import type { PlannedGate } from '../gates/power-plan.ts';
 import { judgeRun } from '../gates/judge-again.ts';
 import { parseModelReference } from '../models/model-reference.ts';
 import { writeFileAtomic, writeJsonAtomic } from '../runs/atomic-write.ts';
@@ -21,6 +22,7 @@ import { chooseBaseline } from './baseline.ts';
 import { hostModel, type HostedModel } from './host-model.ts';
 import { declaredLooks, lookTaken, openSecondLook } from './looks.ts';
 import { planRun, requireKnownSuites, taskName, type Plan } from './plan.ts';
+import { gatesOfPlan, latestRun } from './plan-power.ts';
 import { runPlaywright } from './playwright-process.ts';
 import { configurationDigest, configurationOfFirstLook, reopenedOptions, requireSame } from './same-run.ts';
 import { versions } from './versions.ts';
@@ -57,15 +59,20 @@ export interface RunProgress {
   readonly planned: number;
 }
 
+/** What a run will be able to detect. */
 export interface RunPlan {
-  readonly info: RunInfo;
-  readonly gates: Gates;
-  readonly home: string;
+  /** Gates that compare only where there is a baseline. */
+  readonly gates: readonly PlannedGate[];
+  /** The run that shows the spread; null: it is assumed. */
+  readonly from: string | null;
+  readonly power: number;
 }
+
+const POWER = 0.8;
 
 export interface RunObserver {
   onPhase(phase: string): void;
-  /** Before a run spends anything: what it will be able to detect. */
+  /** Before a run that compares spends anything. */
   onPlan?(planned: RunPlan): void;
   onProgress(progress: RunProgress): void;
   readonly signal: AbortSignal;
@@ -136,7 +143,7 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
       await reopenRunFolder(dir, info);
     }
     await writeFileAtomic(join(dir, runFiles.gates), gatesText);
-    observer.onPlan?.({ info, gates, home: options.home });
+    if (baseline) observer.onPlan?.(await detectable(gates, plan, info, options.home));
 
     const baselinePlanned = plan.tasks
       .filter(({ task }) => compared.includes(taskName(task)))
@@ -236,6 +243,15 @@ async function runModel(info: ModelInfo, reference: string): Promise<RunModel> {
 async function scriptDigest(reference: string): Promise<string | null> {
   const parsed = parseModelReference(reference);
   return parsed.kind === 'scripted' ? digestOf(await readFile(parsed.file)) : null;
+}
+
+/** Of the gates that compare, with the samples of the plan and the spread of the run before. */
+async function detectable(gates: Gates, plan: Plan, info: RunInfo, home: string): Promise<RunPlan> {
+  const comparing = { ...gates, gates: gates.gates.filter(({ kind }) => kind === 'notWorseThan') };
+  const earlier = await latestRun(home);
+  const settings = { confidence: gates.confidence, power: POWER, icc: null, deviation: null };
+  const planned = gatesOfPlan(comparing, plan, info.repeats, earlier, settings);
+  return { gates: planned, from: earlier?.info.id ?? null, power: POWER };
 }
 
 function unusedBaseline(reference: string): HarnessError {

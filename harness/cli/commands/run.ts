@@ -68,6 +68,12 @@ const options = (yargs: Argv<object>) =>
       type: 'string',
       requiresArg: true,
     })
+    .option('aa', {
+      describe:
+        'Ask each sample twice at least, then measure how often the gates raise a false alarm on the model against itself, and print that',
+      type: 'boolean',
+      default: false,
+    })
     .conflicts('extend', ['resume', 'out', 'second-look'])
     .option('json', jsonOption('the verdict'))
     .example('$0 run', 'judge the bundled model with all suites')
