@@ -58,15 +58,31 @@ function zeros(bits: Int32Array, at: number, length: number): number {
   return count;
 }
 
-/** Length of a longest common subsequence. @param a, b integers; equal tokens have equal numbers */
+function positionsOf(tokens: ArrayLike<number>): Map<number, number[]> {
+  const positions = new Map<number, number[]>();
+  for (let at = 0; at < tokens.length; at++) {
+    const known = positions.get(tokens[at]!);
+    if (known === undefined) positions.set(tokens[at]!, [at]);
+    else known.push(at);
+  }
+  return positions;
+}
+
+/** Length of a longest common subsequence: a.length * b.length / 32 steps, memory in proportion to b.
+ *  @param a, b integers; equal tokens have equal numbers */
 export function commonSubsequenceLength(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length === 0 || b.length === 0) return 0;
   const width = (b.length + 31) >>> 5;
-  const masks = matchMasks(b, width);
+  const positions = positionsOf(b);
   const row = new Int32Array(width).fill(-1);
+  // One mask for all tokens, set and cleared: a mask each would be quadratic in memory.
+  const mask = new Int32Array(width);
   for (let i = 0; i < a.length; i++) {
-    const mask = masks.get(a[i]!);
-    if (mask !== undefined) nextRow(row, 0, row, 0, mask, width);
+    const found = positions.get(a[i]!);
+    if (found === undefined) continue;
+    for (const at of found) mask[at >>> 5]! |= 1 << (at & 31);
+    nextRow(row, 0, row, 0, mask, width);
+    for (const at of found) mask[at >>> 5] = 0;
   }
   return zeros(row, 0, b.length);
 }

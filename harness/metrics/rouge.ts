@@ -81,6 +81,33 @@ function tally(sentences: readonly (readonly number[])[]): Map<number, number> {
   return counts;
 }
 
+/** Positions of a sentence that some hypothesis sentence's common subsequence with it has. Equal sentences are
+ *  compared once, and those without a common word never: what is left may be quadratic in the number of lines. */
+function unionsWith(hypothesis: readonly (readonly number[])[]): (sentence: readonly number[]) => Uint8Array {
+  const distinct = new Map(hypothesis.map((each) => [each.join(' '), each]));
+  const withToken = new Map<number, Set<readonly number[]>>();
+  for (const each of distinct.values()) {
+    for (const token of each) {
+      const known = withToken.get(token);
+      if (known === undefined) withToken.set(token, new Set([each]));
+      else known.add(each);
+    }
+  }
+  const unions = new Map<string, Uint8Array>();
+  return (sentence) => {
+    const key = sentence.join(' ');
+    let union = unions.get(key);
+    if (union === undefined) {
+      unions.set(key, (union = new Uint8Array(sentence.length)));
+      const others = new Set([...new Set(sentence)].flatMap((token) => [...(withToken.get(token) ?? [])]));
+      for (const other of others) {
+        for (const position of commonSubsequencePositions(sentence, other)) union[position] = 1;
+      }
+    }
+    return union;
+  };
+}
+
 /** Union of each reference sentence's common subsequences with all hypothesis sentences (Lin 2004, section
  *  3.2); a token counts no more often than either side has it. */
 function summaryScore(
@@ -91,12 +118,10 @@ function summaryScore(
     sentences.reduce((sum, each) => sum + each.length, 0);
   const leftInHypothesis = tally(hypothesis);
   const leftInReference = tally(reference);
+  const unionWith = unionsWith(hypothesis);
   let hits = 0;
   for (const sentence of reference) {
-    const union = new Uint8Array(sentence.length);
-    for (const other of hypothesis) {
-      for (const position of commonSubsequencePositions(sentence, other)) union[position] = 1;
-    }
+    const union = unionWith(sentence);
     for (let position = 0; position < sentence.length; position++) {
       if (!union[position]) continue;
       const token = sentence[position]!;
