@@ -6,7 +6,7 @@
  *  seconds: the open loop shows all of it, the closed loop next to nothing, which is why it must not be trusted with
  *  such a question. With a folder of autocannon (npm i autocannon), that one at the same rate beside ours.
  *  A round in which the generator lagged is thrown away, as `harness load` would have it; on a busy machine, run it
- *  under `nice -n -10`. */
+ *  with `chrt -f 5`. */
 import { fork } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
@@ -17,7 +17,9 @@ import { quantile } from '../../harness/stats/quantile.ts';
 import { startDelayServer, type Delays, type Truth } from '../helpers/delay-server.ts';
 
 const MOST_ERROR = 0.02;
-const ROUNDS = 5;
+const ROUNDS = 6;
+/** The generator's own lag in a round that counts: half of what the shortest delay judged may be off. */
+const MOST_LAG_MS = 5;
 const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
 const RATE = 40;
 const SECONDS = 20;
@@ -106,8 +108,8 @@ interface Row {
   readonly truth: readonly number[];
 }
 
-/** Largest relative error of the percentiles, printed row by row. */
-function compare(rows: readonly Row[]): number {
+/** Largest relative error of the percentiles, printed row by row; `except`: shown and not judged. */
+function compare(rows: readonly Row[], except?: keyof typeof QUANTILES): number {
   let worst = 0;
   for (const { name, reported, truth } of rows) {
     const sorted = truth.toSorted((a, b) => a - b);
@@ -115,7 +117,7 @@ function compare(rows: readonly Row[]): number {
       const ours = reported[key as keyof typeof QUANTILES].value;
       const theirs = quantile(sorted, q);
       const error = ours / theirs - 1;
-      worst = Math.max(worst, Math.abs(error));
+      if (key !== except) worst = Math.max(worst, Math.abs(error));
       return `${round(ours)} /${round(theirs)} ${`${(error * 100).toFixed(2)}%`.padStart(7)}`;
     });
     say(`  ${name.padEnd(22)}${cells.join('   ')}`);
@@ -156,7 +158,16 @@ const rowsOf = ({ result, truths }: Measured): Row[] => {
   ];
 };
 
-const isValid = ({ steps }: LoadResult): boolean => steps[0]!.generator.faults.length === 0;
+/** Stricter than `harness load`, which leaves room for an ordinary machine. */
+const isValid = ({ steps }: LoadResult): boolean => {
+  const { faults, sendLagMs, eventLoopDelayMs } = steps[0]!.generator;
+  return faults.length === 0 && sendLagMs.p99 <= MOST_LAG_MS && eventLoopDelayMs.p99 <= MOST_LAG_MS;
+};
+
+const sayLag = ({ steps }: LoadResult): string => {
+  const { sendLagMs, eventLoopDelayMs } = steps[0]!.generator;
+  return `generator p99: send lag ${sendLagMs.p99.toFixed(1)} ms, event loop ${eventLoopDelayMs.p99.toFixed(1)} ms`;
+};
 
 async function checkTruth(server: Server, url: string, name: string, delays: Delays, stream = false) {
   for (let attempt = 1; attempt <= ROUNDS; attempt++) {
@@ -165,7 +176,7 @@ async function checkTruth(server: Server, url: string, name: string, delays: Del
     say(`\n${name}, ${measured.truths.length} requests, ms: reported / truth, error; p50, p90, p95, p99`);
     const worst = compare(rowsOf(measured));
     if (!valid) {
-      say(`  thrown away: ${measured.result.sentence}`);
+      say(`  thrown away: ${sayLag(measured.result)}`);
       continue;
     }
     const good = worst <= MOST_ERROR;
@@ -182,11 +193,12 @@ async function checkStall(server: Server, url: string): Promise<boolean> {
     const closed = await measure(server, url, stalling, { kind: 'closed', users: 4 });
     say(`\na stall of ${STALL.forMs} ms at ${RATE} requests/s, ms; p50, p90, p95, p99`);
     say('open loop:');
-    const worst = compare(rowsOf(opened));
+    // A tenth of the requests meets the stall: the p90 lies on its very edge, where 1 ms moves it by a hundred.
+    const worst = compare(rowsOf(opened), 'p90');
     say('closed loop of 4 users:');
     compare(rowsOf(closed));
     if (!isValid(opened.result) || !isValid(closed.result)) {
-      say('  thrown away: the generator lagged');
+      say(`  thrown away: ${sayLag(opened.result)}; ${sayLag(closed.result)}`);
       continue;
     }
     const hit = (measured: Measured) =>
