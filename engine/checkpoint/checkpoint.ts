@@ -1,5 +1,5 @@
-/** What a checkpoint is, whatever file it came from: a description, named weights, a tokenizer.
- *  Readers (Hugging Face folder, GGUF) produce it; graphs and the trainer consume it. */
+/** What a model is, whatever file it came from: a description, a tokenizer, and either named weights or a graph.
+ *  Readers (Hugging Face folder, GGUF, exported ONNX folder) produce it; graphs and the trainer consume it. */
 import type { DecoderSpec } from '../nn/decoder-spec.ts';
 import type { TokenizerFiles } from '../tokenizer/tokenizer-files.ts';
 
@@ -25,16 +25,42 @@ export interface ModelDigests {
   readonly adapter?: string;
 }
 
-export interface Checkpoint {
+/** What is known of a model whatever its form. */
+export interface ModelDescription {
   /** Absolute path of the folder or file. */
   readonly path: string;
-  readonly format: 'huggingface' | 'gguf';
-  readonly spec: DecoderSpec;
-  readonly weights: WeightSource;
+  readonly format: 'huggingface' | 'gguf' | 'onnx';
   readonly tokenizer: TokenizerFiles;
   /** Jinja source; null where the model has none. */
   readonly chatTemplate: string | null;
   readonly eosTokenIds: readonly number[];
   readonly bosTokenId: number | null;
   readonly digests: ModelDigests;
+}
+
+/** Weights from which graphs are built here. */
+export interface Checkpoint extends ModelDescription {
+  readonly format: 'huggingface' | 'gguf';
+  readonly spec: DecoderSpec;
+  readonly weights: WeightSource;
+}
+
+/** A graph that another tool built, with its weights inside. */
+export interface ExportedModel extends ModelDescription {
+  readonly format: 'onnx';
+  readonly graph: ExportedGraph;
+}
+
+export interface ExportedGraph {
+  readonly path: string;
+  readonly vocabSize: number;
+  readonly maxPositions: number;
+  readonly layerCount: number;
+  readonly kvHeadCount: number;
+  readonly headSize: number;
+  readonly parameterCount: number;
+  /** Inputs besides ids, mask and cache that it has. */
+  readonly hasPositionIds: boolean;
+  /** How many of the last positions' logits are wanted, in recent exports. */
+  readonly hasLogitsToKeep: boolean;
 }

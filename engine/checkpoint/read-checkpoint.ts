@@ -5,11 +5,9 @@ import { EngineError } from '../errors.ts';
 import type { Checkpoint, ModelDigests, TokenizerFiles } from './checkpoint.ts';
 import { digestAdapter } from './adapter-digest.ts';
 import { digestGguf, readGguf, readGgufTokenizer } from './gguf-checkpoint.ts';
-import {
-  digestHuggingFaceFolder,
-  readHuggingFaceFolder,
-  readHuggingFaceTokenizer,
-} from './huggingface-folder.ts';
+import { describeFolder } from './folder-description.ts';
+import { digestHuggingFaceFolder, readHuggingFaceFolder } from './huggingface-folder.ts';
+import { digestOnnxFolder, isOnnxFolder } from './onnx-folder.ts';
 
 /** Reads everything but the weights, which are read one by one from `weights`; close that afterwards.
  *  @param path a Hugging Face folder or a .gguf file
@@ -25,6 +23,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
 export async function readModelDigests(path: string): Promise<ModelDigests> {
   const absolute = resolve(path);
   if (!(await isFolder(absolute))) return digestGguf(absolute);
+  if (isOnnxFolder(absolute)) return digestOnnxFolder(absolute);
   const adapter = await digestAdapter(absolute);
   return { ...(await digestHuggingFaceFolder(absolute)), ...(adapter !== null && { adapter }) };
 }
@@ -32,7 +31,9 @@ export async function readModelDigests(path: string): Promise<ModelDigests> {
 /** The tokenizer alone. */
 export async function readTokenizerFiles(path: string): Promise<TokenizerFiles> {
   const absolute = resolve(path);
-  return (await isFolder(absolute)) ? readHuggingFaceTokenizer(absolute) : readGgufTokenizer(absolute);
+  return (await isFolder(absolute))
+    ? (await describeFolder(absolute)).tokenizer
+    : readGgufTokenizer(absolute);
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -5,12 +5,12 @@ import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../errors.ts';
 import { StopMatcher, TextStream } from '../tokenizer/text-stream.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { Decoder } from './decoder.ts';
 import type { KvCache } from './kv-cache.ts';
 import { seededRandom } from './random.ts';
 import type { PromptLogprob, TokenLogprob } from './model.ts';
 import type { LogprobsWanted } from './protocol.ts';
 import { argmax, largest, logNormalizer, sampleToken, type SamplerOptions } from './sampler.ts';
+import type { StepDecoder } from './step-decoder.ts';
 
 export interface BatchLimits {
   /** Requests decoded in one step. */
@@ -68,7 +68,7 @@ interface Waiting {
 }
 
 export class Batcher {
-  readonly #decoder: Decoder;
+  readonly #decoder: StepDecoder;
   readonly #tokenizer: Tokenizer;
   readonly #endTokens: ReadonlySet<number>;
   readonly #cache: KvCache;
@@ -79,7 +79,7 @@ export class Batcher {
   #loop: Promise<void> | null = null;
 
   constructor(
-    decoder: Decoder,
+    decoder: StepDecoder,
     tokenizer: Tokenizer,
     endTokens: readonly number[],
     limits: BatchLimits = DEFAULT_LIMITS,

@@ -1,10 +1,11 @@
 /** The decoder as something that can be run: prefill and decode steps on an ONNX Runtime session.
- *  The only file that knows ONNX Runtime's calls; loaded in the worker thread alone, since a run blocks it. */
-import { availableParallelism } from 'node:os';
+ *  With exported-decoder.ts the only file that knows ONNX Runtime's calls; loaded in the worker thread alone, since a run blocks it. */
 import * as ort from 'onnxruntime-node';
 import type { DecoderSpec } from '../nn/decoder-spec.ts';
 import { graphHeadSize } from '../nn/inference-graph.ts';
 import { KvCache } from './kv-cache.ts';
+import { openSession } from './session.ts';
+import type { OnLogits, StepDecoder } from './step-decoder.ts';
 
 /** Tokens of one prefill step: attention scores take heads × chunk × length floats. */
 const PREFILL_CHUNK = 512;
@@ -12,13 +13,7 @@ const PREFILL_CHUNK = 512;
 const LEAST_ROWS = 2;
 const EMPTY_ROWS: readonly number[] = Array.from({ length: LEAST_ROWS }, () => 0);
 
-/** Below this, a second thread costs more than it brings. */
-const PARAMETERS_WORTH_THREADS = 20e6;
-
-/** Called with the logits that follow the token at `position`; the array is valid during the call. */
-export type OnLogits = (logits: Float32Array, position: number) => void;
-
-export class Decoder {
+export class Decoder implements StepDecoder {
   readonly spec: DecoderSpec;
   readonly #session: ort.InferenceSession;
 
@@ -29,23 +24,12 @@ export class Decoder {
 
   /** @param model the graph's bytes, or the path of its file where weights lie beside it */
   static async open(spec: DecoderSpec, model: Uint8Array | string, parameterCount: number): Promise<Decoder> {
-    const options: ort.InferenceSession.SessionOptions = {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: parameterCount < PARAMETERS_WORTH_THREADS ? 1 : availableParallelism(),
-      interOpNumThreads: 1,
-      // Warnings of the optimiser are not for users.
-      logSeverityLevel: 3,
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    };
-    const session =
-      typeof model === 'string'
-        ? await ort.InferenceSession.create(model, options)
-        : await ort.InferenceSession.create(model, options);
+    const session = await openSession(model, parameterCount);
     return new Decoder(spec, session);
   }
 
   newCache(): KvCache {
-    return new KvCache(this.spec);
+    return new KvCache({ ...this.spec, headSize: graphHeadSize(this.spec) });
   }
 
   /** Reads `tokens` into one row of the cache, which is emptied first. Reports the logits that follow each token

@@ -1,8 +1,13 @@
 /** Keys and values of the tokens seen so far, one row a sequence, outside the graph.
  *  The only place that knows how the cache is laid out; grown in buckets, because a step's cost follows the
  *  buffer's size, not the sequences' lengths. */
-import type { DecoderSpec } from '../nn/decoder-spec.ts';
-import { graphHeadSize } from '../nn/inference-graph.ts';
+
+/** Of the keys, and of the values, that a graph takes. */
+export interface CacheShape {
+  readonly layerCount: number;
+  readonly kvHeadCount: number;
+  readonly headSize: number;
+}
 
 /** The smallest size of the series 64, 96, 128, 192, 256, 384, … that holds `positions`. */
 function bucketOf(positions: number): number {
@@ -24,10 +29,10 @@ export class KvCache {
   /** Tokens held by each row. */
   readonly lengths: number[] = [];
 
-  constructor(spec: DecoderSpec) {
-    this.#kvHeads = spec.kvHeadCount;
-    this.#headSize = graphHeadSize(spec);
-    this.#buffers = Array.from({ length: 2 * spec.layerCount }, () => new Float32Array(0));
+  constructor({ layerCount, kvHeadCount, headSize }: CacheShape) {
+    this.#kvHeads = kvHeadCount;
+    this.#headSize = headSize;
+    this.#buffers = Array.from({ length: 2 * layerCount }, () => new Float32Array(0));
   }
 
   /** Of one position of one row, all layers. */
@@ -73,6 +78,20 @@ export class KvCache {
       buffers: this.#buffers.map((buffer) => buffer.subarray(first * rowSize, (first + count) * rowSize)),
       shape: [count, this.#kvHeads, this.#capacity, this.#headSize],
     };
+  }
+
+  /** A copy of one row's tokens without the room behind them: k and v of each layer in turn, each
+   *  (kvHeads, length, headSize). */
+  held(row: number): Float32Array[] {
+    const size = this.lengths[row]! * this.#headSize;
+    return this.#buffers.map((buffer) => {
+      const copy = new Float32Array(this.#kvHeads * size);
+      for (let head = 0; head < this.#kvHeads; head++) {
+        const from = (row * this.#kvHeads + head) * this.#capacity * this.#headSize;
+        copy.set(buffer.subarray(from, from + size), head * size);
+      }
+      return copy;
+    });
   }
 
   /** Rows of the flattened (batch · kvHeads · positions) that a step writes, in the order in which `append` reads

@@ -1,24 +1,19 @@
-/** The worker thread of one model: reads the checkpoint, opens the session, answers requests.
+/** The worker thread of one model: opens the model, answers requests.
  *  Started by engine/worker-entry.js; a run of ONNX Runtime blocks the thread it is called from. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { readCheckpoint } from '../checkpoint/read-checkpoint.ts';
 import { EngineError } from '../errors.ts';
 import { createChatTemplate, type ChatTemplate } from '../tokenizer/chat-template.ts';
 import { specialTokenText } from '../tokenizer/tokenizer-files.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { Batcher } from './batcher.ts';
-import { Decoder } from './decoder.ts';
-import { parameterCountOf, prepareGraph } from './graph-cache.ts';
 import type { ModelInput } from './model.ts';
+import { openDecoder, type OpenedModel } from './open-decoder.ts';
 import { clockMs, toPlainError, type FromWorker, type ToWorker, type WorkerInput } from './protocol.ts';
 import { chatOf, DEFAULT_MAX_TOKENS } from './request.ts';
 
-interface Loaded {
-  readonly checkpoint: Checkpoint;
+interface Loaded extends OpenedModel {
   readonly tokenizer: Tokenizer;
   readonly template: ChatTemplate | null;
-  readonly decoder: Decoder;
   readonly batcher: Batcher;
 }
 
@@ -29,32 +24,27 @@ let closing = false;
 const isAborted = (id: number) => closing || aborted.has(id);
 
 async function load({ path, precision, cacheFolder }: WorkerInput): Promise<Loaded> {
-  const checkpoint = await readCheckpoint(path);
-  try {
-    const tokenizer = createTokenizer(checkpoint.tokenizer);
-    if (tokenizer.vocabSize > checkpoint.spec.vocabSize) {
-      throw new EngineError(
-        'E_TOKENIZER_INVALID',
-        `the tokenizer has ${tokenizer.vocabSize} tokens, the weights have ${checkpoint.spec.vocabSize}`,
-      );
-    }
-    const { chatTemplate } = checkpoint;
-    const template = chatTemplate === null ? null : createChatTemplate(chatTemplate, checkpoint.tokenizer);
-    const graph = await prepareGraph(checkpoint, precision, cacheFolder);
-    const decoder = await Decoder.open(checkpoint.spec, graph, parameterCountOf(checkpoint));
-    const batcher = new Batcher(decoder, tokenizer, checkpoint.eosTokenIds);
-    return { checkpoint, tokenizer, template, decoder, batcher };
-  } finally {
-    await checkpoint.weights.close();
+  const opened = await openDecoder(path, precision, cacheFolder);
+  const { description, vocabSize, decoder } = opened;
+  const tokenizer = createTokenizer(description.tokenizer);
+  if (tokenizer.vocabSize > vocabSize) {
+    throw new EngineError(
+      'E_TOKENIZER_INVALID',
+      `the tokenizer has ${tokenizer.vocabSize} tokens, the weights have ${vocabSize}`,
+    );
   }
+  const { chatTemplate } = description;
+  const template = chatTemplate === null ? null : createChatTemplate(chatTemplate, description.tokenizer);
+  const batcher = new Batcher(decoder, tokenizer, description.eosTokenIds);
+  return { ...opened, tokenizer, template, batcher };
 }
 
 /** @throws EngineError E_CHAT_TEMPLATE_INVALID for messages to a model without a template */
 function tokensOf(model: Loaded, input: ModelInput, addSpecialTokens = true): number[] {
   if (input.tokens !== undefined) {
-    const unknown = input.tokens.find((token) => token >= model.checkpoint.spec.vocabSize);
+    const unknown = input.tokens.find((token) => token >= model.vocabSize);
     if (unknown === undefined) return [...input.tokens];
-    const what = `token ${unknown} is none of the model's ${model.checkpoint.spec.vocabSize}`;
+    const what = `token ${unknown} is none of the model's ${model.vocabSize}`;
     throw new EngineError('E_REQUEST_INVALID', what, { remedy: 'Give ids of its own tokenizer.' });
   }
   const raw = input.messages === undefined && (input.raw === true || model.template === null);
@@ -75,13 +65,13 @@ function tokensOf(model: Loaded, input: ModelInput, addSpecialTokens = true): nu
 async function generate(model: Loaded, request: Extract<ToWorker, { type: 'generate' }>): Promise<void> {
   const { id, sampling } = request;
   const promptTokens = tokensOf(model, request.input);
-  const room = model.checkpoint.spec.maxPositions - promptTokens.length;
+  const room = model.maxPositions - promptTokens.length;
   const maxTokens = sampling.maxTokens ?? Math.min(DEFAULT_MAX_TOKENS, room);
   if (maxTokens > room || room < 1) {
     throw new EngineError(
       'E_PROMPT_TOO_LONG',
       `${promptTokens.length} prompt tokens and ${Math.max(1, maxTokens)} to generate do not fit into a context ` +
-        `of ${model.checkpoint.spec.maxPositions}`,
+        `of ${model.maxPositions}`,
     );
   }
   let startedAtMs = 0;
@@ -121,7 +111,7 @@ async function logLikelihood(
   const { id } = request;
   const promptTokens = tokensOf(model, request.input);
   const completionTokens = model.tokenizer.encode(request.completion, false);
-  const { maxPositions } = model.checkpoint.spec;
+  const { maxPositions } = model;
   if (promptTokens.length + completionTokens.length > maxPositions) {
     throw new EngineError(
       'E_PROMPT_TOO_LONG',
@@ -177,16 +167,16 @@ try {
   port.on('message', (message: ToWorker) => {
     void (message.type === 'close' ? close(model) : answer(model, message));
   });
-  const { digests, spec } = model.checkpoint;
+  const { digests, tokenizer, chatTemplate } = model.description;
   send({
     type: 'loaded',
     model: {
       digests,
-      parameterCount: parameterCountOf(model.checkpoint),
-      contextLength: spec.maxPositions,
-      bosToken: specialTokenText(model.checkpoint.tokenizer.tokenizerConfig, 'bos_token'),
-      eosToken: specialTokenText(model.checkpoint.tokenizer.tokenizerConfig, 'eos_token'),
-      chatTemplate: model.checkpoint.chatTemplate,
+      parameterCount: model.parameterCount,
+      contextLength: model.maxPositions,
+      bosToken: specialTokenText(tokenizer.tokenizerConfig, 'bos_token'),
+      eosToken: specialTokenText(tokenizer.tokenizerConfig, 'eos_token'),
+      chatTemplate,
     },
   });
 } catch (error) {

@@ -47,13 +47,18 @@ export async function writeTinyModel(
   tiny: TinyModel,
   weights: ReadonlyMap<string, StoredTensor> = tinyWeights(tiny),
 ): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  await writeTinyFiles(folder, tiny);
   await writeSafetensors(join(folder, 'model.safetensors'), weights);
+  return folder;
+}
+
+/** All files but the weights. */
+export async function writeTinyFiles(folder: string, tiny: TinyModel): Promise<void> {
+  await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'config.json'), JSON.stringify(tiny.config));
   for (const name of ['tokenizer.json', 'tokenizer_config.json', 'chat_template.jinja']) {
     await copyFile(join(packageRoot, 'fixtures/golden/engine/tiny-tied', name), join(folder, name));
   }
-  return folder;
 }
 
 /** Matrices in [-1/4, 1/4), vectors in centre + [-1/2, 1/2). */

@@ -1,0 +1,23 @@
+/** What the step loop asks of a model: prompts read into rows of a cache, then a token at a time for all rows.
+ *  Implemented by the graph built here and by exported ones. */
+import type { KvCache } from './kv-cache.ts';
+
+/** Called with the logits that follow the token at `position`; the array is valid during the call. */
+export type OnLogits = (logits: Float32Array, position: number) => void;
+
+export interface StepDecoder {
+  readonly spec: { readonly vocabSize: number };
+  newCache(): KvCache;
+  /** Reads `tokens` into one row of the cache, which is emptied first. Reports the logits that follow each token
+   *  from `logitsFrom` on. */
+  prefill(
+    cache: KvCache,
+    row: number,
+    tokens: readonly number[],
+    logitsFrom: number,
+    onLogits: OnLogits,
+  ): Promise<void>;
+  /** One more token for each of the first `tokens.length` rows; returns their logits, (rows or more, vocab). */
+  decode(cache: KvCache, tokens: readonly number[]): Promise<Float32Array>;
+  release(): Promise<void>;
+}
