@@ -4,7 +4,7 @@ import { judge } from '../../../../harness/gates/judge.ts';
 import { gateLook, levelAt } from '../../../../harness/gates/looks.ts';
 import { pairedDifference } from '../../../../harness/stats/paired.ts';
 import type { Looks } from '../../../../reports/report-data.ts';
-import { binary, record, records, run, spec } from './records.ts';
+import { binary, record, run, spec } from './records.ts';
 
 const rate = spec('x', 'proportion');
 

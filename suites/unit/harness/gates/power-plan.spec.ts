@@ -1,0 +1,80 @@
+import { expect, test } from '@playwright/test';
+import { gates, record, spec, task } from './records.ts';
+import { observedSpread, plannedSamples, planGate } from '../../../../harness/gates/power-plan.ts';
+import { sampleSizeOfProportion } from '../../../../harness/stats/power.ts';
+
+const settings = { confidence: 0.95, power: 0.8, icc: null, deviation: null };
+const independent = plannedSamples(Array.from({ length: 200 }, (_, i) => `c${i}`));
+const rate = spec('x', 'proportion');
+const gateOf = (rule: string) => gates(`quality/facts.x, ${rule}`).gates[0]!;
+
+test('counts clusters and how their sizes vary', () => {
+  expect(plannedSamples(['a', 'a', 'a', 'b'])).toEqual({ n: 4, clusters: 2, clusterSizeVariation: 0.5 });
+  expect(plannedSamples([])).toEqual({ n: 0, clusters: 0, clusterSizeVariation: 0 });
+});
+
+test('plans a comparison by its assumed spread, and by the one an earlier run saw', () => {
+  const gate = gateOf('notWorseThan: baseline, margin: 0.05');
+  const assumed = planGate(gate, rate, independent, null, settings);
+  expect(assumed).toMatchObject({ source: 'assumed', deviation: Math.sqrt(0.1), n: 200, clusters: 200 });
+  expect(assumed.needed!).toBeGreaterThan(250);
+  expect(assumed.note).toBe(`${assumed.needed! - 200} too few to pass a model as good as its baseline`);
+  expect(assumed.detects!).toBeGreaterThan(0.05);
+
+  const records = Array.from({ length: 200 }, (_, i) => record(i, { scores: { x: i % 50 === 0 ? 0 : 1 } }));
+  const baseline = records.map((each, i) => ({ ...each, scores: { x: i % 50 === 1 ? 0 : 1 } }));
+  const spread = observedSpread(task(200, [rate]), rate, records, baseline)!;
+  expect(spread.value).toBe(0.98);
+  expect(spread.pairs).toMatchObject({ size: 1, deviation: expect.closeTo(0.2005, 3) });
+  const observed = planGate(gate, rate, independent, spread, settings);
+  expect(observed).toMatchObject({
+    source: 'observed',
+    note: 'enough to pass a model as good as its baseline',
+  });
+  expect(observed.detects!).toBeLessThan(assumed.detects!);
+});
+
+test('samples of one cluster count for less', () => {
+  const gate = gateOf('notWorseThan: baseline, margin: 0.05');
+  const clustered = plannedSamples(Array.from({ length: 200 }, (_, i) => `c${Math.floor(i / 4)}`));
+  const [alone, together, told] = [
+    planGate(gate, rate, independent, null, settings),
+    planGate(gate, rate, clustered, null, settings),
+    planGate(gate, rate, clustered, null, { ...settings, icc: 0 }),
+  ];
+  expect(together.detects!).toBeGreaterThan(1.3 * alone.detects!);
+  expect(told.detects!).toBeLessThan(together.detects!);
+});
+
+test('plans thresholds, invariants and quantiles, and says what it does not know', () => {
+  const threshold = planGate(gateOf('atLeast: 0.8'), rate, independent, null, settings);
+  expect(threshold).toMatchObject({
+    needed: null,
+    note: expect.stringMatching(/^passes a true rate of 0.8[78]\d$/),
+  });
+  const spread = { value: 0.9, deviation: 0.3, icc: 0, range: [0, 1] as const, pairs: null };
+  expect(planGate(gateOf('atLeast: 0.8'), rate, independent, spread, settings).needed).toBe(
+    sampleSizeOfProportion(0.8, 0.9)!.n,
+  );
+  const rows: [string, ReturnType<typeof spec>, object][] = [
+    ['always: true', rate, { detects: expect.closeTo(1 - 0.2 ** (1 / 200), 10) }],
+    ['atMost: 9', spec('x', 'p95'), { needed: 72, note: 'enough for a bound' }],
+    ['atMost: 9', spec('x', 'max'), { note: 'is compared directly' }],
+    [
+      'atMost: 9',
+      spec('x', 'mean'),
+      { detects: null, note: 'its spread is unknown: name a run with --from' },
+    ],
+    ['atLeast: 1', rate, { note: 'no sample shows a rate of exactly 1' }],
+    [
+      'notWorseThan: baseline, margin: 0.05',
+      spec('x', 'mean'),
+      { detects: null, note: 'its spread is unknown: name a run with --from' },
+    ],
+  ];
+  for (const [rule, metric, plan] of rows)
+    expect(planGate(gateOf(rule), metric, independent, null, settings), rule).toMatchObject(plan);
+  expect(planGate(gateOf('atLeast: 0.8'), rate, plannedSamples([]), null, settings).note).toBe(
+    'has no sample',
+  );
+});
