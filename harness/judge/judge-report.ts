@@ -65,7 +65,7 @@ interface ReportOptions {
 type Judged = JudgedItem & { readonly judgement: RubricJudgement | PairwiseJudgement };
 type Labelled = Judged & { readonly human: number };
 
-/** Wilson's interval over clusters, with what Rogan and Gladen's correction counts with. */
+/** The interval of a proportion over clusters, with what Rogan and Gladen's correction counts with. */
 function shareOf(
   items: readonly JudgedItem[],
   holds: (item: JudgedItem) => boolean,

@@ -1,6 +1,13 @@
 /** Rows of score-definitions.ts about what a text holds (numbers, JSON, abuse) and what is known of it beside
  *  its words: probabilities, stated confidence, attempts. */
-import { binEdges, binOf, calibrationSignature, reliabilityBins, squaredError } from './calibration.ts';
+import {
+  binEdges,
+  binOf,
+  calibrationSignature,
+  expectedCalibrationError,
+  reliabilityBins,
+  squaredError,
+} from './calibration.ts';
 import { editSimilarity, editSimilaritySignature } from './edit-similarity.ts';
 import { jsonValid, jsonValidSignature } from './json-output.ts';
 import { jsonSchemaMatch, jsonSchemaSignature } from './json-schema.ts';
@@ -137,7 +144,11 @@ const calibrationCorpus: AdditiveScore = {
     for (let at = 0; at < bins.length; at += 2) gaps += Math.abs(bins[at]! - bins[at + 1]!);
     return gaps / n!;
   },
-  interval: 'basic',
+  byChance: (texts, { ece }, uniforms) => {
+    const confidences = texts.map(({ confidence }) => confidence!);
+    const outcomes = confidences.map((confidence, at) => (uniforms[at]! < confidence ? 1 : 0));
+    return expectedCalibrationError(confidences, outcomes, ece);
+  },
 };
 
 const calibrationDefinitions: readonly ScoreDefinition[] = [

@@ -49,9 +49,14 @@ export interface AdditiveScore {
   /** (n, parts): what each text adds. */
   readonly counts: (texts: readonly ScoredText[], options: ScoreOptions) => readonly (readonly number[])[];
   readonly value: (sums: readonly number[], options: ScoreOptions) => number;
-  /** `basic` where the score of a sample is biased, so that its resamples are biased once more: the interval is
-   *  then mirrored about the value (Davison and Hinkley 1997, section 5.2). Absent: percentiles. */
-  readonly interval?: 'basic';
+  /** Where a perfect model's score is above 0 by chance: what it would be in a draw of outcomes, so that a score no
+   *  larger than chance's has 0 within its interval. */
+  readonly byChance?: (
+    texts: readonly ScoredText[],
+    options: ScoreOptions,
+    /** A number in [0, 1) for each text; the same for texts of a cluster. */
+    uniforms: readonly number[],
+  ) => number;
 }
 
 export interface ScoreDefinition {
@@ -60,7 +65,7 @@ export interface ScoreDefinition {
   /** Null for unbounded. */
   readonly range: readonly [low: number | null, high: number | null];
   readonly better: 'higher' | 'lower' | 'neither';
-  /** Each text's score is 0 or 1: the corpus has a proportion with Wilson's interval. */
+  /** Each text's score is 0 or 1: the corpus has the interval of a proportion. */
   readonly proportion?: true;
   /** Fields without which a text has no score. */
   readonly needs: readonly ScoreField[];

@@ -2,9 +2,11 @@
  *  is none. Composes metrics and statistics; knows nothing of the command line or of models. */
 import type { MetricValue } from '../metrics/metric-value.ts';
 import type { ScoreDefinition, ScoreOptions } from '../metrics/score-definition.ts';
+import { MersenneTwister } from '../data/random.ts';
 import { mean } from '../stats/interval.ts';
 import { meanInterval } from '../stats/mean.ts';
 import { proportionInterval } from '../stats/proportion.ts';
+import { quantile } from '../stats/quantile.ts';
 import { bootstrapOfSums } from '../stats/bootstrap.ts';
 import type { ModelScore } from './score-catalog.ts';
 import type { ScoreLine, ScoreLineField } from './score-lines.ts';
@@ -76,7 +78,7 @@ function clustersOf(lines: readonly ScoreLine[]): { readonly clusters?: readonly
   };
 }
 
-/** Of a mean: Wilson's interval of 0/1 scores, else Student's, which is cut at the ends of the scale. */
+/** Of a mean: that of a proportion for 0/1 scores, else Student's, which is cut at the ends of the scale. */
 function intervalOfMean(
   { range: [least, most], proportion }: AnyScore,
   values: readonly number[],
@@ -102,12 +104,46 @@ function additive(
   const segments = corpus!.counts(lines, options);
   const sums = segments[0]!.map((_, part) => segments.reduce((sum, each) => sum + each[part]!, 0));
   const score = (of: readonly number[]) => corpus!.value(of, options);
-  const interval = bootstrapOfSums(segments, score, {
-    ...clustersOf(lines),
+  const value = score(sums);
+  const clusters = clustersOf(lines);
+  const interval = corpus!.byChance
+    ? biasedInterval(value, segments, score, clusters, seed, (uniforms) =>
+        corpus!.byChance!(lines, options, uniforms),
+      )
+    : bootstrapOfSums(segments, score, { ...clusters, seed });
+  return { value, interval: clipped(interval, ...range) };
+}
+
+const CHANCE_DRAWS = 400;
+
+/** Interval of a score that chance alone makes larger than the truth, and resampling larger once more, so that
+ *  percentiles cover nothing. Mirrored about the value (Davison and Hinkley 1997, section 5.2) at 99%, from 0 where the
+ *  value is no larger than 97.5% of what chance makes of a perfect model (Vaicenavicius et al. 2019, consistency
+ *  resampling), and to the value at least. Simulated for calibration: ECE-INTERVAL.md. */
+function biasedInterval(
+  value: number,
+  segments: readonly (readonly number[])[],
+  score: (sums: readonly number[]) => number,
+  clusters: { readonly clusters?: readonly string[] },
+  seed: number,
+  byChance: (uniforms: readonly number[]) => number,
+): Bounds | null {
+  const mirrored = bootstrapOfSums(segments, score, {
+    ...clusters,
     seed,
-    method: corpus!.interval ?? 'percentile',
+    confidence: 0.99,
+    method: 'basic',
   });
-  return { value: score(sums), interval: clipped(interval, ...range) };
+  if (mirrored === null) return null;
+  const names = clusters.clusters ?? segments.map((_, at) => String(at));
+  const random = new MersenneTwister(seed);
+  const chance = Float64Array.from({ length: CHANCE_DRAWS }, () => {
+    const drawn = new Map<string, number>();
+    for (const name of names) if (!drawn.has(name)) drawn.set(name, random.random());
+    return byChance(names.map((name) => drawn.get(name)!));
+  }).sort();
+  const low = value <= quantile(chance, 0.975) ? 0 : mirrored.low;
+  return { low: Math.min(low, value), high: Math.max(mirrored.high, value) };
 }
 
 /** Values of rows and the reasons of those that have none. */
@@ -218,7 +254,7 @@ function signaturesOf(
 }
 
 /** Scores of texts by the definitions given. BLEU, chrF, TER, perplexity and calibration of the corpus come from
- *  summed counts with a bootstrap interval; shares of 0/1 scores have Wilson's, all other means Student's, over
+ *  summed counts with a bootstrap interval; shares of 0/1 scores have a proportion's, all other means Student's, over
  *  clusters where lines name them.
  *  @param seed of the bootstrap */
 export async function scoreTexts(

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { MersenneTwister } from '../../../../harness/data/random.ts';
 import { scoreDefinitions } from '../../../../harness/metrics/score-definitions.ts';
 import { scoreLinesReader, type ScoreLine } from '../../../../harness/score/score-lines.ts';
 import {
@@ -7,6 +8,7 @@ import {
   selectScores,
 } from '../../../../harness/score/score-selection.ts';
 import { scoreTexts } from '../../../../harness/score/score-texts.ts';
+import { proportionInterval } from '../../../../harness/stats/proportion.ts';
 
 function read(...rows: readonly string[]): readonly ScoreLine[] {
   const reader = scoreLinesReader(['hypothesis', 'references']);
@@ -23,6 +25,13 @@ function scores(input: readonly ScoreLine[], ...names: readonly string[]) {
     input,
     scoreDefinitions.filter(({ name }) => wanted.includes(name)),
   );
+}
+
+/** Ends of the interval of a share, never of no width. */
+function ends(values: readonly number[]) {
+  const { low, high } = proportionInterval(values)!;
+  expect(high - low).toBeGreaterThan(0.1);
+  return { low, high };
 }
 
 test('reports every fault of every line at once, with its number', () => {
@@ -98,11 +107,7 @@ test('scores rows and the corpus, and says why where there is nothing', async ()
     { bleu: null, exactMatch: null, smog: null },
   ]);
   expect(table.corpus['bleu']).toMatchObject({ value: expect.closeTo(69.246, 3), n: 2 });
-  expect(table.corpus['exactMatch']).toMatchObject({
-    value: 0.5,
-    low: expect.closeTo(0.0945, 4),
-    high: expect.closeTo(0.9055, 4),
-  });
+  expect(table.corpus['exactMatch']).toMatchObject({ value: 0.5, ...ends([1, 0]) });
   expect(table.corpus['smog']).toEqual({ value: expect.closeTo(3.1291, 9), low: null, high: null, n: 2 });
   expect(table.signatures).toMatchObject({
     bleu: 'nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0|harness:1',
@@ -141,9 +146,7 @@ test('takes clusters into account in the interval of a share', async () => {
     return (await scores(input, 'exactMatch')).corpus['exactMatch']!;
   };
   const alone = await interval(String);
-  // Wilson's interval of 30 in 60.
-  expect(alone.low).toBeCloseTo(0.37735, 5);
-  expect(alone.high).toBeCloseTo(0.62265, 5);
+  expect(alone).toMatchObject(ends(Array.from({ length: 60 }, (_, at) => (at % 2 === 0 ? 1 : 0))));
   const together = await interval((at) => String(at % 6));
   expect(together.high! - together.low!).toBeGreaterThan(2 * (alone.high! - alone.low!));
 });
@@ -186,4 +189,23 @@ test('needs no text for scores that are not of texts', async () => {
 test('lists no more faults than a reader reads', () => {
   const faults = Array.from({ length: 80 }, () => '{"hypothesis":1}');
   expect(() => read(...faults)).toThrow(/line 50: .*\nand 30 more faults$/);
+});
+
+test('holds 0 in the interval of a calibration error that chance explains, and not of one it does not', async () => {
+  const random = new MersenneTwister(5);
+  const draw = async (shift: number) => {
+    const input = Array.from({ length: 400 }, () => {
+      const confidence = 0.5 + random.random() / 2;
+      return { hypothesis: '', confidence, correct: random.random() < confidence - shift };
+    });
+    return (await scores(lines(...input), 'ece')).corpus['ece']!;
+  };
+  const perfect = await draw(0);
+  expect(perfect.value).toBeGreaterThan(0.02);
+  expect(perfect.low).toBe(0);
+  expect(perfect.high).toBeGreaterThanOrEqual(perfect.value!);
+  const shifted = await draw(0.2);
+  expect(shifted.low).toBeGreaterThan(0.1);
+  expect(shifted.low).toBeLessThan(0.2);
+  expect(shifted.high).toBeGreaterThan(0.2);
 });
