@@ -105,6 +105,21 @@ for (const kind of kinds) {
   });
 }
 
+test('names the same counter-examples and the same first error, whatever the order', () => {
+  const random = uniform(4);
+  const coded = (i: number) => ({ ...failed(i), error: { code: `E_${i}`, message: 'gone' } });
+  const scored = (i: number) => record(i, { scores: { x: i % 3 } });
+  for (const [rule, one] of [
+    ['always: true', scored],
+    ['atLeast: 0.5', coded],
+  ] as const) {
+    const samples = Array.from({ length: 50 }, (_, i) => one(i));
+    const base = { gates: gates(`quality/facts.x, ${rule}`), tasks: [task(50, [spec('x', 'mean')])] };
+    const input = { ...base, samples, baselineSamples: null, baselineRequested: false, limit: null };
+    expect(judge({ ...input, samples: shuffled(samples, random) })).toEqual(judge(input));
+  }
+});
+
 test('a tighter margin never turns a fail into a pass, nor an open verdict', () => {
   for (let seed = 0; seed < RUNS; seed++) {
     const rank = { pass: 0, inconclusive: 1, fail: 2, 'could-not-evaluate': 3 };
