@@ -4,7 +4,6 @@ export {
   collectGarbage,
   collectionSteps,
   type Collection,
-  type CollectionStep,
   type CollectOptions,
 } from './collect-garbage.ts';
 export {
@@ -20,5 +19,4 @@ export { exportToMlflow } from './mlflow-export.ts';
 export { promote, promotionSteps, type PromotionStep } from './promote.ts';
 export { registerModel } from './register.ts';
 export { currentMove, hasAlias, overrideInWords, resolveRegistryReference } from './resolve-reference.ts';
-export { rollback, rollbackSteps, type RollbackStep } from './rollback.ts';
-export type { ModelVersion } from './versions.ts';
+export { rollback, rollbackSteps } from './rollback.ts';

@@ -57,5 +57,6 @@ function promotionOf(given: Operation): { readonly model: string; readonly runDi
 
 // Whoever kills it at a random time counts from here.
 process.stderr.write('ready\n');
+const started = performance.now();
 const result = await runs[operation.kind]();
-process.stdout.write(JSON.stringify({ result, calls }));
+process.stdout.write(JSON.stringify({ result, calls, ms: performance.now() - started }));

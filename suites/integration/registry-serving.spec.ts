@@ -1,5 +1,6 @@
 /** The registry as its users meet it, in processes of their own: a server that follows its alias under load, and
  *  commands that are handed a damaged version. */
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -38,6 +39,13 @@ async function damage(reference: string): Promise<() => Promise<void>> {
   await chmod(file, 0o644);
   await writeFile(file, changed);
   return () => writeFile(file, bytes);
+}
+
+/** Of standard output; rejects where the process ends before. */
+async function firstLine(child: ChildProcess, ended: Promise<{ readonly stderr: string }>): Promise<string> {
+  const line = once(createInterface({ input: child.stdout! }), 'line') as Promise<[string]>;
+  const died = ended.then(({ stderr }) => Promise.reject(new Error(stderr)));
+  return (await Promise.race([line, died]))[0];
 }
 
 async function releaseAt(url: string): Promise<unknown> {
@@ -83,7 +91,7 @@ test('serves what its alias points at by now, without a request lost, and keeps 
   });
   const told: string[] = [];
   createInterface({ input: child.stderr! }).on('line', (line) => told.push(line));
-  const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
+  const line = await firstLine(child, ended);
   const [, url] = /^serving chat@1 \(@production, move 1\) at (http:\/\/127\.0\.0\.1:\d+)$/.exec(line) ?? [];
   expect(url, line).toBeDefined();
 
@@ -143,7 +151,7 @@ test('follows an alias on its own where it is told how often to look, and nothin
     ['serve', '--model', '@production', '--port', '0', '--follow', '1', '--json'],
     { env: { HARNESS_HOME: home } },
   );
-  const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
+  const line = await firstLine(child, ended);
   const { url, release } = JSON.parse(line) as { url: string; release: object };
   expect(release).toMatchObject({ version: 1, move: 1 });
   await promoteModel(await writeDamaged(join(home, 'second'), untrained(7)), 'second');
