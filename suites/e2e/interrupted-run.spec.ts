@@ -79,13 +79,15 @@ test('SIGKILL leaves a log that a resumed run finishes', async () => {
 
 test('a resumed run asks the datasets it began with, from wherever it is resumed', async () => {
   const datasets = join(dir, 'datasets');
-  await mkdir(join(datasets, 'latency'), { recursive: true });
-  const samples = Array.from({ length: 60 }, (_, i) =>
-    JSON.stringify({ id: `own-${i}`, prompt: `question ${i}` }),
-  );
-  await writeFile(join(datasets, 'latency/data.jsonl'), `${samples.join('\n')}\n`);
+  await mkdir(join(datasets, 'workflow'), { recursive: true });
+  const samples = Array.from({ length: 60 }, (_, i) => {
+    const prompt = `question ${i}`;
+    const steps = [{ method: 'POST', path: '/generate', body: { prompt }, status: 200 }];
+    return JSON.stringify({ id: `own-${i}`, prompt, metadata: { steps } });
+  });
+  await writeFile(join(datasets, 'workflow/data.jsonl'), `${samples.join('\n')}\n`);
   const out = join(dir, 'own-datasets');
-  const child = spawnHarness(['run', 'performance', '--model', model, '--datasets', datasets, '--out', out]);
+  const child = spawnHarness(['run', 'e2e', '--model', model, '--datasets', datasets, '--out', out]);
   await waitForRecords(join(out, 'samples.jsonl'), 5);
   child.process.kill('SIGINT');
   await child.ended;
