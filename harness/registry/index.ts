@@ -1,11 +1,6 @@
 /** The registry: versions by content, aliases with history, promotion with evidence. */
 export type { AliasMove } from './aliases.ts';
-export {
-  collectGarbage,
-  collectionSteps,
-  type Collection,
-  type CollectOptions,
-} from './collect-garbage.ts';
+export { collectGarbage, collectionSteps, type Collection, type CollectOptions } from './collect-garbage.ts';
 export {
   historyOfAlias,
   listModels,
