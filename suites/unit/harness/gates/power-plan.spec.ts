@@ -56,7 +56,7 @@ test('plans thresholds, invariants and quantiles, and says what it does not know
   expect(planGate(gateOf('atLeast: 0.8'), rate, independent, spread, settings).needed).toBe(
     sampleSizeOfProportion(0.8, 0.9)!.n,
   );
-  const rows: [string, ReturnType<typeof spec>, object][] = [
+  const rows: [string, ReturnType<typeof spec>, Record<string, unknown>][] = [
     ['always: true', rate, { detects: expect.closeTo(1 - 0.2 ** (1 / 200), 10) }],
     ['atMost: 9', spec('x', 'p95'), { needed: 72, note: 'enough for a bound' }],
     ['atMost: 9', spec('x', 'max'), { note: 'is compared directly' }],
