@@ -75,14 +75,23 @@ export function commonSubsequenceLength(a: ArrayLike<number>, b: ArrayLike<numbe
   const width = (b.length + 31) >>> 5;
   const positions = positionsOf(b);
   const row = new Int32Array(width).fill(-1);
-  // One mask for all tokens, set and cleared: a mask each would be quadratic in memory.
+  // One mask for all tokens, set and cleared, as a mask each would be quadratic in memory; but those that would take
+  // longer to set than a row takes keep theirs. There are 32 of them at most.
   const mask = new Int32Array(width);
+  const frequent = new Map<number, Int32Array>();
   for (let i = 0; i < a.length; i++) {
     const found = positions.get(a[i]!);
     if (found === undefined) continue;
-    for (const at of found) mask[at >>> 5]! |= 1 << (at & 31);
-    nextRow(row, 0, row, 0, mask, width);
-    for (const at of found) mask[at >>> 5] = 0;
+    let own = frequent.get(a[i]!);
+    if (own === undefined && found.length > width) frequent.set(a[i]!, (own = new Int32Array(width)));
+    else if (own !== undefined) {
+      nextRow(row, 0, row, 0, own, width);
+      continue;
+    }
+    const used = own ?? mask;
+    for (const at of found) used[at >>> 5]! |= 1 << (at & 31);
+    nextRow(row, 0, row, 0, used, width);
+    if (own === undefined) for (const at of found) mask[at >>> 5] = 0;
   }
   return zeros(row, 0, b.length);
 }

@@ -22,7 +22,7 @@ import {
 } from './refusal.ts';
 import { calculateRouge, rougeSignature, rougeTypes, type RougeScore } from './rouge.ts';
 import type { ScoreDefinition, ScoredText } from './score-definition.ts';
-import { secondOpinion, secondOpinionSignature } from './second-opinion.ts';
+import { disagreement, secondOpinion, secondOpinionSignature } from './second-opinion.ts';
 import { calculateSentiment, sentimentSignature } from './sentiment.ts';
 import { signature } from './signature.ts';
 import { calculateTer, terCounts, terFromCounts, terSignature } from './ter.ts';
@@ -173,22 +173,40 @@ const readability: readonly ScoreDefinition[] = (
   better,
   needs: ['hypothesis'],
   citation: citation === 'textstat' ? 'textstat 0.7.11' : `${citation}; textstat 0.7.11`,
-  score: ({ hypothesis }, { readability }) => calculateReadability(hypothesis, name, readability),
-  signature: (_texts, { readability }) => readabilitySignature(name, readability),
+  score: ({ hypothesis }, options) => calculateReadability(hypothesis, name, options.readability),
+  signature: (_texts, options) => readabilitySignature(name, options.readability),
 }));
 
-const secondOpinions: readonly ScoreDefinition[] = (['fleschReadingEase', 'fleschKincaidGrade'] as const).map(
-  (name) => ({
-    name: `secondOpinion.${name}`,
-    title: `${readabilityTitles[name][0].split(',')[0]!}, second opinion`,
-    range: [null, null],
-    better: readabilityTitles[name][1],
-    needs: ['hypothesis'],
-    citation: 'text-readability 1.1.1',
-    score: ({ hypothesis }) => secondOpinion(hypothesis, name),
-    signature: () => secondOpinionSignature(name),
-  }),
-);
+/** What text-readability says, and how far it is from our number. */
+const secondOpinions: readonly ScoreDefinition[] = (
+  ['fleschReadingEase', 'fleschKincaidGrade'] as const
+).flatMap((name): readonly ScoreDefinition[] => {
+  const title = readabilityTitles[name][0].split(',')[0]!;
+  const common = { range: [null, null], needs: ['hypothesis'], citation: 'text-readability 1.1.1' } as const;
+  return [
+    {
+      ...common,
+      name: `secondOpinion.${name}`,
+      title: `${title}, second opinion`,
+      better: readabilityTitles[name][1],
+      score: ({ hypothesis }) => secondOpinion(hypothesis, name),
+      signature: () => secondOpinionSignature(name),
+    },
+    {
+      ...common,
+      name: `secondOpinion.${name}.difference`,
+      title: `${title}, second opinion less ours`,
+      better: 'neither',
+      score: ({ hypothesis }, options) =>
+        disagreement(
+          secondOpinion(hypothesis, name),
+          calculateReadability(hypothesis, name, options.readability),
+        ),
+      signature: (_texts, options) =>
+        `${secondOpinionSignature(name)} - ${readabilitySignature(name, options.readability)}`,
+    },
+  ];
+});
 
 const texts: readonly ScoreDefinition[] = [
   {

@@ -38,6 +38,12 @@ export function secondOpinion(text: string, name: SecondOpinionName): MetricValu
   return opinions[name](textReadability(), spaced);
 }
 
+/** How far the second opinion is from ours, signed; null where either has none, with its reason. */
+export function disagreement(second: MetricValue, ours: MetricValue): MetricValue {
+  if (typeof second !== 'number') return second;
+  return typeof ours === 'number' ? second - ours : ours;
+}
+
 /** Such as `fleschReadingEase|package:text-readability-1.1.1|harness:1`. */
 export function secondOpinionSignature(name: SecondOpinionName): string {
   return `${name}|${signature({ package: 'text-readability-1.1.1' })}`;

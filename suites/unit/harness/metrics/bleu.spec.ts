@@ -1,4 +1,6 @@
 import { expect, test } from '@playwright/test';
+import { MersenneTwister } from '../../../../harness/data/random.ts';
+import { tokenNumbers13a } from '../../../../harness/metrics/bleu-13a.ts';
 import { bleuTokenizers, type BleuTokenizer } from '../../../../harness/metrics/bleu-tokenizers.ts';
 import {
   bleuSignature,
@@ -7,6 +9,8 @@ import {
   sentenceBleu,
   type BleuOptions,
 } from '../../../../harness/metrics/bleu.ts';
+import { trimEnd } from '../../../../harness/metrics/python-text.ts';
+import { TokenNumbers } from '../../../../harness/metrics/token-numbers.ts';
 import { abstract, differences, goldenVectors } from './golden-vectors.ts';
 
 interface Expected {
@@ -95,4 +99,31 @@ test('says another order than four in the signature, as sacrebleu does not', () 
   expect(bleuSignature([['a']], { maxOrder: 2 })).toBe(
     'nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|order:2|version:2.6.0|harness:1',
   );
+});
+
+test('reads 13a in one pass as its patterns do', () => {
+  const random = new MersenneTwister(13);
+  const parts = 'a B é 1 23 . , - ! ? & &amp; < <skipped> s \' " ( / … ． 。 😀 ... 1.5 a. .5 -\n'.split(' ');
+  parts.push(' ', '\n', '\t', '\u00a0', '\u0301', '\ud83d');
+  const numbers = new TokenNumbers();
+  const wrong = Array.from({ length: 5000 }, () => {
+    const drawn = Array.from({ length: random.below(30) }, () => random.choice(parts));
+    return trimEnd(drawn.join(random.chance(0.5) ? '' : ' '));
+  }).filter((line) => {
+    const tokens = tokenNumbers13a(line, numbers).map((each) => numbers.token(each));
+    return tokens.join('\n') !== bleuTokenizers['13a'](line).join('\n');
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('gives equal tokens one number and others another, whatever their hashes, until they have become many', () => {
+  const numbers = new TokenNumbers();
+  const words = Array.from({ length: 20_000 }, (_, at) => `w${at % 10_000}`);
+  const given = numbers.ofAll(words);
+  expect(new Set(given).size).toBe(10_000);
+  expect(given.slice(0, 10_000)).toEqual(given.slice(10_000));
+  expect(numbers.token(given[1234]!)).toBe('w1234');
+  expect(numbers.tidy().epoch).toBe(0);
+  numbers.ofAll(['x'.repeat(1_000_001)]);
+  expect(numbers.tidy()).toMatchObject({ epoch: 1, size: 0 });
 });

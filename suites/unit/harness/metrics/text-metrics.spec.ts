@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { calculateKeywordCoverage } from '../../../../harness/metrics/keyword-coverage.ts';
 import { codePointLength, countWords, splitWhitespace } from '../../../../harness/metrics/python-text.ts';
 import { detectRefusal, safetyIndicator, safetyIndicators } from '../../../../harness/metrics/refusal.ts';
-import { secondOpinion } from '../../../../harness/metrics/second-opinion.ts';
+import { disagreement, secondOpinion } from '../../../../harness/metrics/second-opinion.ts';
 import { calculateSentiment } from '../../../../harness/metrics/sentiment.ts';
 
 test('splits at what Python calls white space, which is not what JavaScript does', () => {
@@ -71,4 +71,13 @@ test('guards the second opinion, which calls an empty text easy', () => {
   expect(secondOpinion('The cat sat on the mat.', 'fleschReadingEase')).toBeCloseTo(116.15, 2);
   expect(secondOpinion('', 'fleschReadingEase')).toEqual({ value: null, reason: 'the text has no words' });
   expect(secondOpinion('a '.repeat(20_000), 'fleschKincaidGrade')).toMatchObject({ value: null });
+});
+
+test('shows how far the second opinion is from ours, and why where it has none', () => {
+  expect(disagreement(116, 100)).toBe(16);
+  const none = secondOpinion('', 'fleschReadingEase');
+  expect(disagreement(none, 100)).toEqual(none);
+  expect(disagreement(100, { value: null, reason: 'no syllables' })).toMatchObject({
+    reason: 'no syllables',
+  });
 });
