@@ -36,4 +36,5 @@ export { loadModel, type LoadOptions } from './inference/engine-model.ts';
 export { readModelDigests } from './checkpoint/read-checkpoint.ts';
 export { checkGenerateRequest, checkLogLikelihoodRequest } from './inference/request.ts';
 export { loadScriptedModel } from './inference/scripted-model.ts';
-export { ModelManager, type ManagedModelConfig } from './inference/model-manager.ts';
+export { ModelManager, type ApplyLoraOptions, type ManagedModelConfig } from './inference/model-manager.ts';
+export { ModelPool, type ModelPoolOptions } from './inference/model-pool.ts';

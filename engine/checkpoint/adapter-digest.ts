@@ -1,4 +1,4 @@
-/** The digest of a LoRA adapter in PEFT's files, which lie in the folder `adapter/` of the model they belong to.
+/** The digest of a LoRA adapter in PEFT's files. One that belongs to a model lies in its folder `adapter/`.
  *  Knows names; nothing of what an adapter does. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,8 +7,18 @@ import { digestOfValue } from './canonical-json.ts';
 
 const FILES = ['adapter_config.json', 'adapter_model.safetensors'];
 
-/** Null where the model has no adapter. */
-export async function digestAdapter(modelFolder: string): Promise<string | null> {
-  const paths = FILES.map((name) => join(modelFolder, 'adapter', name)).filter((path) => existsSync(path));
+/** Of both files of an adapter's folder, or of the one that is there; null where there is neither. */
+async function digestOfFolder(folder: string): Promise<string | null> {
+  const paths = FILES.map((name) => join(folder, name)).filter((path) => existsSync(path));
   return paths.length === 0 ? null : digestOfValue(await Promise.all(paths.map(digestOfFile)));
+}
+
+/** Null where the model has no adapter. */
+export function digestAdapter(modelFolder: string): Promise<string | null> {
+  return digestOfFolder(join(modelFolder, 'adapter'));
+}
+
+/** Of an adapter whose files were read. */
+export async function digestOfAdapterFiles(folder: string): Promise<string> {
+  return (await digestOfFolder(folder))!;
 }

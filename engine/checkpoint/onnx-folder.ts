@@ -1,6 +1,6 @@
 /** An exported ONNX folder, in the layout of the onnx-community: config.json and tokenizer.json as in a Hugging Face
  *  folder, and under onnx/ one file a precision, with `past_key_values` in and `present` out. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../errors.ts';
 import type { ExportedGraph, ExportedModel, ModelDigests } from './checkpoint.ts';
@@ -61,7 +61,7 @@ async function weightFiles(folder: string): Promise<string[]> {
 
 function onnxFilesIn(folder: string): string[] {
   return [join(folder, 'onnx'), folder]
-    .filter((each) => existsSync(each))
+    .filter((each) => statSync(each, { throwIfNoEntry: false })?.isDirectory())
     .flatMap((each) => readdirSync(each).map((name) => join(each, name)))
     .filter((path) => path.endsWith('.onnx'));
 }

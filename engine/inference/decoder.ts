@@ -2,7 +2,8 @@
  *  With exported-decoder.ts the only file that knows ONNX Runtime's calls; loaded in the worker thread alone, since a run blocks it. */
 import * as ort from 'onnxruntime-node';
 import type { DecoderSpec } from '../nn/decoder-spec.ts';
-import { graphHeadSize } from '../nn/inference-graph.ts';
+import { graphHeadSize } from '../nn/head-padding.ts';
+import type { AdapterInput } from '../nn/lora.ts';
 import { KvCache } from './kv-cache.ts';
 import { openSession } from './session.ts';
 import type { OnLogits, StepDecoder } from './step-decoder.ts';
@@ -16,6 +17,8 @@ const EMPTY_ROWS: readonly number[] = Array.from({ length: LEAST_ROWS }, () => 0
 export class Decoder implements StepDecoder {
   readonly spec: DecoderSpec;
   readonly #session: ort.InferenceSession;
+  /** Inputs of the adapter, where the graph takes one. */
+  #adapter: Readonly<Record<string, ort.Tensor>> = {};
 
   private constructor(spec: DecoderSpec, session: ort.InferenceSession) {
     this.spec = spec;
@@ -26,6 +29,13 @@ export class Decoder implements StepDecoder {
   static async open(spec: DecoderSpec, model: Uint8Array | string, parameterCount: number): Promise<Decoder> {
     const session = await openSession(model, parameterCount);
     return new Decoder(spec, session);
+  }
+
+  /** Another adapter for all rows. What caches hold was computed with the one before. */
+  useAdapter(inputs: readonly AdapterInput[]): void {
+    this.#adapter = Object.fromEntries(
+      inputs.map(({ name, shape, data }) => [name, new ort.Tensor('float32', data, shape)]),
+    );
   }
 
   newCache(): KvCache {
@@ -96,6 +106,7 @@ export class Decoder implements StepDecoder {
     const presentPositions = Math.max(past.shape[2]!, total);
     const fresh = cache.freshRows(starts, time, presentPositions);
     const feeds: Record<string, ort.Tensor> = {
+      ...this.#adapter,
       ids: new ort.Tensor('int64', BigInt64Array.from(ids, BigInt), [batch, time]),
       seqlens: new ort.Tensor(
         'int32',

@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../errors.ts';
+import type { AdapterChoice } from './adapters.ts';
 import { isPrecision, precisions, type Precision } from '../nn/precision.ts';
 import type {
   GenerateRequest,
@@ -36,11 +37,13 @@ export interface LoadOptions {
   readonly name?: string;
   /** Where the graph of a larger model is kept; default a folder of the user's own among the temporary files. */
   readonly cacheFolder?: string;
+  /** An adapter in PEFT's layout; default the one in the model's own folder `adapter/`, merged, where there is one. */
+  readonly adapter?: AdapterChoice;
 }
 
 /** Loads a Hugging Face folder or a GGUF file into a worker thread of its own. `close` ends the thread.
  *  @throws EngineError as `readCheckpoint`, E_DEVICE_UNAVAILABLE, E_REQUEST_INVALID for another dtype */
-export async function loadModel(path: string, options: LoadOptions = {}): Promise<Model> {
+export async function loadModel(path: string, options: LoadOptions = {}): Promise<EngineModel> {
   const { device = 'auto', dtype = 'float32' } = options;
   if (device !== 'auto' && device !== 'cpu') {
     throw new EngineError('E_DEVICE_UNAVAILABLE', `the device ${String(device)} is not available`);
@@ -51,12 +54,13 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
   }
   // Within dist/ both files are JavaScript.
   const entry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
-  const { cacheFolder } = options;
+  const { cacheFolder, adapter } = options;
   const input: WorkerInput = {
     entry: entry.href,
     path: resolve(path),
     precision: dtype,
     cacheFolder: cacheFolder === undefined ? null : resolve(cacheFolder),
+    adapter: adapter ?? null,
   };
   const worker = new Worker(new URL('../worker-entry.js', import.meta.url), {
     workerData: input,
@@ -95,21 +99,23 @@ interface Pending {
   readonly onText: GenerateRequest['onText'];
 }
 
-class EngineModel implements Model {
-  readonly info: ModelInfo;
+export class EngineModel implements Model {
+  #info: ModelInfo;
   readonly tokenizer: ModelTokenizer;
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   #nextId = 0;
   /** Why no more requests are taken; null while they are. */
   #gone: EngineError | null = null;
+  /** Settled when no adapter is being switched. */
+  #switching: Promise<unknown> | null = null;
 
   constructor(
     worker: Worker,
     info: ModelInfo,
     tokenizer: Pick<ModelTokenizer, 'bosToken' | 'eosToken' | 'chatTemplate'>,
   ) {
-    this.info = info;
+    this.#info = info;
     this.tokenizer = {
       ...tokenizer,
       encode: (input, addSpecialTokens = true) => this.#encode(input, addSpecialTokens),
@@ -122,6 +128,33 @@ class EngineModel implements Model {
     worker.on('exit', (code) => this.#end(workerDied(`it ended with code ${code}`)));
     // An idle model does not keep the process alive.
     worker.unref();
+  }
+
+  get info(): ModelInfo {
+    return this.#info;
+  }
+
+  /** Another adapter, or none for null, once what is under way is done; what is asked meanwhile waits for it.
+   *  @throws EngineError E_REQUEST_INVALID where the model was not loaded for it; as `readLoraAdapter` */
+  async useAdapter(path: string | null): Promise<void> {
+    while (this.#switching) await this.#switching;
+    const switching = this.#switchAdapter(path);
+    this.#switching = switching.catch(() => undefined);
+    try {
+      await switching;
+    } finally {
+      this.#switching = null;
+    }
+  }
+
+  async #switchAdapter(path: string | null): Promise<void> {
+    const message = await this.#tell(undefined, undefined, (id) => ({ type: 'adapter', id, path }));
+    if (message.type !== 'adapted') throw workerDied(`it answered ${message.type}`);
+    const { adapter: _before, ...digests } = this.#info.digests!;
+    this.#info = {
+      ...this.#info,
+      digests: { ...digests, ...(message.digest !== null && { adapter: message.digest }) },
+    };
   }
 
   async generate(request: GenerateRequest): Promise<GenerateResult> {
@@ -212,7 +245,16 @@ class EngineModel implements Model {
     });
   }
 
-  #ask(
+  async #ask(
+    signal: AbortSignal | undefined,
+    onText: GenerateRequest['onText'],
+    messageOf: (id: number) => ToWorker,
+  ): Promise<FromWorker> {
+    while (this.#switching) await this.#switching;
+    return this.#tell(signal, onText, messageOf);
+  }
+
+  #tell(
     signal: AbortSignal | undefined,
     onText: GenerateRequest['onText'],
     messageOf: (id: number) => ToWorker,

@@ -10,7 +10,7 @@ import { digestOfValue } from '../checkpoint/canonical-json.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { EngineError } from '../errors.ts';
 import { parametersOf } from '../nn/decoder-parameters.ts';
-import { buildInferenceGraph, INFERENCE_GRAPH_VERSION } from '../nn/inference-graph.ts';
+import { buildInferenceGraph, INFERENCE_GRAPH_VERSION, type WeightPlacer } from '../nn/inference-graph.ts';
 import { precisions, type Precision } from '../nn/precision.ts';
 import { OnnxGraph } from '../onnx/graph.ts';
 import { elementCount } from '../tensor/dtype.ts';
@@ -31,19 +31,22 @@ export function parameterCountOf(checkpoint: Checkpoint): number {
 /** The graph's bytes, or the path of its file.
  *  @param precision of the matrices
  *  @param cacheFolder where files are kept; null: among the temporary files
- *  @param inlineParameters the largest model whose weights stay inside the graph */
+ *  @param inlineParameters the largest model whose weights stay inside the graph
+ *  @param adapters whether adapters are inputs of the graph */
 export async function prepareGraph(
   checkpoint: Checkpoint,
   precision: Precision = 'float32',
   cacheFolder: string | null = null,
   inlineParameters = INLINE_PARAMETERS,
+  adapters = false,
 ): Promise<Uint8Array | string> {
   if (parameterCountOf(checkpoint) <= inlineParameters) {
     const graph = new OnnxGraph();
-    await buildInferenceGraph(graph, checkpoint.spec, precision, {
+    const weights: WeightPlacer = {
       read: (name) => checkpoint.weights.read(name),
       place: (name, dtype, shape, data) => Promise.resolve(graph.constant(dtype, shape, data, name)),
-    });
+    };
+    await buildInferenceGraph(graph, checkpoint.spec, precision, weights, adapters);
     return graph.encode();
   }
   const root = cacheFolder ?? (await temporaryFolder());
@@ -54,9 +57,11 @@ export async function prepareGraph(
     INFERENCE_GRAPH_VERSION,
     precision,
     precisions[precision],
+    ...(checkpoint.digests.adapter === undefined ? [] : [checkpoint.digests.adapter]),
+    ...(adapters ? ['adapters'] : []),
   ]);
   const folder = join(root, key.replace('sha256:', ''));
-  if (!existsSync(folder)) await writeFolder(checkpoint, precision, root, folder);
+  if (!existsSync(folder)) await writeFolder(checkpoint, precision, adapters, root, folder);
   return join(folder, GRAPH_FILE);
 }
 
@@ -79,6 +84,7 @@ async function temporaryFolder(): Promise<string> {
 async function writeFolder(
   checkpoint: Checkpoint,
   precision: Precision,
+  adapters: boolean,
   root: string,
   folder: string,
 ): Promise<void> {
@@ -88,7 +94,7 @@ async function writeFolder(
     const file = await open(join(draft, WEIGHTS_FILE), 'w');
     const graph = new OnnxGraph();
     try {
-      await writeGraph(checkpoint, precision, graph, file);
+      await writeGraph(checkpoint, precision, adapters, graph, file);
       await file.sync();
     } finally {
       await file.close();
@@ -104,11 +110,12 @@ async function writeFolder(
 async function writeGraph(
   checkpoint: Checkpoint,
   precision: Precision,
+  adapters: boolean,
   graph: OnnxGraph,
   file: FileHandle,
 ): Promise<void> {
   let offset = 0;
-  await buildInferenceGraph(graph, checkpoint.spec, precision, {
+  const weights: WeightPlacer = {
     read: (name) => checkpoint.weights.read(name),
     async place(name, dtype, shape, data) {
       const start = offset;
@@ -130,5 +137,6 @@ async function writeGraph(
         byteLength: data.byteLength,
       });
     },
-  });
+  };
+  await buildInferenceGraph(graph, checkpoint.spec, precision, weights, adapters);
 }

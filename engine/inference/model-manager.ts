@@ -1,22 +1,36 @@
 /** ModelManager: the model that a configuration names, loaded when asked, answering prompts with text.
- *  Knows configuration keys; everything else is the Model's. */
+ *  Knows configuration keys, and which adapter is wanted; everything else is the Model's. */
+import { resolve } from 'node:path';
 import { readTokenizerFiles } from '../checkpoint/read-checkpoint.ts';
 import type { ModelConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
-import { loadModel, type LoadOptions } from './engine-model.ts';
+import type { AdapterChoice } from './adapters.ts';
+import { loadModel, type EngineModel, type LoadOptions } from './engine-model.ts';
 import type { GenerateOptions, Model } from './model.ts';
 
 export type ManagedModelConfig = Pick<ModelConfig, 'name' | 'cache_dir' | 'device' | 'torch_dtype'>;
+
+export interface ApplyLoraOptions {
+  /** Into the weights: as fast as a model without an adapter, but another takes loading the model anew. Default false:
+   *  adapters are switched while the model stays loaded. */
+  readonly merge?: boolean;
+}
 
 export class ModelManager {
   readonly config: ManagedModelConfig;
   /** null until a model is loaded. */
   model: Model | null = null;
   tokenizer: Tokenizer | null = null;
+  /** The model with what the engine alone can do. */
+  #engineModel: EngineModel | null = null;
+  /** What was loaded last. */
+  #path: string;
+  #adapter: AdapterChoice | null = null;
 
   constructor(config: ManagedModelConfig) {
     this.config = config;
+    this.#path = config.name;
   }
 
   /** Loads the folder or GGUF file that `name` says.
@@ -26,17 +40,22 @@ export class ModelManager {
     return this.loadModelFromCheckpoint(this.config.name);
   }
 
-  /** Loads another checkpoint under the same configuration, in place of what was loaded before. */
-  async loadModelFromCheckpoint(path: string): Promise<Model> {
-    const { device, torch_dtype: dtype, cache_dir: cacheFolder } = this.config;
-    const tokenizer = createTokenizer(await readTokenizerFiles(path));
-    // The engine knows which names there are, and refuses others.
-    const asked = { device, ...(dtype !== 'auto' && { dtype }) } as LoadOptions;
-    const model = await loadModel(path, { ...asked, cacheFolder });
-    await this.close();
-    this.model = model;
-    this.tokenizer = tokenizer;
-    return model;
+  /** Loads another checkpoint under the same configuration, in place of what was loaded before. An adapter that was
+   *  applied is applied to it. */
+  loadModelFromCheckpoint(path: string): Promise<Model> {
+    return this.#load(path, this.#adapter);
+  }
+
+  /** The adapter in a folder of PEFT's layout, on top of the model: of the one that is loaded, or else of the one that
+   *  will be. What is under way finishes as it began.
+   *  @throws EngineError E_MODEL_NOT_FOUND, E_MODEL_UNSUPPORTED, E_CHECKPOINT_INVALID: then nothing has changed */
+  async applyLora(folder: string, { merge = false }: ApplyLoraOptions = {}): Promise<void> {
+    await this.#choose({ path: resolve(folder), merged: merge });
+  }
+
+  /** The model without the adapter that was applied. */
+  async removeLora(): Promise<void> {
+    if (this.#adapter) await this.#choose(this.#adapter.merged ? null : { path: null, merged: false });
   }
 
   /** The model's answer. @throws EngineError as `Model.generate`, E_MODEL_CLOSED before a model is loaded */
@@ -51,10 +70,33 @@ export class ModelManager {
 
   /** Ends the model's thread. */
   async close(): Promise<void> {
-    const { model } = this;
+    const model = this.#engineModel;
+    this.#engineModel = null;
     this.model = null;
     this.tokenizer = null;
     await model?.close();
+  }
+
+  /** Without loading anew where the loaded model can switch. */
+  async #choose(adapter: AdapterChoice | null): Promise<void> {
+    const canSwitch = this.#adapter !== null && !this.#adapter.merged && adapter !== null && !adapter.merged;
+    if (this.#engineModel && canSwitch) await this.#engineModel.useAdapter(adapter.path);
+    else if (this.#engineModel) await this.#load(this.#path, adapter);
+    this.#adapter = adapter;
+  }
+
+  async #load(path: string, adapter: AdapterChoice | null): Promise<Model> {
+    const { device, torch_dtype: dtype, cache_dir: cacheFolder } = this.config;
+    const tokenizer = createTokenizer(await readTokenizerFiles(path));
+    // The engine knows which names there are, and refuses others.
+    const asked = { device, ...(dtype !== 'auto' && { dtype }) } as LoadOptions;
+    const model = await loadModel(path, { ...asked, cacheFolder, ...(adapter && { adapter }) });
+    await this.close();
+    this.#path = path;
+    this.#engineModel = model;
+    this.model = model;
+    this.tokenizer = tokenizer;
+    return model;
   }
 
   #loaded(): Model {

@@ -1,8 +1,12 @@
 /** The decoder of a model, whatever its form: weights become a graph here, an exported graph is run as it is. */
 import type { ModelDescription } from '../checkpoint/checkpoint.ts';
 import { isOnnxFolder, readOnnxFolder } from '../checkpoint/onnx-folder.ts';
+import { readLoraAdapter } from '../checkpoint/lora-adapter.ts';
 import { readCheckpoint } from '../checkpoint/read-checkpoint.ts';
+import { EngineError } from '../errors.ts';
+import { adapterInputs } from '../nn/lora.ts';
 import type { Precision } from '../nn/precision.ts';
+import { withChosenAdapter, type AdapterChoice } from './adapters.ts';
 import { Decoder } from './decoder.ts';
 import { ExportedDecoder } from './exported-decoder.ts';
 import { parameterCountOf, prepareGraph } from './graph-cache.ts';
@@ -14,6 +18,9 @@ export interface OpenedModel {
   readonly maxPositions: number;
   readonly parameterCount: number;
   readonly decoder: StepDecoder;
+  /** Another adapter while the model stays loaded, or none for null; returns its digest. Null where the model was not
+   *  loaded for it. */
+  readonly useAdapter: ((path: string | null) => Promise<string | null>) | null;
 }
 
 /** @throws EngineError as `readCheckpoint` and `readOnnxFolder` */
@@ -21,21 +28,44 @@ export async function openDecoder(
   path: string,
   precision: Precision,
   cacheFolder: string | null,
+  adapter: AdapterChoice | null = null,
 ): Promise<OpenedModel> {
   if (isOnnxFolder(path)) {
+    if (adapter) {
+      throw new EngineError('E_MODEL_UNSUPPORTED', `${path} is an exported graph, which takes no adapter`);
+    }
     const model = await readOnnxFolder(path, precision);
     const { vocabSize, maxPositions, parameterCount } = model.graph;
     const decoder = await ExportedDecoder.open(model.graph);
-    return { description: model, vocabSize, maxPositions, parameterCount, decoder };
+    return { description: model, vocabSize, maxPositions, parameterCount, decoder, useAdapter: null };
   }
-  const checkpoint = await readCheckpoint(path);
+  const stored = await readCheckpoint(path);
   try {
-    const { vocabSize, maxPositions } = checkpoint.spec;
+    const checkpoint = await withChosenAdapter(stored, adapter);
+    const { spec } = checkpoint;
     const parameterCount = parameterCountOf(checkpoint);
-    const graph = await prepareGraph(checkpoint, precision, cacheFolder);
-    const decoder = await Decoder.open(checkpoint.spec, graph, parameterCount);
-    return { description: checkpoint, vocabSize, maxPositions, parameterCount, decoder };
+    const switches = adapter !== null && !adapter.merged;
+    const graph = await prepareGraph(checkpoint, precision, cacheFolder, undefined, switches);
+    const decoder = await Decoder.open(spec, graph, parameterCount);
+    const useAdapter = async (adapterPath: string | null) => {
+      const read = adapterPath === null ? null : await readLoraAdapter(adapterPath, spec);
+      decoder.useAdapter(adapterInputs(spec, read?.pairs ?? new Map()));
+      return read?.digest ?? null;
+    };
+    const digest = switches ? await useAdapter(adapter.path) : null;
+    return {
+      description: digest === null ? checkpoint : withAdapterDigest(checkpoint, digest),
+      vocabSize: spec.vocabSize,
+      maxPositions: spec.maxPositions,
+      parameterCount,
+      decoder,
+      useAdapter: switches ? useAdapter : null,
+    };
   } finally {
-    await checkpoint.weights.close();
+    await stored.weights.close();
   }
+}
+
+function withAdapterDigest(description: ModelDescription, adapter: string): ModelDescription {
+  return { ...description, digests: { ...description.digests, adapter } };
 }

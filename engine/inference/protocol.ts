@@ -2,6 +2,7 @@
 import { EngineError, engineErrors, type EngineErrorCode } from '../errors.ts';
 import type { ModelDigests } from '../checkpoint/checkpoint.ts';
 import type { Precision } from '../nn/precision.ts';
+import type { AdapterChoice } from './adapters.ts';
 import type { Generated, Scored } from './batcher.ts';
 import type { ModelInput, TokenLogprob, TokenText } from './model.ts';
 import type { Sampling } from './request.ts';
@@ -12,6 +13,7 @@ export interface WorkerInput {
   readonly path: string;
   readonly precision: Precision;
   readonly cacheFolder: string | null;
+  readonly adapter: AdapterChoice | null;
 }
 
 export interface LogprobsWanted {
@@ -43,6 +45,8 @@ export type ToWorker =
       readonly addSpecialTokens: boolean;
     }
   | { readonly type: 'decode'; readonly id: number; readonly tokens: readonly number[] }
+  /** Another adapter, once what is under way is done. */
+  | { readonly type: 'adapter'; readonly id: number; readonly path: string | null }
   | { readonly type: 'abort'; readonly id: number }
   | { readonly type: 'close' };
 
@@ -79,6 +83,7 @@ export type FromWorker =
   | { readonly type: 'encoded'; readonly id: number; readonly tokens: readonly TokenText[] }
   | { readonly type: 'decoded'; readonly id: number; readonly text: string }
   | { readonly type: 'scored'; readonly id: number; readonly result: Scored }
+  | { readonly type: 'adapted'; readonly id: number; readonly digest: string | null }
   | { readonly type: 'failed'; readonly id: number; readonly error: PlainError };
 
 /** Milliseconds on a clock that all threads of a process share and that is never set back. */

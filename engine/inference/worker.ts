@@ -23,8 +23,8 @@ const aborted = new Set<number>();
 let closing = false;
 const isAborted = (id: number) => closing || aborted.has(id);
 
-async function load({ path, precision, cacheFolder }: WorkerInput): Promise<Loaded> {
-  const opened = await openDecoder(path, precision, cacheFolder);
+async function load({ path, precision, cacheFolder, adapter }: WorkerInput): Promise<Loaded> {
+  const opened = await openDecoder(path, precision, cacheFolder, adapter);
   const { description, vocabSize, decoder } = opened;
   const tokenizer = createTokenizer(description.tokenizer);
   if (tokenizer.vocabSize > vocabSize) {
@@ -138,6 +138,17 @@ function tokenized(model: Loaded, request: Extract<ToWorker, { type: 'encode' | 
   return { type: 'encoded', id, tokens: tokens.map((token) => ({ token, text: tokenizer.textOf(token) })) };
 }
 
+async function adapted(model: Loaded, request: Extract<ToWorker, { type: 'adapter' }>): Promise<FromWorker> {
+  if (!model.useAdapter) {
+    throw new EngineError('E_REQUEST_INVALID', 'this model was not loaded to take other adapters', {
+      remedy: 'Load it with an adapter that is not merged.',
+    });
+  }
+  // Nothing new comes in meanwhile: the asking side holds it back.
+  await model.batcher.idle();
+  return { type: 'adapted', id: request.id, digest: await model.useAdapter(request.path) };
+}
+
 async function answer(model: Loaded, request: Exclude<ToWorker, { type: 'close' }>): Promise<void> {
   if (request.type === 'abort') {
     aborted.add(request.id);
@@ -146,6 +157,7 @@ async function answer(model: Loaded, request: Exclude<ToWorker, { type: 'close' 
   try {
     if (request.type === 'generate') await generate(model, request);
     else if (request.type === 'logLikelihood') await logLikelihood(model, request);
+    else if (request.type === 'adapter') send(await adapted(model, request));
     else send(tokenized(model, request));
   } catch (error) {
     send({ type: 'failed', id: request.id, error: toPlainError(error) });

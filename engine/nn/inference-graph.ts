@@ -26,19 +26,11 @@ import {
 import { attentionOf, type DecoderSpec, type RotarySpec } from './decoder-spec.ts';
 import { concatenated, embeddingMatrix, linearMatrix, type PlaceWeight } from './matrices.ts';
 import { precisions, roundedToFloat16, type Precision } from './precision.ts';
+import { cut, graphHeadSize, turned, withPaddedHeads } from './head-padding.ts';
 import { rotaryTables } from './rotary.ts';
 
 /** Raise when the graph changes: cached graphs of an older version are then left alone. */
 export const INFERENCE_GRAPH_VERSION = 2;
-
-/** The attention operator takes heads whose size is a multiple of 16. Smaller ones are filled up with zeros, each
- *  half by itself, since rotation pairs the halves: products, and so results, stay the same. */
-const HEAD_UNIT = 16;
-
-/** Size of a head within the graph and its cache. */
-export function graphHeadSize(spec: DecoderSpec): number {
-  return Math.ceil(spec.headSize / HEAD_UNIT) * HEAD_UNIT;
-}
 
 export interface WeightPlacer {
   /** A stored weight by its Hugging Face name, row-major. */
@@ -46,12 +38,20 @@ export interface WeightPlacer {
   readonly place: PlaceWeight;
 }
 
-/** Builds into `graph`, reading one weight at a time. */
+/** Inputs of a linear layer's adapter: x · a · b is added to its product. */
+export function adapterInputNames(weight: string): { readonly a: string; readonly b: string } {
+  return { a: `adapter.${weight}.a`, b: `adapter.${weight}.b` };
+}
+
+/** Builds into `graph`, reading one weight at a time.
+ *  @param adapters whether every linear layer takes an adapter as inputs: (in, rank) and (rank, out), where a rank
+ *  of 0 stands for none */
 export async function buildInferenceGraph(
   graph: OnnxGraph,
   spec: DecoderSpec,
   precision: Precision,
   weights: WeightPlacer,
+  adapters = false,
 ): Promise<void> {
   const { layers, vocabulary } = precisions[precision];
   const read = async (name: string) => {
@@ -96,25 +96,51 @@ export async function buildInferenceGraph(
     return transposed ? turned(data, inSize, outSize) : data;
   };
 
-  /** x · Wᵀ + b, several weights side by side. */
+  /** x · Wᵀ + b, several weights side by side.
+   *  @param linears whose weights they are */
   const multiply = async (
     x: Value,
-    name: string,
+    linears: readonly LinearParameters[],
     parts: readonly Float32Array[],
     inSize: number,
     bias: Float32Array | null,
   ) => {
+    const name = linears[0]!.weight;
     const outSize = parts.reduce((sum, part) => sum + part.length, 0) / inSize;
     const shape = ['batch', 'time', outSize];
     const matrix = await linearMatrix(graph, weights.place, name, parts, inSize, layers);
-    const product = matrix.multiply(x, shape);
+    const product = adapters
+      ? graph.apply('Add', [matrix.multiply(x, shape), adapted(x, linears, parts, inSize)], shape)
+      : matrix.multiply(x, shape);
     return bias ? graph.apply('Add', [product, await vector(`${name}.bias`, bias)], shape) : product;
+  };
+
+  /** What the adapters of several linear layers add, side by side. */
+  const adapted = (
+    x: Value,
+    linears: readonly LinearParameters[],
+    parts: readonly Float32Array[],
+    inSize: number,
+  ) => {
+    const outSize = parts.reduce((sum, part) => sum + part.length, 0) / inSize;
+    const deltas = linears.map(({ weight }, index) => {
+      const names = adapterInputNames(weight);
+      // A single matrix may hold several parts.
+      const size = linears.length === 1 ? outSize : parts[index]!.length / inSize;
+      const a = graph.input(names.a, 'float32', [inSize, `${weight}.rank`]);
+      const b = graph.input(names.b, 'float32', [`${weight}.rank`, size]);
+      const narrow = graph.apply('MatMul', [x, a], ['batch', 'time', `${weight}.rank`]);
+      return graph.apply('MatMul', [narrow, b], ['batch', 'time', size]);
+    });
+    return deltas.length === 1
+      ? deltas[0]!
+      : graph.apply('Concat', deltas, ['batch', 'time', outSize], { attributes: { axis: -1 } });
   };
 
   const linear = async (x: Value, parameters: LinearParameters) =>
     multiply(
       x,
-      parameters.weight,
+      [parameters],
       [await readMatrix(parameters)],
       parameters.inSize,
       parameters.bias === null ? null : await read(parameters.bias),
@@ -245,15 +271,13 @@ export async function buildInferenceGraph(
   /** One tensor with queries, keys and values side by side, or three where heads are normalised. */
   async function queryKeyValue(x: Value, parameters: LayerParameters): Promise<readonly (Value | null)[]> {
     const { weights: parts, biases } = await readQueryKeyValue(parameters);
-    const name = parameters.queryKeyValue[0]!.weight;
+    const linears = parameters.queryKeyValue;
     if (!spec.queryKeyNorm) {
       const bias = biases && concatenated(biases);
-      return [await multiply(x, name, parts, hiddenSize, bias), null, null];
+      return [await multiply(x, linears, parts, hiddenSize, bias), null, null];
     }
     const [q, k, v] = await Promise.all(
-      parts.map((part, index) =>
-        multiply(x, `${name}.${index}`, [part], hiddenSize, biases?.[index] ?? null),
-      ),
+      parts.map((part, index) => multiply(x, [linears[index]!], [part], hiddenSize, biases?.[index] ?? null)),
     );
     return [
       await normaliseHeads(q!, headCount, parameters.queryNorm!),
@@ -301,7 +325,7 @@ export async function buildInferenceGraph(
   async function projectHeads(x: Value, parameters: LinearParameters): Promise<Value> {
     const matrix = withPaddedHeads(await readMatrix(parameters), spec, 1);
     const bias = parameters.bias === null ? null : await read(parameters.bias);
-    return multiply(x, parameters.weight, [matrix], querySize, bias);
+    return multiply(x, [parameters], [matrix], querySize, bias);
   }
 
   async function attend(layer: number, queryKeyValues: readonly (Value | null)[]): Promise<Value> {
@@ -341,35 +365,6 @@ export async function buildInferenceGraph(
   }
 }
 
-/** A matrix (in, out) as (out, in). */
-function turned(data: Float32Array, inSize: number, outSize: number): Float32Array {
-  const result = new Float32Array(data.length);
-  for (let i = 0; i < inSize; i++) {
-    for (let o = 0; o < outSize; o++) result[o * inSize + i] = data[i * outSize + o]!;
-  }
-  return result;
-}
-
-/** Consecutive parts of so many rows. */
-function cut(data: Float32Array, rows: readonly number[], width: number): Float32Array[] {
-  let start = 0;
-  return rows.map((count) => data.subarray(start, (start += count * width)));
-}
-
 function plus(data: Float32Array, offset: number): Float32Array {
   return offset === 0 ? data : data.map((value) => value + offset);
-}
-
-/** Heads filled up to the size of the graph. A head's elements stand `stride` apart: the width of a row where heads
- *  are rows, 1 where they are columns. */
-function withPaddedHeads(data: Float32Array, spec: DecoderSpec, stride: number): Float32Array {
-  const padded = graphHeadSize(spec);
-  if (padded === spec.headSize) return data;
-  const half = (spec.headSize / 2) * stride;
-  const paddedHalf = (padded / 2) * stride;
-  const result = new Float32Array((data.length / half) * paddedHalf);
-  for (let index = 0; index * half < data.length; index++) {
-    result.set(data.subarray(index * half, (index + 1) * half), index * paddedHalf);
-  }
-  return result;
 }

@@ -36,7 +36,7 @@ export function tinyModel(name: string): TinyModel {
 /** The recipe's weights by Hugging Face name. */
 export function tinyWeights({ parameters }: TinyModel): Map<string, StoredTensor> {
   return new Map(
-    parameters.map(({ name, shape, centre }) => [name, { shape, data: weight(name, shape, centre) }]),
+    parameters.map(({ name, shape, centre }) => [name, { shape, data: recipeWeight(name, shape, centre) }]),
   );
 }
 
@@ -62,7 +62,7 @@ export async function writeTinyFiles(folder: string, tiny: TinyModel): Promise<v
 }
 
 /** Matrices in [-1/4, 1/4), vectors in centre + [-1/2, 1/2). */
-function weight(name: string, shape: readonly number[], centre: number): Float32Array {
+export function recipeWeight(name: string, shape: readonly number[], centre: number): Float32Array {
   const random = uniform(name);
   const width = shape.length === 1 ? 1 : 0.5;
   return Float32Array.from({ length: elementCount(shape) }, () => (random() - 0.5) * width + centre);

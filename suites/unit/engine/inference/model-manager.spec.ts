@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { ModelManager } from '../../../../engine/inference/model-manager.ts';
+import { goldenAdapters, modelOf, writeAdapter } from '../../../helpers/lora-adapters.ts';
+import { writeTinyModel } from '../../../helpers/tiny-architectures.ts';
 
 const folder = join(import.meta.dirname, '../../../../fixtures/golden/engine');
 const config = {
@@ -61,4 +63,53 @@ test('fails to load a name that is no model, a device or a precision it does not
     await expect(manager.loadModel(), code).rejects.toMatchObject({ code });
     expect(manager.model).toBeNull();
   }
+});
+
+const [all, attention] = goldenAdapters;
+const asked = { maxTokens: 8 };
+
+/** A manager of the model that two golden adapters adapt, and the folders of both. */
+async function withAdapters() {
+  const name = await writeTinyModel(test.info().outputPath('model'), modelOf(all!));
+  const paths = [
+    await writeAdapter(test.info().outputPath('all'), all!),
+    await writeAdapter(test.info().outputPath('attention'), attention!),
+  ] as const;
+  return { manager: new ModelManager({ ...config, name }), paths };
+}
+
+test('applies adapters to the loaded model and switches them without loading it anew', async () => {
+  const { manager, paths } = await withAdapters();
+  await manager.loadModel();
+  const plain = await manager.generate('Hello', asked);
+  await manager.applyLora(paths[0]);
+  const loaded = manager.model;
+  const first = await manager.generate('Hello', asked);
+  expect(first).not.toBe(plain);
+  await manager.applyLora(paths[1]);
+  expect(await manager.generate('Hello', asked)).not.toBe(first);
+  expect(manager.model).toBe(loaded);
+  // A folder that is no adapter changes nothing.
+  await expect(manager.applyLora(folder)).rejects.toMatchObject({ code: 'E_MODEL_NOT_FOUND' });
+  await manager.applyLora(paths[0]);
+  expect(await manager.generate('Hello', asked)).toBe(first);
+  await manager.removeLora();
+  expect(await manager.generate('Hello', asked)).toBe(plain);
+  expect(manager.model).toBe(loaded);
+  await manager.close();
+});
+
+test('applies an adapter before anything is loaded, and merges it with the same answers', async () => {
+  const { manager, paths } = await withAdapters();
+  await manager.applyLora(paths[0]);
+  expect(manager.model).toBeNull();
+  await manager.loadModel();
+  const beside = await manager.generate('Hello', asked);
+  const digest = manager.model!.info.digests!.adapter;
+  await manager.applyLora(paths[0], { merge: true });
+  expect(await manager.generate('Hello', asked)).toBe(beside);
+  expect(manager.model!.info.digests!.adapter).toBe(digest);
+  await manager.removeLora();
+  expect(await manager.generate('Hello', asked)).not.toBe(beside);
+  await manager.close();
 });
