@@ -61,7 +61,7 @@ async function weightFiles(folder: string): Promise<string[]> {
 
 function onnxFilesIn(folder: string): string[] {
   return [join(folder, 'onnx'), folder]
-    .filter((each) => statSync(each, { throwIfNoEntry: false })?.isDirectory())
+    .filter((each) => existsSync(each) && statSync(each).isDirectory())
     .flatMap((each) => readdirSync(each).map((name) => join(each, name)))
     .filter((path) => path.endsWith('.onnx'));
 }
