@@ -27,6 +27,7 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
     datasets: argv.datasets ?? null,
     ...(argv.device === undefined ? {} : { device: argv.device }),
     ...(argv.dtype === undefined ? {} : { dtype: argv.dtype }),
+    ...(argv.baselineDtype === undefined ? {} : { baselineDtype: argv.baselineDtype }),
     resume: argv.resume ?? null,
     extend: argv.extend ?? null,
     secondLook: argv.secondLook ?? null,

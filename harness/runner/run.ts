@@ -19,7 +19,7 @@ import type { ReportData, RunInfo, RunModel } from '../../reports/report-data.ts
 import { shellWord } from '../../reports/shell-command.ts';
 import type { ModelInfo } from '../../engine/index.ts';
 import { chooseBaseline } from './baseline.ts';
-import { hostModel, type HostedModel } from './host-model.ts';
+import { hostModel, type HostedModel, type HostOptions } from './host-model.ts';
 import { declaredLooks, lookTaken, openSecondLook } from './looks.ts';
 import { planRun, requireKnownSuites, taskName, type Plan } from './plan.ts';
 import { gatesOfPlan, latestRun } from './plan-power.ts';
@@ -44,6 +44,8 @@ export interface RunOptions {
   readonly datasets: string | null;
   readonly device?: string;
   readonly dtype?: string;
+  /** Default: what an alias pins, else the engine's default; never that of the model under test. */
+  readonly baselineDtype?: string;
   /** Folder of an interrupted run: its own options win, its records stay. */
   readonly resume: string | null;
   /** Folder of a run whose first look was inconclusive: takes the second. */
@@ -106,7 +108,8 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
     if (compared.length === 0 && options.baseline !== null) throw unusedBaseline(options.baseline);
     const baselineReference =
       compared.length > 0 ? await chooseBaseline(options.baseline, options.home) : null;
-    const baseline = baselineReference === null ? null : await hostModel(baselineReference, options);
+    const baseline =
+      baselineReference === null ? null : await hostModel(baselineReference, ofBaseline(options));
     if (baseline) hosted.push(baseline);
 
     const started = new Date();
@@ -212,6 +215,11 @@ async function readGates(path: string): Promise<{ text: string; gates: Gates }> 
     throw new HarnessError('E_GATES_INVALID', `Gates file ${path} cannot be read`, { cause });
   }
   return { text, gates: parseGates(text, path) };
+}
+
+/** How the baseline is opened: as the model is, but in a dtype of its own. */
+function ofBaseline({ dtype: _, baselineDtype, ...options }: RunOptions): HostOptions {
+  return { ...options, ...(baselineDtype !== undefined && { dtype: baselineDtype }) };
 }
 
 /** Planned tasks that some gate compares with the baseline. */

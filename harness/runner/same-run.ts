@@ -43,6 +43,7 @@ export function reopenedOptions(asked: RunOptions, earlier: RunInfo, extended: L
     datasets: earlier.datasets,
     device: earlier.model.device,
     dtype: earlier.model.dtype,
+    ...(earlier.baseline && { baselineDtype: earlier.baseline.dtype }),
     seed: earlier.seed,
     repeats: extended ? extended.second.repeats : earlier.repeats,
     limit: extended ? extended.second.limit : earlier.limit,

@@ -52,6 +52,11 @@ const options = (yargs: Argv<object>) =>
     })
     .option('device', deviceOption)
     .option('dtype', dtypeOption)
+    .option('baseline-dtype', {
+      describe: "The baseline's dtype [default: as its alias was evaluated, else float32]",
+      type: 'string',
+      requiresArg: true,
+    })
     .option('resume', {
       describe: 'Run folder of an interrupted run to go on with',
       type: 'string',
