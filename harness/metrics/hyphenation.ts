@@ -2,41 +2,56 @@
  *  at least two characters before and after a point. Patterns: Plain TeX's hyphen.tex.
  *  Knows one word at a time; linear in its length. */
 import { createRequire } from 'node:module';
-import { codePointLength } from './python-text.ts';
 
 /** The package carries Kuiken's 491 additional patterns after TeX's own; pyphen's dictionary does not. */
 const TEX_PATTERNS = 4447;
 const SHORTEST_PART = 2;
 
-/** A pattern's letters lead to the values between them, as a tree over letters. */
-interface PatternNode {
-  readonly next: Map<string, PatternNode>;
-  values?: readonly number[];
+/** Letters of the patterns: `.` for an end of the word, then a to z. */
+const LETTERS = 27;
+const NOT_A_LETTER = -1;
+
+function letterOf(codePoint: number): number {
+  if (codePoint === 0x2e) return 0;
+  return codePoint >= 0x61 && codePoint <= 0x7a ? codePoint - 0x60 : NOT_A_LETTER;
 }
 
-function readPatterns(patterns: readonly string[]): PatternNode {
-  const root: PatternNode = { next: new Map() };
+/** A pattern's letters lead to the values between them, as a tree over letters; node 0 is the root. */
+interface PatternTree {
+  /** (nodes, 27) the node that a letter leads to; 0 for none. */
+  readonly next: Uint16Array;
+  /** (nodes,) values of the pattern that ends at the node. */
+  readonly values: readonly (readonly number[] | undefined)[];
+}
+
+function readPatterns(patterns: readonly string[]): PatternTree {
+  const next = new Uint16Array(patterns.reduce((sum, each) => sum + each.length, 1) * LETTERS);
+  const ends: (readonly number[] | undefined)[] = [undefined];
   for (const pattern of patterns) {
-    let node = root;
+    let node = 0;
     const values = [0];
-    for (const character of pattern) {
-      if (character >= '0' && character <= '9') {
-        values[values.length - 1] = Number(character);
+    for (let at = 0; at < pattern.length; at++) {
+      const unit = pattern.charCodeAt(at);
+      if (unit >= 0x30 && unit <= 0x39) {
+        values[values.length - 1] = unit - 0x30;
         continue;
       }
       values.push(0);
-      let next = node.next.get(character);
-      if (next === undefined) node.next.set(character, (next = { next: new Map() }));
-      node = next;
+      const edge = node * LETTERS + letterOf(unit);
+      if (next[edge] === 0) {
+        next[edge] = ends.length;
+        ends.push(undefined);
+      }
+      node = next[edge]!;
     }
-    node.values = values;
+    ends[node] = values;
   }
-  return root;
+  return { next: next.slice(0, ends.length * LETTERS), values: ends };
 }
 
-let tree: PatternNode | undefined;
+let tree: PatternTree | undefined;
 
-function patternTree(): PatternNode {
+function patternTree(): PatternTree {
   if (tree === undefined) {
     const { patterns } = createRequire(import.meta.url)('hyphenated-en-us') as {
       readonly patterns: readonly string[];
@@ -48,23 +63,25 @@ function patternTree(): PatternNode {
 
 /** Number of places at which a lower-case word may be divided, an integer >= 0. */
 export function hyphenationPoints(word: string): number {
-  const marked = Array.from(`.${word}.`);
-  const levels = new Uint8Array(marked.length + 1);
-  const root = patternTree();
-  for (let start = 0; start < marked.length; start++) {
-    let node = root.next.get(marked[start]!);
-    for (let end = start + 1; node !== undefined; end++) {
-      const { values } = node;
-      if (values !== undefined) {
-        for (let at = 0; at < values.length; at++) {
-          if (values[at]! > levels[start + at]!) levels[start + at] = values[at]!;
-        }
+  const { next, values } = patternTree();
+  const letters = [0];
+  for (const character of word) letters.push(letterOf(character.codePointAt(0)!));
+  letters.push(0);
+  const levels = new Uint8Array(letters.length + 1);
+  for (let start = 0; start < letters.length; start++) {
+    let node = 0;
+    for (let end = start; end < letters.length && letters[end] !== NOT_A_LETTER; end++) {
+      node = next[node * LETTERS + letters[end]!]!;
+      if (node === 0) break;
+      const found = values[node];
+      if (found === undefined) continue;
+      for (let at = 0; at < found.length; at++) {
+        if (found[at]! > levels[start + at]!) levels[start + at] = found[at]!;
       }
-      node = end < marked.length ? node.next.get(marked[end]!) : undefined;
     }
   }
   let points = 0;
-  const last = codePointLength(word) - SHORTEST_PART;
+  const last = letters.length - 2 - SHORTEST_PART;
   for (let at = SHORTEST_PART; at <= last; at++) points += levels[at + 1]! % 2;
   return points;
 }

@@ -2,7 +2,7 @@
  *  import and reading included) and in a warm one (which has scored other segments; these are new to it). Rounds
  *  alternate between the two sides; medians count, and the sums of all scores must agree.
  *
- *      npm run check:metric-speed -- path/to/python [rounds]
+ *      npm run check:metric-speed -- path/to/python [rounds [job …]]
  *
  *  The Python needs sacrebleu 2.6.0, rouge_score 0.1.2, textstat 0.7.11 and NLTK's cmudict. Segments are made of
  *  WordNet's glosses: natural English, 23 words on average, no two alike. Prints a table; harness/metrics/SPEED.md keeps one. */
@@ -114,8 +114,9 @@ function checkEqual(job: string, ours: number, theirs: number): void {
   }
 }
 
-const [python, rounds = '3'] = process.argv.slice(2);
-if (python === undefined) throw new Error('Usage: npm run check:metric-speed -- path/to/python [rounds]');
+const [python, rounds = '3', ...only] = process.argv.slice(2);
+if (python === undefined)
+  throw new Error('Usage: npm run check:metric-speed -- path/to/python [rounds [job …]]');
 const folder = mkdtempSync(join(tmpdir(), 'metrics-speed-'));
 const corpus = (n: number) => {
   const file = join(folder, `${n}.jsonl`);
@@ -163,6 +164,7 @@ const cold = SIZES.map((n) => ` ${n.toLocaleString('en')} cold, s | Python, s | 
 say(`| | warm, /s | Python, /s | ratio |${cold.join('')}`);
 say(`| --- |${' ---: |'.repeat(3 + SIZES.length * 3)}`);
 for (const [job, title] of Object.entries(JOBS)) {
+  if (only.length > 0 && !only.includes(job)) continue;
   const warm = compare(job, [warmFile, String(BATCHES)]);
   const cells = [title, rate(warm.ours), rate(warm.theirs), (warm.theirs / warm.ours).toFixed(1)];
   for (const file of files) {

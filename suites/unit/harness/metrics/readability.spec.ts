@@ -52,7 +52,7 @@ test('reads words that are names of object properties', () => {
   expect(['constructor', 'valueof', '__proto__'].map(syllablesOf)).toEqual([3, 3, 2]);
 });
 
-test('finds each word of the dictionary package by halving, but four among those that stand out of order', () => {
+test('finds each word of the dictionary package in its bytes', () => {
   const { dictionary } = createRequire(import.meta.url)('cmu-pronouncing-dictionary') as {
     readonly dictionary: Readonly<Record<string, string>>;
   };
@@ -60,7 +60,7 @@ test('finds each word of the dictionary package by halving, but four among those
   expect(words.length).toBeGreaterThan(120_000);
   const vowels = (phones: string) => phones.replace(/#.*/, '').replaceAll(/\D/g, '').length;
   const missed = words.filter((word) => pronouncedVowels(word) !== vowels(dictionary[word]!));
-  expect(missed).toEqual(['sepulveda', 'sepultura', "sepultura's", 'stilton']);
+  expect(missed).toEqual([]);
 });
 
 test('signs with the reference it is compatible with', () => {
