@@ -6,20 +6,27 @@ import { EngineError } from '../errors.ts';
 import { StopMatcher, TextStream } from '../tokenizer/text-stream.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { KvCache } from './kv-cache.ts';
+import { PrefixCache, type PrefixLimits } from './prefix-cache.ts';
 import { seededRandom } from './random.ts';
 import type { PromptLogprob, TokenLogprob } from './model.ts';
 import type { LogprobsWanted } from './protocol.ts';
 import { argmax, largest, logNormalizer, sampleToken, type SamplerOptions } from './sampler.ts';
-import type { StepDecoder } from './step-decoder.ts';
+import type { OnLogits, StepDecoder } from './step-decoder.ts';
 
 export interface BatchLimits {
   /** Requests decoded in one step. */
   readonly rows: number;
   /** Of keys and values together; a single request may take more. */
   readonly cacheBytes: number;
+  /** Of prompts read before. */
+  readonly prefixes: PrefixLimits;
 }
 
-const DEFAULT_LIMITS: BatchLimits = { rows: 16, cacheBytes: 2 ** 30 };
+const DEFAULT_LIMITS: BatchLimits = {
+  rows: 16,
+  cacheBytes: 2 ** 30,
+  prefixes: { entries: 32, bytes: 2 ** 28 },
+};
 
 export interface GenerateJob extends SamplerOptions {
   readonly promptTokens: readonly number[];
@@ -73,6 +80,7 @@ export class Batcher {
   readonly #endTokens: ReadonlySet<number>;
   readonly #cache: KvCache;
   readonly #limits: BatchLimits;
+  #prefixes: PrefixCache;
   readonly #waiting: Waiting[] = [];
   /** The sequence at index i lies in row i of the cache. */
   readonly #active: Sequence[] = [];
@@ -89,6 +97,7 @@ export class Batcher {
     this.#endTokens = new Set(endTokens);
     this.#cache = decoder.newCache();
     this.#limits = limits;
+    this.#prefixes = new PrefixCache(limits.prefixes);
   }
 
   generate(job: GenerateJob): Promise<Generated> {
@@ -102,7 +111,7 @@ export class Batcher {
           const sequence = new Sequence(job, this.#tokenizer, this.#endTokens, resolve, reject);
           const last = job.promptTokens.length - 1;
           const logitsFrom = job.logprobs.prompt ? 0 : last;
-          await this.#decoder.prefill(this.#cache, row, job.promptTokens, logitsFrom, (logits, position) => {
+          await this.#read(row, job.promptTokens, logitsFrom, (logits, position) => {
             if (position === last) sequence.accept(logits);
             else sequence.readPrompt(logits, job.promptTokens[position + 1]!);
           });
@@ -126,18 +135,33 @@ export class Batcher {
           let greedy = true;
           // The last completion token is only predicted, never read.
           const read = [...promptTokens, ...completionTokens.slice(0, -1)];
-          await this.#decoder.prefill(this.#cache, row, read, first, (logits, position) => {
+          await this.#read(row, read, first, (logits, position) => {
             const token = completionTokens[position - first]!;
             checkLogits(logits);
             logprobs.push(logits[token]! - logNormalizer(logits));
             greedy &&= argmax(logits) === token;
           });
-          this.#cache.clear(row);
           resolve({ logprobs, greedy });
           return null;
         },
       });
     });
+  }
+
+  /** Prefill of an empty row, its beginning taken over from a prompt read before. */
+  async #read(row: number, tokens: readonly number[], logitsFrom: number, onLogits: OnLogits): Promise<void> {
+    if (!this.#decoder.resumes) {
+      return this.#decoder.prefill(this.#cache, row, tokens, logitsFrom, onLogits);
+    }
+    const atMost = Math.min(logitsFrom, tokens.length - 2);
+    const held = this.#prefixes.restore(this.#cache, row, tokens, atMost);
+    await this.#decoder.prefill(this.#cache, row, tokens, logitsFrom, onLogits, held);
+    this.#prefixes.keep(this.#cache, row, tokens);
+  }
+
+  /** What prompts read before left behind, as when the weights change. */
+  forgetPrefixes(): void {
+    this.#prefixes = new PrefixCache(this.#limits.prefixes);
   }
 
   /** Resolves when nothing is left to do. */
@@ -167,7 +191,7 @@ export class Batcher {
         if (next.isAborted()) throw aborted();
         const sequence = await next.start(this.#active.length);
         if (sequence) this.#active.push(sequence);
-        else this.#cache.clear(this.#active.length);
+        else this.#cache.truncate(this.#active.length, 0);
       } catch (error) {
         next.reject(error);
       }
@@ -214,7 +238,7 @@ export class Batcher {
         this.#active[row] = this.#active[last]!;
       }
       this.#active.pop();
-      this.#cache.clear(last);
+      this.#cache.truncate(last, 0);
     }
   }
 }

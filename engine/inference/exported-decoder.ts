@@ -16,6 +16,7 @@ const MOST_LOGITS = 2 ** 25;
 
 export class ExportedDecoder implements StepDecoder {
   readonly spec: ExportedGraph;
+  readonly resumes = false;
   readonly #session: ort.InferenceSession;
 
   private constructor(graph: ExportedGraph, session: ort.InferenceSession) {
@@ -45,7 +46,7 @@ export class ExportedDecoder implements StepDecoder {
     logitsFrom: number,
     onLogits: OnLogits,
   ): Promise<void> {
-    cache.clear(row);
+    cache.truncate(row, 0);
     const chunkSize = Math.max(1, Math.min(PREFILL_CHUNK, Math.floor(MOST_LOGITS / this.spec.vocabSize)));
     for (let start = 0; start < tokens.length; start += chunkSize) {
       const chunk = tokens.slice(start, start + chunkSize);

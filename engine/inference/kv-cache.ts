@@ -116,8 +116,8 @@ export class KvCache {
     for (const buffer of this.#buffers) {
       for (let row = first; row < first + count; row++) {
         for (let head = 0; head < this.#kvHeads; head++) {
-          const position = (row * this.#kvHeads + head) * this.#capacity + this.lengths[row]!;
-          buffer.set(fresh.subarray(from, from + chunk), position * this.#headSize);
+          const at = this.#offsetOf(row, head) + this.lengths[row]! * this.#headSize;
+          buffer.set(fresh.subarray(from, from + chunk), at);
           from += chunk;
         }
       }
@@ -134,7 +134,39 @@ export class KvCache {
     this.lengths[to] = this.lengths[from]!;
   }
 
-  clear(row: number): void {
-    this.lengths[row] = 0;
+  /** Forgets all but the first `length` tokens of a row. */
+  truncate(row: number, length: number): void {
+    if (row < this.#rows) this.lengths[row] = Math.min(this.lengths[row]!, length);
+  }
+
+  /** A row's tokens from the beginning: k and v of each layer in turn, each (kvHeads, length, headSize). */
+  copyOut(row: number, length: number): Float32Array[] {
+    const size = length * this.#headSize;
+    return this.#buffers.map((buffer) => {
+      const copy = new Float32Array(this.#kvHeads * size);
+      for (let head = 0; head < this.#kvHeads; head++) {
+        const from = this.#offsetOf(row, head);
+        copy.set(buffer.subarray(from, from + size), head * size);
+      }
+      return copy;
+    });
+  }
+
+  /** The first `length` of the `stored` tokens that `copyOut` gave, in place of what the row holds. */
+  copyIn(row: number, copies: readonly Float32Array[], stored: number, length: number): void {
+    this.truncate(row, 0);
+    this.reserve(row + 1, length);
+    const size = length * this.#headSize;
+    copies.forEach((copy, index) => {
+      for (let head = 0; head < this.#kvHeads; head++) {
+        const from = head * stored * this.#headSize;
+        this.#buffers[index]!.set(copy.subarray(from, from + size), this.#offsetOf(row, head));
+      }
+    });
+    this.lengths[row] = length;
+  }
+
+  #offsetOf(row: number, head: number): number {
+    return (row * this.#kvHeads + head) * this.#capacity * this.#headSize;
   }
 }

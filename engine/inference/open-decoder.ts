@@ -46,7 +46,7 @@ export async function openDecoder(
     const parameterCount = parameterCountOf(checkpoint);
     const switches = adapter !== null && !adapter.merged;
     const graph = await prepareGraph(checkpoint, precision, cacheFolder, undefined, switches);
-    const decoder = await Decoder.open(spec, graph, parameterCount);
+    const decoder = await Decoder.open(spec, graph, parameterCount, switches);
     const useAdapter = async (adapterPath: string | null) => {
       const read = adapterPath === null ? null : await readLoraAdapter(adapterPath, spec);
       decoder.useAdapter(adapterInputs(spec, read?.pairs ?? new Map()));

@@ -7,15 +7,19 @@ export type OnLogits = (logits: Float32Array, position: number) => void;
 
 export interface StepDecoder {
   readonly spec: { readonly vocabSize: number };
+  /** Whether reading goes on from what a row holds, to the same bits. */
+  readonly resumes: boolean;
   newCache(): KvCache;
-  /** Reads `tokens` into one row of the cache, which is emptied first. Reports the logits that follow each token
-   *  from `logitsFrom` on. */
+  /** Reads `tokens` into one row of the cache, of which it holds the first `held` already; what else it holds is
+   *  dropped. Reports the logits that follow each token from `logitsFrom` on.
+   *  @param held at most logitsFrom, and 0 or less than tokens.length − 1; default 0 */
   prefill(
     cache: KvCache,
     row: number,
     tokens: readonly number[],
     logitsFrom: number,
     onLogits: OnLogits,
+    held?: number,
   ): Promise<void>;
   /** One more token for each of the first `tokens.length` rows; returns their logits, (rows or more, vocab). */
   decode(cache: KvCache, tokens: readonly number[]): Promise<Float32Array>;

@@ -146,6 +146,7 @@ async function adapted(model: Loaded, request: Extract<ToWorker, { type: 'adapte
   }
   // Nothing new comes in meanwhile: the asking side holds it back.
   await model.batcher.idle();
+  model.batcher.forgetPrefixes();
   return { type: 'adapted', id: request.id, digest: await model.useAdapter(request.path) };
 }
 

@@ -30,7 +30,7 @@ import { cut, graphHeadSize, turned, withPaddedHeads } from './head-padding.ts';
 import { rotaryTables } from './rotary.ts';
 
 /** Raise when the graph changes: cached graphs of an older version are then left alone. */
-export const INFERENCE_GRAPH_VERSION = 2;
+export const INFERENCE_GRAPH_VERSION = 3;
 
 export interface WeightPlacer {
   /** A stored weight by its Hugging Face name, row-major. */

@@ -1,7 +1,7 @@
 /** Multiplication by weights, in any precision: the operators and the layouts they want.
  *  Knows matrices; knows nothing of what a layer is. */
 import type { OnnxGraph, TypedData, Value } from '../onnx/graph.ts';
-import { blocksOf, quantiseBlocks, zeroPointBytes, type BlockFormat } from '../tensor/block-quantise.ts';
+import { blocksOf, quantiseBlocks, type BlockFormat } from '../tensor/block-quantise.ts';
 import { elementCount, type DType } from '../tensor/dtype.ts';
 
 /** Makes data an initializer of the graph, inside the file or beside it. */
@@ -80,15 +80,13 @@ async function quantisedMatrix(
   const { bits, blockSize } = format;
   const rows = data.length / columns;
   const blocks = blocksOf(columns, format);
-  const { packed, scales, zeroPoints } = quantiseBlocks(data, columns, format);
+  const { packed, scales } = quantiseBlocks(data, columns, format);
   const blockBytes = (blockSize * bits) / 8;
   const b = await place(`${name}.blocks`, 'uint8', [rows, blocks, blockBytes], packed);
   const s = await place(`${name}.scales`, 'float32', [rows * blocks], scales);
-  const zeroBytes = zeroPointBytes(columns, format);
-  const z = await place(`${name}.zeroPoints`, 'uint8', [rows * zeroBytes], zeroPoints);
   return {
     multiply: (x, shape, result) =>
-      graph.apply('MatMulNBits', [x, b, s, z], shape, {
+      graph.apply('MatMulNBits', [x, b, s], shape, {
         ...named(result),
         domain: 'com.microsoft',
         attributes: { K: columns, N: rows, bits, block_size: blockSize, accuracy_level: ACCURACY_LEVEL },
@@ -98,7 +96,7 @@ async function quantisedMatrix(
         graph.apply('Reshape', [value, graph.int64([rows, width])], [rows, width]);
       return graph.apply(
         'GatherBlockQuantized',
-        [flat(b, blocks * blockBytes), ids, flat(s, blocks), flat(z, zeroBytes)],
+        [flat(b, blocks * blockBytes), ids, flat(s, blocks)],
         shape,
         {
           dtype: 'float32',

@@ -14,7 +14,7 @@ const bytes = { bits: 8, blockSize: 64 } as const;
 const nibbles = { bits: 4, blockSize: 64 } as const;
 
 /** - float16: every weight rounded to half precision; the processor computes in float32 all the same
- *  - int8, int4: blocks of whole numbers with a scale and a zero point; int4 keeps the vocabulary in int8, where four
+ *  - int8, int4: blocks of whole numbers that share a scale; int4 keeps the vocabulary in int8, where four
  *    bits cost most. engine/SPEED.md has the perplexity of each. */
 export const precisions = {
   float32: { layers: null, vocabulary: null },

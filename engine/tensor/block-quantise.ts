@@ -1,7 +1,6 @@
-/** Weights in 4 or 8 bits: each row is cut into blocks that share a scale and a zero point.
+/** Weights in 4 or 8 bits: each row is cut into blocks that share a scale.
  *  The layout is that of ONNX Runtime's MatMulNBits and GatherBlockQuantized (com.microsoft, docs/ContribOperators.md).
  *  Knows matrices; knows nothing of graphs or of what a matrix is for. */
-
 import { EngineError } from '../errors.ts';
 
 export interface BlockFormat {
@@ -13,34 +12,27 @@ export interface BlockFormat {
 export interface QuantisedMatrix {
   /** (rows, blocks, blockSize · bits / 8); of two values in a byte the first has the low bits. */
   readonly packed: Uint8Array;
-  /** (rows · blocks) */
+  /** (rows, blocks); a value is (stored − 2^(bits − 1)) · scale. */
   readonly scales: Float32Array;
-  /** (rows, ⌈blocks · bits / 8⌉), packed as the values are; value = (stored − zero point) · scale. */
-  readonly zeroPoints: Uint8Array;
 }
 
 export function blocksOf(columns: number, { blockSize }: BlockFormat): number {
   return Math.ceil(columns / blockSize);
 }
 
-/** Bytes of zero points in a row. */
-export function zeroPointBytes(columns: number, format: BlockFormat): number {
-  return Math.ceil((blocksOf(columns, format) * format.bits) / 8);
-}
-
-/** Rounds a matrix to the nearest values that its blocks can hold, each from its least to its largest, zero included.
- *  (Narrower ranges of less squared error made SmolLM2's perplexity worse: outliers matter more than the rest.)
- *  The last block of a row is filled up with its zero point.
+/** Rounds a matrix to the nearest values that its blocks can hold. A block's value of the largest magnitude is kept
+ *  as the end of the range that has one step more, −2^(bits − 1), whatever its sign (as GGML's Q4_0 does); zero always
+ *  has a value of its own. With zero points, or with ranges of less squared error that cut outliers off, SmolLM2's
+ *  perplexity came out worse (engine/SPEED.md). The last block of a row is filled up with zeros.
  *  @param data (rows, columns), row-major
  *  @throws EngineError E_CHECKPOINT_INVALID for a value that is not finite */
 export function quantiseBlocks(data: Float32Array, columns: number, format: BlockFormat): QuantisedMatrix {
   const { bits, blockSize } = format;
   const rows = data.length / columns;
   const blocks = blocksOf(columns, format);
-  const zeroBytes = zeroPointBytes(columns, format);
   const packed = new Uint8Array((rows * blocks * blockSize * bits) / 8);
   const scales = new Float32Array(rows * blocks);
-  const zeroPoints = new Uint8Array(rows * zeroBytes);
+  const zero = 2 ** (bits - 1);
   const most = 2 ** bits - 1;
   const stored = new Uint8Array(blockSize);
   for (let row = 0; row < rows; row++) {
@@ -48,37 +40,32 @@ export function quantiseBlocks(data: Float32Array, columns: number, format: Bloc
       const start = row * columns + block * blockSize;
       const length = Math.min(blockSize, columns - block * blockSize);
       const index = row * blocks + block;
-      const { low, high } = rangeOf(data, start, length);
-      const scale = Math.fround((high - low) / most);
-      const steps = scale > 0 ? 1 / scale : 0;
-      const zero = Math.round(-low * steps);
+      const scale = Math.fround(extremeOf(data, start, length) / -zero);
+      const steps = scale === 0 ? 0 : 1 / scale;
       scales[index] = scale;
-      zeroPoints[row * zeroBytes + ((block * bits) >> 3)]! |= zero << ((block * bits) & 7);
       for (let i = 0; i < length; i++) {
         const value = Math.round(data[start + i]! * steps) + zero;
-        stored[i] = value < 0 ? 0 : value > most ? most : value;
+        stored[i] = value > most ? most : value;
       }
       stored.fill(zero, length);
       pack(stored, bits, packed, (index * blockSize * bits) / 8);
     }
   }
-  return { packed, scales, zeroPoints };
+  return { packed, scales };
 }
 
-/** Least and largest value, zero included: it always has a value of its own, since most weights are near it. */
-function rangeOf(data: Float32Array, start: number, length: number): { low: number; high: number } {
-  let low = 0;
-  let high = 0;
+/** The value of the largest magnitude. */
+function extremeOf(data: Float32Array, start: number, length: number): number {
+  let extreme = 0;
   let sum = 0;
   for (let i = start; i < start + length; i++) {
     const value = data[i]!;
     sum += value;
-    if (value < low) low = value;
-    else if (value > high) high = value;
+    if (Math.abs(value) > Math.abs(extreme)) extreme = value;
   }
   // In fewer bits a damaged weight would look like any other.
   if (!Number.isFinite(sum)) throw new EngineError('E_CHECKPOINT_INVALID', 'a weight is not a finite number');
-  return { low, high };
+  return extreme;
 }
 
 function pack(stored: Uint8Array, bits: BlockFormat['bits'], packed: Uint8Array, at: number): void {

@@ -8,6 +8,8 @@ import { createTokenizer, type Tokenizer } from '../../../../engine/tokenizer/to
 
 const golden = join(import.meta.dirname, '../../../../fixtures/golden/engine/tiny-untied');
 
+const prefixes = { entries: 0, bytes: 0 };
+
 let decoder: Decoder;
 let tokenizer: Tokenizer;
 let jobs: GenerateJob[];
@@ -45,11 +47,28 @@ function run(limits?: BatchLimits) {
 }
 
 test('answers alike, to the last bit, whatever its limits', async () => {
-  const alone = await run({ rows: 1, cacheBytes: 2 ** 30 });
+  const alone = await run({ rows: 1, cacheBytes: 2 ** 30, prefixes });
   expect(alone.some(({ tokens }) => tokens.length > 1)).toBe(true);
   expect(await run()).toEqual(alone);
-  expect(await run({ rows: 3, cacheBytes: 2 ** 30 })).toEqual(alone);
-  expect(await run({ rows: 16, cacheBytes: 1 })).toEqual(alone);
+  expect(await run({ rows: 3, cacheBytes: 2 ** 30, prefixes })).toEqual(alone);
+  expect(await run({ rows: 16, cacheBytes: 1, prefixes })).toEqual(alone);
+});
+
+test('answers alike, to the last bit, with and without the beginnings of prompts read before', async () => {
+  const instructions = 'Answer in one word, and do not explain why. ';
+  const asked = ['a', 'b', 'ab', 'abc', 'a', ''].map((question) => ({
+    ...job(22),
+    promptTokens: tokenizer.encode(instructions + question),
+  }));
+  const answers = async (limits?: BatchLimits) => {
+    const batcher = new Batcher(decoder, tokenizer, [0], limits);
+    const results = [];
+    for (const each of asked) results.push(await batcher.generate(each));
+    return results;
+  };
+  const cold = await answers({ rows: 16, cacheBytes: 2 ** 30, prefixes });
+  expect(new Set(cold.map(({ text }) => text)).size).toBeGreaterThan(2);
+  expect(await answers()).toEqual(cold);
 });
 
 test('scores texts between the steps of others without changing them', async () => {
@@ -74,7 +93,7 @@ test('scores texts between the steps of others without changing them', async () 
 });
 
 test('never starts a request that was given up while it waited', async () => {
-  const batcher = new Batcher(decoder, tokenizer, [0], { rows: 1, cacheBytes: 1 });
+  const batcher = new Batcher(decoder, tokenizer, [0], { rows: 1, cacheBytes: 1, prefixes });
   const first = batcher.generate(jobs[1]!);
   let tokens = 0;
   const given = batcher.generate({ ...jobs[2]!, isAborted: () => true, onToken: () => tokens++ });

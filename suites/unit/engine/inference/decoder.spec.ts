@@ -114,3 +114,25 @@ for (const precision of Object.keys(precisions) as Precision[]) {
     await decoder.release();
   });
 }
+
+test('reads on from any place to the same logits, bit for bit', async () => {
+  for (const precision of Object.keys(precisions) as Precision[]) {
+    const decoder = await open('tiny-untied', precision);
+    const ids = Array.from({ length: 545 }, (_, i) => (i * 37) % decoder.spec.vocabSize);
+    for (const length of [34, 40, 97, 512, 513, 514, 545]) {
+      const tokens = ids.slice(0, length);
+      const last = async (held: number) => {
+        const cache = decoder.newCache();
+        if (held > 0) await decoder.prefill(cache, 0, tokens.slice(0, held), held, () => undefined);
+        let logits: number[] = [];
+        await decoder.prefill(cache, 0, tokens, length - 1, (row) => (logits = [...row]), held);
+        return logits;
+      };
+      const whole = await last(0);
+      for (const held of [1, 2, 17, 32]) {
+        expect(await last(held), `${precision}: ${held} of ${length}`).toEqual(whole);
+      }
+    }
+    await decoder.release();
+  }
+});
