@@ -2,7 +2,7 @@
  *  Judged by the bound of the interval: it passes when all of it is on the right side, fails when all of it is on
  *  the wrong side, and is inconclusive when it holds the threshold. */
 import { minimumDetectableEffect } from '../stats/power.ts';
-import { wilsonInterval } from '../stats/proportion.ts';
+import { gateInterval, wilsonInterval } from '../stats/proportion.ts';
 import { observationsForBound } from '../stats/quantile.ts';
 import type { GateOutcome } from '../../reports/report-data.ts';
 import { quantileOf, type Summary } from './aggregate.ts';
@@ -174,7 +174,7 @@ function intervalAt(summary: Summary, factor: number, confidence: number): { low
   const value = summary.value!;
   if (summary.effectiveN !== null) {
     const trials = summary.effectiveN * factor;
-    const { low, high } = wilsonInterval(Math.min(trials, value * trials), trials, { confidence });
+    const { low, high } = gateInterval(Math.min(trials, value * trials), trials, { confidence });
     if (summary.clusters === summary.scores.length) return { low, high };
     const unseen = wilsonInterval(0, summary.clusters * factor, { confidence }).high;
     return { low: Math.min(low, 1 - unseen), high: Math.max(high, unseen) };

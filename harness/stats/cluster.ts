@@ -6,7 +6,7 @@
  *  Degrees of freedom: Satterthwaite's of that variance, as Bell & McCaffrey have them for independent scores and
  *  as they come out when a cluster's scores are all the same, whichever is smaller: clusters − 1 where clusters
  *  have one size, fewer where some dominate. */
-import { mean, sum } from './interval.ts';
+import { mean, residualOf, sum } from './interval.ts';
 
 export interface ClusteredStandardError {
   readonly standardError: number;
@@ -19,12 +19,15 @@ export function clusteredStandardError(groups: readonly (readonly number[])[]): 
   const n = values.length;
   const center = mean(values);
   const terms = groups.map((group) => {
-    const residual = sum(group.map((value) => value - center));
+    const residual = residualOf(group, center);
     return (residual * residual) / (1 - group.length / n);
   });
+  const standardError = Math.sqrt(sum(terms)) / n;
+  // Both forms below come to this.
+  if (groups.length === n) return { standardError, degreesOfFreedom: n - 1 };
   const shares = groups.map((group) => group.length / n);
   return {
-    standardError: Math.sqrt(sum(terms)) / n,
+    standardError,
     degreesOfFreedom: Math.min(degreesIfIndependent(shares), degreesIfIdentical(shares)),
   };
 }

@@ -67,10 +67,19 @@ export function tQuantile(p: number, degreesOfFreedom: number): number {
   if (p === 0) return -Infinity;
   if (p === 1) return Infinity;
   if (p > 0.5) return -tQuantile(1 - p, degreesOfFreedom);
+  const key = `${p} ${degreesOfFreedom}`;
+  const found = tQuantiles.get(key);
+  if (found !== undefined) return found;
   let low = -1;
   while (tCdf(low, degreesOfFreedom) > p) low *= 2;
-  return invert({ cdf: (t) => tCdf(t, degreesOfFreedom), p, low, high: 0 });
+  const quantile = invert({ cdf: (t) => tCdf(t, degreesOfFreedom), p, low, high: 0 });
+  if (tQuantiles.size >= 1000) tQuantiles.clear();
+  tQuantiles.set(key, quantile);
+  return quantile;
 }
+
+/** A verdict asks for the same few again and again, and each costs some fifty incomplete betas. */
+const tQuantiles = new Map<string, number>();
 
 /** P(T <= t) for Student's t with the normal above it shifted by `shift` (Lenth 1989, AS 243, on the recurrences of the
  *  Poisson weights); about 1e-12 absolute for |shift| <= 37. */

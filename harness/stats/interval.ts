@@ -70,3 +70,10 @@ export function sum(values: readonly number[]): number {
 export function mean(values: readonly number[]): number {
   return sum(values) / values.length;
 }
+
+/** Sum of a group's deviations from the mean of all. */
+export function residualOf(group: readonly number[], center: number): number {
+  let total = 0;
+  for (const value of group) total += value - center;
+  return total;
+}

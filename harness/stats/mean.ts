@@ -10,7 +10,7 @@ import {
   type IntervalOptions,
 } from './interval.ts';
 import { wilsonInterval } from './proportion.ts';
-import { skewnessOf, unsymmetrise } from './skewness.ts';
+import { cautiousSkewness, unsymmetrise } from './skewness.ts';
 
 export interface MeanInterval extends Interval {
   readonly standardError: number;
@@ -50,7 +50,7 @@ export function meanInterval(values: readonly number[], options: MeanOptions = {
     };
   }
   const t = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom);
-  const skewness = skewnessOf(groups);
+  const skewness = cautiousSkewness(groups);
   const [above, below] = options.skewCorrection
     ? [Math.max(t, unsymmetrise(t, skewness)), Math.min(-t, unsymmetrise(-t, skewness))]
     : [t, -t];

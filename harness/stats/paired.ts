@@ -11,7 +11,7 @@ import {
   type IntervalOptions,
 } from './interval.ts';
 import { HarnessError } from '../errors.ts';
-import { skewnessOf, symmetrise, unsymmetrise } from './skewness.ts';
+import { cautiousSkewness, symmetrise, unsymmetrise } from './skewness.ts';
 
 export interface PairedDifference extends Interval {
   readonly standardError: number;
@@ -44,6 +44,7 @@ export interface PairedOptions extends IntervalOptions {
  *  it is not zero, has E D² >= margin · M, so its variance is at least margin · M − margin². M is Σ D² / Σ |D|,
  *  drawn towards the full scale where few differences were seen. For 0/1 scores this is close to the score test of
  *  paired proportions (Tango 1998): all pairs equal is then evidence only in as far as there are many.
+ *  Known bounds also tell how skewed the differences are at −margin, see `skewnessAtMargin`.
  *  On an unknown scale, pairs that all agree to the last digit pass.
  *  @throws HarnessError E_INPUT_INVALID for samples of different length or values that are not finite */
 export function pairedDifference(
@@ -78,9 +79,13 @@ export function pairedDifference(
   const t = excess === 0 ? 0 : excess / standardError;
   // Where the floor holds, the spread is that of the hypothesis and not of the sample, and so is its skewness.
   const corrected = options.skewCorrection === true && Number.isFinite(t) && clustered.standardError >= floor;
-  const skewness = skewnessOf(groups);
+  const skewness = cautiousSkewness(groups);
+  // With few losses seen a sample looks less skewed than it may be: against a claim of not worse counts what is more.
+  const atMargin = scale === null ? 0 : impliedSkewness(groups, margin, standardError);
+  const against = { ...skewness, skewness: Math.min(skewness.skewness, atMargin) };
   const symmetric = corrected ? symmetrise(t, skewness) : t;
-  const above = corrected ? Math.max(critical, unsymmetrise(critical, skewness)) : critical;
+  const cautious = corrected ? symmetrise(t, against) : t;
+  const above = corrected ? Math.max(critical, unsymmetrise(critical, against)) : critical;
   const below = corrected ? Math.min(-critical, unsymmetrise(-critical, skewness)) : -critical;
   return {
     value,
@@ -93,7 +98,7 @@ export function pairedDifference(
     lower: differences.filter((difference) => difference < 0).length,
     higher: differences.filter((difference) => difference > 0).length,
     equal: differences.filter((difference) => difference === 0).length,
-    pNotWorse: tUpperTail(Math.min(t, symmetric), degreesOfFreedom),
+    pNotWorse: tUpperTail(Math.min(t, cautious), degreesOfFreedom),
     pWorse: tCdf(Math.max(t, symmetric), degreesOfFreedom),
   };
 }
@@ -105,8 +110,36 @@ function standardErrorFloor(groups: readonly (readonly number[])[], margin: numb
   const n = sum(groups.map((group) => group.length));
   // A loss in a large cluster moves the mean of all pairs more than one in a small cluster.
   const imbalance = (groups.length * sum(groups.map((group) => group.length ** 2))) / n ** 2;
-  const sizes = groups.map((group) => Math.abs(mean(group))).filter((size) => size > 0);
-  const typical = sizes.length === 0 ? 0 : sum(sizes.map((size) => size * size)) / sum(sizes);
-  const size = ((typical * sizes.length + scale * UNSEEN) / (sizes.length + UNSEEN)) * imbalance;
+  const { typical, differing } = differenceSize(groups);
+  const size = floorSize(typical, differing, scale) * imbalance;
   return Math.sqrt(Math.max(0, margin * size - margin * margin) / groups.length);
+}
+
+/** Size of a difference that the floor reckons with: the `typical` one, drawn towards the scale where few clusters differ. */
+export function floorSize(typical: number, differing: number, scale: number): number {
+  return (typical * differing + scale * UNSEEN) / (differing + UNSEEN);
+}
+
+/** Skewness of the clusters' differences if their mean is −margin and their size what it is: −margin · size² over the cube
+ *  of their standard deviation, exact for 0/1 scores of independent pairs (E D³ = E D). */
+export function skewnessAtMargin(margin: number, size: number, deviation: number): number {
+  return deviation > 0 ? (-margin * size ** 2) / deviation ** 3 : 0;
+}
+
+function impliedSkewness(
+  groups: readonly (readonly number[])[],
+  margin: number,
+  standardError: number,
+): number {
+  const { typical } = differenceSize(groups);
+  return skewnessAtMargin(margin, typical, standardError * Math.sqrt(groups.length));
+}
+
+/** Σ D² / Σ |D| of the clusters' mean differences, 0 where there is none, and how many clusters differ. */
+function differenceSize(groups: readonly (readonly number[])[]): { typical: number; differing: number } {
+  const sizes = groups.map((group) => Math.abs(mean(group))).filter((size) => size > 0);
+  return {
+    typical: sizes.length === 0 ? 0 : sum(sizes.map((size) => size * size)) / sum(sizes),
+    differing: sizes.length,
+  };
 }

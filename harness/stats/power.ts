@@ -2,11 +2,13 @@
  *
  *  All are one-sided at alpha = (1 − confidence) / 2, as a bound of a two-sided interval decides. Means and paired
  *  differences: the noncentral t (as statsmodels' TTestPower, alternative "larger"). Proportions: the exact binomial
- *  power of the Wilson bound. Clusters: the design effect 1 + (m (1 + cv²) − 1) · icc (Eldridge et al. 2006) and
- *  clusters − 1 degrees of freedom. Knows nothing of gates. */
+ *  power of the bound that decides. Clusters: the design effect 1 + (m (1 + cv²) − 1) · icc (Eldridge et al. 2006) and
+ *  clusters − 1 degrees of freedom, fewer where sizes differ. Knows nothing of gates. */
 import { HarnessError } from '../errors.ts';
-import { binomialCdf, noncentralTCdf, normalQuantile, tQuantile } from './distributions.ts';
+import { binomialCdf, noncentralTCdf, normalQuantile, tQuantile, tUpperTail } from './distributions.ts';
 import { CONFIDENCE, requireConfidence } from './interval.ts';
+import { floorSize, skewnessAtMargin } from './paired.ts';
+import { expectedSkewness, symmetrise, unsymmetrise } from './skewness.ts';
 
 export interface PowerOptions {
   /** Infinity: the normal approximation. */
@@ -36,6 +38,10 @@ export interface DesignOptions {
   readonly clusterSizeVariation?: number;
   /** Correlation of two scores of a cluster, in [0, 1]; default 0. */
   readonly icc?: number;
+  /** For the test with skewness correction, as gates have it: skewness of the clusters' sums of scores (of the scores,
+   *  where they are independent), negative where the long tail is on the side that makes the effect hard to show.
+   *  Absent: the plain t test. */
+  readonly skewness?: number;
 }
 
 export interface SampleSize {
@@ -66,15 +72,39 @@ export function powerOfMean(
   n: number,
   options: Omit<DesignOptions, 'power'> = {},
 ): number {
+  return powerAgainst(effect, deviation, n, options, Infinity);
+}
+
+/** Clusters of one size that know as much of the variance: Satterthwaite's degrees of freedom of uneven ones, for sizes as
+ *  skewed as they are spread. */
+function independentClusters(
+  n: number,
+  { clusterSize = 1, clusterSizeVariation = 0 }: DesignOptions,
+): number {
+  return n / clusterSize / (1 + clusterSizeVariation ** 2) ** 2;
+}
+
+/** `floor`: a skewness that the test reckons with in any case, where it is more against the effect than the sample's. */
+function powerAgainst(
+  effect: number,
+  deviation: number,
+  n: number,
+  options: Omit<DesignOptions, 'power'>,
+  floor: number,
+): number {
   requireDesign(effect, deviation, options);
-  const { clusterSize = 1, confidence = CONFIDENCE } = options;
-  const degrees = n / clusterSize - 1;
+  const { confidence = CONFIDENCE, skewness } = options;
+  const degrees = independentClusters(n, options) - 1;
   if (degrees < 1) return 0;
   const shift = effect / (deviation * Math.sqrt(designEffect(options) / n));
   // Beyond it the series loses its digits, and the power is 1 to all of them.
   if (shift > 30) return 1;
   const critical = tQuantile(1 - (1 - confidence) / 2, degrees);
-  return 1 - noncentralTCdf(critical, degrees, shift);
+  if (skewness === undefined) return 1 - noncentralTCdf(critical, degrees, shift);
+  const { seen, reckoned } = expectedSkewness(skewness, degrees + 1);
+  const against = { ...reckoned, skewness: Math.min(reckoned.skewness, floor) };
+  const reached = Math.max(critical, unsymmetrise(critical, against));
+  return tUpperTail(symmetrise(reached - shift, seen), degrees);
 }
 
 /** Samples, in whole clusters, that find a mean of `effect` with the wanted power; null beyond 10⁹.
@@ -102,17 +132,7 @@ export function minimumDetectableEffectOfMean(
   options: DesignOptions = {},
 ): number {
   requireDesign(1, deviation, options);
-  const { clusterSize = 1, power = 0.8 } = options;
-  if (n / clusterSize < 2) return Infinity;
-  const unit = deviation * Math.sqrt(designEffect(options) / n);
-  let [low, high] = [0, unit];
-  while (powerOfMean(high, deviation, n, options) < power) high *= 2;
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2;
-    if (powerOfMean(middle, deviation, n, options) < power) low = middle;
-    else high = middle;
-  }
-  return high;
+  return smallestEffect(n, options, (effect) => powerOfMean(effect, deviation, n, options));
 }
 
 /** Standard deviation of the difference of two scores that correlate. */
@@ -132,31 +152,72 @@ export interface PairedDesign extends DesignOptions {
   readonly deviation: number;
   /** True difference to be found not worse (above −margin) or worse (below −margin); default 0: as good as the baseline. */
   readonly difference?: number;
-  /** Size of a difference where there is one, Σ D² / Σ |D|: 1 for 0/1 scores (default). Null: the scale is unknown. */
+  /** Size of a difference where there is one, Σ D² / Σ |D| (of clusters' mean differences, where there are clusters): 1 for
+   *  0/1 scores (default). Null: the scale is unknown. */
   readonly differenceSize?: number | null;
+  /** Width of the scale, which counts where few pairs differ; default: the size of a difference. */
+  readonly scale?: number;
 }
 
-/** The deviation that decides in `pairedDifference`: it never counts less than what a mean of −margin implies. */
-export function decidingDeviation({ margin, deviation, differenceSize = 1 }: PairedDesign): number {
-  const floor = differenceSize === null ? 0 : margin * differenceSize - margin ** 2;
-  return Math.max(deviation, Math.sqrt(Math.max(0, floor)));
+/** The deviation that decides in `pairedDifference` of `n` pairs (default: many): it never counts less than what a mean of
+ *  −margin implies. */
+export function decidingDeviation(design: PairedDesign, n: number = MAX_SAMPLES): number {
+  const { margin, deviation, differenceSize = 1, clusterSize = 1, clusterSizeVariation = 0 } = design;
+  if (differenceSize === null) return deviation;
+  const differing = (n / clusterSize) * Math.min(1, clusterSize * (deviation / differenceSize) ** 2);
+  const size = floorSize(differenceSize, differing, design.scale ?? differenceSize);
+  const floor = margin * size * (1 + clusterSizeVariation ** 2) - margin ** 2;
+  return Math.max(deviation, Math.sqrt((Math.max(0, floor) * clusterSize) / designEffect(design)));
+}
+
+/** Chance of telling `n` pairs' true difference from the margin. */
+export function powerOfPairs(n: number, design: PairedDesign): number {
+  const distance = Math.abs((design.difference ?? 0) + design.margin);
+  return distance === 0 ? 0 : powerAtDistance(distance, n, design);
+}
+
+function powerAtDistance(distance: number, n: number, design: PairedDesign): number {
+  const { margin, differenceSize = 1, clusterSize = 1, skewness = 0 } = design;
+  const deviation = decidingDeviation(design, n);
+  const ofClusters = deviation * Math.sqrt(designEffect(design) / clusterSize);
+  // Where the variance is that of the margin, so is the skewness, and neither is corrected for.
+  const isFloor = deviation > design.deviation;
+  const floor =
+    differenceSize === null || isFloor ? Infinity : skewnessAtMargin(margin, differenceSize, ofClusters);
+  return powerAgainst(distance, deviation, n, { ...design, skewness }, floor);
 }
 
 /** Pairs that tell a difference from the margin with the wanted power; null where no practical number does.
  *  @throws HarnessError E_INPUT_INVALID */
 export function sampleSizeOfPairs(design: PairedDesign): SampleSize | null {
-  const distance = Math.abs((design.difference ?? 0) + design.margin);
-  if (distance === 0) return null;
-  return sampleSizeOfMean(distance, decidingDeviation(design), design);
+  const { clusterSize = 1, power = 0.8 } = design;
+  if ((design.difference ?? 0) + design.margin === 0) return null;
+  const enough = (clusters: number): boolean => powerOfPairs(clusters * clusterSize, design) >= power;
+  const clusters = smallest(2, MAX_SAMPLES / clusterSize, enough);
+  return clusters === null ? null : { n: Math.ceil(clusters * clusterSize), clusters };
 }
 
-/** How far from the margin a true difference must lie for `n` pairs to find it with the wanted power. */
+/** How far from the margin a true difference must lie for `n` pairs to find it with the wanted power; Infinity for fewer
+ *  than two clusters. */
 export function minimumDetectableEffectOfPairs(n: number, design: PairedDesign): number {
-  return minimumDetectableEffectOfMean(decidingDeviation(design), n, design);
+  return smallestEffect(n, design, (effect) => powerAtDistance(effect, n, design));
 }
 
-/** Chance that the Wilson bound of `n` independent 0/1 scores of true rate `rate` lies beyond `threshold`, on the side on
- *  which the rate does. Exact. */
+function smallestEffect(n: number, options: DesignOptions, powerOf: (effect: number) => number): number {
+  const { power = 0.8 } = options;
+  if (independentClusters(n, options) < 2) return Infinity;
+  let [low, high] = [0, 1e-9];
+  while (powerOf(high) < power) [low, high] = [high, high * 2];
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2;
+    if (powerOf(middle) < power) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** Chance that the bound (`gateInterval`) of `n` independent 0/1 scores of true rate `rate` lies beyond `threshold`, on the
+ *  side on which the rate does. Exact. */
 export function powerOfProportion(
   threshold: number,
   rate: number,
@@ -168,7 +229,10 @@ export function powerOfProportion(
   if (rate < threshold) return powerOfProportion(1 - threshold, 1 - rate, n, { confidence });
   // The Wilson bound reaches the threshold where the score test with its variance rejects it.
   const z = normalQuantile(1 - (1 - confidence) / 2);
-  const least = Math.ceil(n * threshold + z * Math.sqrt(n * threshold * (1 - threshold)) - 1e-9);
+  let least = Math.ceil(n * threshold + z * Math.sqrt(n * threshold * (1 - threshold)) - 1e-9);
+  // Towards the nearer end the bound is at least the exact one: see gateInterval.
+  const alpha = (1 - confidence) / 2;
+  while (2 * least <= n && 1 - binomialCdf(least - 1, n, threshold) > alpha) least++;
   return least > n ? 0 : 1 - binomialCdf(least - 1, n, rate);
 }
 

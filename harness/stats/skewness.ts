@@ -2,7 +2,7 @@
  *
  *  Scores are often 1 with a few low ones: the plain t interval's lower bound is then too high in 6–12% of samples
  *  of 30 to 200, where 2.5% are stated. Corrected, it is in 1–4%, and with symmetric scores nothing changes. */
-import { mean, sum } from './interval.ts';
+import { mean, residualOf, sum } from './interval.ts';
 
 export interface Skewness {
   /** Third standardised moment of the clusters' sums of residuals; 0 where there is no spread. */
@@ -12,10 +12,58 @@ export interface Skewness {
 
 export function skewnessOf(groups: readonly (readonly number[])[]): Skewness {
   const center = mean(groups.flat());
-  const residuals = groups.map((group) => sum(group.map((value) => value - center)));
-  const second = mean(residuals.map((residual) => residual ** 2));
-  const third = mean(residuals.map((residual) => residual ** 3));
+  const n = groups.length;
+  let [second, third] = [0, 0];
+  for (const group of groups) {
+    const residual = residualOf(group, center);
+    second += residual ** 2 / n;
+    third += residual ** 3 / n;
+  }
   return { skewness: second > 0 ? third / second ** 1.5 : 0, clusters: groups.length };
+}
+
+/** The skewness to be reckoned with where the sample shows some: a sample of n clusters knows little of a long tail and its
+ *  skewness, at most √n, is far too small. What exceeds 1.5 standard errors (of a normal sample's) is raised by
+ *  80/n of itself, which fades as the tail comes to be seen.
+ *
+ *  Fitted by simulation (CALIBRATION.md): with exponential and lognormal differences (σ = 0.5 and 1) of 30 to 2,000
+ *  clusters the test on the side of the tail errs in 1–3% of samples where 2.5% are stated, instead of 2–6% without and
+ *  3–11% by plain t; with normal and t differences nothing changes. Below 20 clusters no correction helps: none has
+ *  seen the tail. */
+export function cautiousSkewness(groups: readonly (readonly number[])[]): Skewness {
+  const { skewness, clusters } = skewnessOf(groups);
+  const noise = noiseOf(groups.map((group) => group.length));
+  return { skewness: raised(skewness, clusters, noise), clusters };
+}
+
+function raised(skewness: number, clusters: number, noise: number): number {
+  const excess = Math.max(0, Math.abs(skewness) - 1.5 * noise);
+  return skewness + Math.sign(skewness) * (80 / clusters) * excess;
+}
+
+/** Standard error of the skewness of a normal sample in clusters of these sizes, each of one value: √(6 / n) where they are
+ *  equal, more where they are not, as a few large ones make the sums long-tailed on both sides. */
+function noiseOf(sizes: readonly number[]): number {
+  const n = sizes.length;
+  const [second, fourth, sixth] = [2, 4, 6].map((power) => sum(sizes.map((size) => size ** power)));
+  const ofMany = (n * (15 * sixth! - (9 * fourth! ** 2) / second!)) / second! ** 3;
+  return Math.sqrt((ofMany * n * Math.max(0, n - 2)) / ((n + 1) * (n + 3)));
+}
+
+/** What samples of so many clusters will show of a true skewness, and what they will be made to reckon with: for planning.
+ *  `reckoned` counts half a standard error of the sample's skewness against the effect, which is what its noise costs. */
+export function expectedSkewness(
+  skewness: number,
+  clusters: number,
+): { readonly seen: Skewness; readonly reckoned: Skewness } {
+  // Both within a tenth for a lognormal (σ = 0.5 and 1) and 30 to 2,000 clusters.
+  const seen = skewness / (1 + (1.6 * Math.abs(skewness)) / Math.sqrt(clusters));
+  const noise = Math.sqrt((6 + 20 * seen ** 2) / clusters);
+  const ofNormal = Math.sqrt(6 / clusters);
+  return {
+    seen: { skewness: seen, clusters },
+    reckoned: { skewness: raised(seen - 0.5 * noise, clusters, ofNormal), clusters },
+  };
 }
 
 /** A t value, (mean − true mean) / standard error, made as symmetric as if there were no skewness. Increasing. */

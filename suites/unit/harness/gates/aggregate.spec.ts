@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { aggregate } from '../../../../harness/gates/aggregate.ts';
 import { meanInterval } from '../../../../harness/stats/mean.ts';
-import { wilsonInterval } from '../../../../harness/stats/proportion.ts';
+import { gateInterval } from '../../../../harness/stats/proportion.ts';
 import type { MetricRow, MetricSpec, SampleRecord } from '../../../../reports/report-data.ts';
 import { binary, failed, record, records, spec, task } from './records.ts';
 
@@ -35,8 +35,8 @@ test('gives a mean its clustered t interval, corrected for skewness', () => {
   });
 });
 
-test('gives zeros and ones Wilson, as a proportion or as a mean', () => {
-  const { value, low, high } = wilsonInterval(8, 10);
+test('gives zeros and ones the interval of a proportion, as a proportion or as a mean', () => {
+  const { value, low, high } = gateInterval(8, 10);
   for (const kind of ['mean', 'proportion'] as const) {
     expect(row(spec('x', kind), records(binary(2, 8)))).toMatchObject({ value, low, high });
   }

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { pairedDifference } from '../../../../harness/stats/paired.ts';
+import { pairedDifference, skewnessAtMargin } from '../../../../harness/stats/paired.ts';
 import { differences, golden } from './golden.ts';
 
 test("agrees with scipy's paired t test, shifted by the margin", () => {
@@ -40,6 +40,27 @@ test('has no answer for one cluster', () => {
 test('refuses samples of different length and a negative margin', () => {
   expect(() => pairedDifference([1], [1, 2])).toThrow(/1 and 2/);
   expect(() => pairedDifference([1, 2], [1, 2], { margin: -1 })).toThrow(/margin/);
+});
+
+test('knows how skewed 0/1 differences are at the margin, though the sample shows nothing of it', () => {
+  // E D³ = E D for differences that are −1, 0 or 1
+  expect(skewnessAtMargin(0.05, 1, 0.5)).toBeCloseTo(-0.05 / 0.125, 12);
+  const values = [...Array<number>(12).fill(0), ...Array<number>(12).fill(1), ...Array<number>(176).fill(1)];
+  const baseline = [
+    ...Array<number>(12).fill(1),
+    ...Array<number>(12).fill(0),
+    ...Array<number>(176).fill(1),
+  ];
+  const options = { margin: 0.05 };
+  const plain = pairedDifference(values, baseline, options)!;
+  const corrected = pairedDifference(values, baseline, { ...options, skewCorrection: true })!;
+  expect(corrected.pNotWorse).toBeGreaterThan(1.3 * plain.pNotWorse);
+  expect(corrected.low).toBeLessThan(plain.low);
+  expect(corrected.high).toBeCloseTo(plain.high, 9);
+  // On an unknown scale nothing is known of it.
+  const shifted = (scores: readonly number[]) => scores.map((score) => score + 10);
+  const unknown = pairedDifference(shifted(values), shifted(baseline), { ...options, skewCorrection: true })!;
+  expect(unknown.pNotWorse).toBeCloseTo(plain.pNotWorse, 9);
 });
 
 /** Park and Miller's generator: the same numbers everywhere. */

@@ -9,6 +9,7 @@ import {
   minimumDetectableEffectOfMean,
   minimumDetectableEffectOfPairs,
   powerOfMean,
+  powerOfPairs,
   powerOfProportion,
   sampleSizeOfMean,
   sampleSizeOfPairs,
@@ -71,7 +72,7 @@ test("agrees with statsmodels on a mean's power, sample size and detectable effe
   expect(differences(rows, 1e-9)).toEqual([]);
 });
 
-test("agrees with the exact power of statsmodels' Wilson bounds", () => {
+test("agrees with the exact power by statsmodels' bounds", () => {
   const rows = golden.proportionPower.flatMap(({ threshold, rate, at }) =>
     at.map(({ n, power }) => ({
       what: `${rate} against ${threshold}, n=${n}`,
@@ -129,6 +130,31 @@ test('plans pairs with the variance that the comparison will count, not less', (
   expect(sampleSizeOfPairs({ ...design, difference: -0.05 })).toBeNull();
   expect(differenceDeviation(3, 4, 0)).toBe(5);
   expect(differenceDeviation(3, 3, 1)).toBe(0);
+});
+
+test('reckons with what the correction for skewness costs', () => {
+  const plain = powerOfMean(0.3, 1, 100);
+  const symmetric = powerOfMean(0.3, 1, 100, { skewness: 0 });
+  expect(plain - symmetric).toBeGreaterThan(0);
+  expect(plain - symmetric).toBeLessThan(0.03);
+  expect(powerOfMean(0.3, 1, 100, { skewness: -2 })).toBeLessThan(symmetric - 0.1);
+  expect(sampleSizeOfMean(0.3, 1, { skewness: -2 })!.n).toBeGreaterThan(sampleSizeOfMean(0.3, 1)!.n * 1.15);
+  // 0/1 scores of which 5% differ are skewed at a margin of 0.03, whatever they show.
+  const rare = { margin: 0.03, deviation: Math.sqrt(0.05) };
+  expect(powerOfPairs(600, rare)).toBeLessThan(
+    powerOfPairs(600, { ...rare, differenceSize: null, skewness: 0 }) - 0.01,
+  );
+});
+
+test('asks for more where sizes of clusters differ', () => {
+  const even = sampleSizeOfMean(0.2, 1, { clusterSize: 5, icc: 0.3 })!;
+  const uneven = sampleSizeOfMean(0.2, 1, { clusterSize: 5, icc: 0.3, clusterSizeVariation: 1 })!;
+  expect(uneven.n / even.n).toBeGreaterThan(1.6);
+});
+
+test('draws the size of a difference towards the scale where few pairs differ', () => {
+  const rare = { margin: 0.05, deviation: 0.02, differenceSize: 0.2, scale: 1 };
+  expect(decidingDeviation(rare, 100)).toBeGreaterThan(decidingDeviation(rare, 10_000) * 1.5);
 });
 
 test('refuses what is no design', () => {

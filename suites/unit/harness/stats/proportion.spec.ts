@@ -1,9 +1,11 @@
 import { expect, test } from '@playwright/test';
 import {
   clopperPearsonInterval,
+  gateInterval,
   proportionInterval,
   wilsonInterval,
 } from '../../../../harness/stats/proportion.ts';
+import { binomialPmf } from '../../../../harness/stats/distributions.ts';
 import { differences, golden } from './golden.ts';
 
 test('agrees with statsmodels on Wilson and Clopper–Pearson', () => {
@@ -20,10 +22,34 @@ test('agrees with statsmodels on Wilson and Clopper–Pearson', () => {
   expect(differences(rows, 1e-9)).toEqual([]);
 });
 
-test('is plain Wilson when every cluster has one score', () => {
+test('counts every score when each is its own cluster: Wilson, and the exact end towards the nearer of 0 and 1', () => {
   const values = [1, 0, 1, 1, 0, 1, 1];
-  const { low, high } = wilsonInterval(5, 7);
+  const { low } = wilsonInterval(5, 7);
+  const { high } = clopperPearsonInterval(5, 7);
   expect(proportionInterval(values)).toEqual({ value: 5 / 7, low, high, n: 7, clusters: 7, effectiveN: 7 });
+  const mirrored = proportionInterval(values.map((value) => 1 - value))!;
+  expect(mirrored.low).toBeCloseTo(1 - high, 12);
+  expect(mirrored.high).toBeCloseTo(1 - low, 12);
+});
+
+test('errs on either side of a true rate in at most the share of samples it states, near 1 as well', () => {
+  for (const [n, rate] of [
+    [30, 0.97],
+    [60, 0.97],
+    [200, 0.97],
+    [50, 0.9],
+    [40, 0.5],
+  ] as const) {
+    let [tooHigh, tooLow] = [0, 0];
+    for (let k = 0; k <= n; k++) {
+      const { low, high } = gateInterval(k, n);
+      if (low > rate) tooHigh += binomialPmf(k, n, rate);
+      if (high < rate) tooLow += binomialPmf(k, n, rate);
+    }
+    expect(tooLow, `${n} at ${rate}`).toBeLessThanOrEqual(0.025);
+    // Wilson's own side: by the score test's approximation.
+    expect(tooHigh, `${n} at ${rate}`).toBeLessThanOrEqual(0.031);
+  }
 });
 
 test('agrees with the effective sample size that explicit matrices give', () => {

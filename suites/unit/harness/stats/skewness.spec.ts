@@ -1,7 +1,12 @@
 import { expect, test } from '@playwright/test';
 import { meanInterval } from '../../../../harness/stats/mean.ts';
 import { pairedDifference } from '../../../../harness/stats/paired.ts';
-import { skewnessOf, symmetrise, unsymmetrise } from '../../../../harness/stats/skewness.ts';
+import {
+  cautiousSkewness,
+  skewnessOf,
+  symmetrise,
+  unsymmetrise,
+} from '../../../../harness/stats/skewness.ts';
 
 test('is the third standardised moment, over clusters where there are any', () => {
   // scipy.stats.skew([1, 1, 1, 1, 0.2])
@@ -40,6 +45,31 @@ test('lowers the lower bound of scores with a few low ones and leaves symmetric 
   const symmetric = Array.from({ length: 30 }, (_, i) => i / 29);
   const [a, b] = [meanInterval(symmetric)!, meanInterval(symmetric, { skewCorrection: true })!];
   expect(b.low).toBeCloseTo(a.low, 9);
+});
+
+test('raises a skewness that noise does not explain, the less the more clusters there are', () => {
+  const sample = (copies: number) =>
+    Array.from({ length: copies }, () => [...Array<number>(18).fill(0), 1, 4])
+      .flat()
+      .map((value) => [value]);
+  const factor = (copies: number) =>
+    cautiousSkewness(sample(copies)).skewness / skewnessOf(sample(copies)).skewness;
+  expect(factor(2)).toBeGreaterThan(2);
+  expect(factor(5)).toBeGreaterThan(1.5);
+  expect(factor(100)).toBeLessThan(1.05);
+  const mild = [0, 1, 2, 3, 4, 5, 6, 8, 10, 13].map((value) => [value]);
+  expect(skewnessOf(mild).skewness).toBeGreaterThan(0.5);
+  expect(cautiousSkewness(mild)).toEqual(skewnessOf(mild));
+});
+
+test('takes the long tails of uneven clusters for what they are and not for skewness', () => {
+  // One large cluster above the others: as many sums as it takes to look skewed.
+  const even = Array.from({ length: 21 }, (_, i) => [i === 0 ? 5 : (i % 3) - 1]);
+  const uneven = even.map(([value], i) =>
+    Array<number>(i === 0 ? 12 : 1).fill(i === 0 ? value! / 12 : value!),
+  );
+  expect(cautiousSkewness(even).skewness).toBeGreaterThan(1.5 * skewnessOf(even).skewness);
+  expect(cautiousSkewness(uneven).skewness).toBe(skewnessOf(uneven).skewness);
 });
 
 /** Park and Miller's generator: the same numbers everywhere. */
