@@ -28,35 +28,49 @@ function configOf({ config: file, model, host, port }: ServeArguments): ConfigMa
 export async function serveFromCommandLine(argv: ServeArguments): Promise<void> {
   const config = configOf(argv);
   const followS = argv.follow === undefined ? null : wholeNumber('follow', argv.follow, 1, MOST_FOLLOW_S);
-  if (followS !== null && !config.model.name.startsWith('@')) {
-    throw new HarnessError('E_USAGE', `--follow needs an alias; ${config.model.name} never moves.`);
+  const references = [config.model.name, ...argv.beside];
+  if (followS !== null && !references.some(isAlias)) {
+    throw new HarnessError('E_USAGE', `--follow needs an alias; ${references.join(' and ')} never move.`);
   }
   const tell = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
   config.warnings.forEach(tell);
-  const { name, device, torch_dtype: dtype } = config.model;
+  const { device, torch_dtype: dtype } = config.model;
   const home = harnessHome();
-  const open = () => openModel(name, { home, device, ...(dtype !== 'auto' && { dtype }) });
-  const modelServer = new ModelServer(open);
-  const server = new ApiServer(config, modelServer, { log: tell });
+  const models = references.map((reference) => {
+    const open = () => openModel(reference, { home, device, ...(dtype !== 'auto' && { dtype }) });
+    return { reference, open, modelServer: new ModelServer(open) };
+  });
+  const [{ modelServer }, ...beside] = models as [(typeof models)[0], ...typeof models];
+  const server = new ApiServer(config, modelServer, {
+    log: tell,
+    additionalModels: beside.map((each) => each.modelServer),
+  });
 
   const signalled = new Promise<NodeJS.Signals>(onInterruption);
-  tell(`loading ${name}`);
+  tell(`loading ${references.join(', ')}`);
   const { url } = await server.startup();
   const { name: served, release } = modelServer.info;
-  const told = release === undefined ? served : releaseInWords(release);
+  const told = models.map((each) => inWords(each.modelServer.info)).join(', ');
   process.stdout.write(
     argv.json
       ? `${JSON.stringify({ url, model: served, ...(release !== undefined && { release }) })}\n`
       : `serving ${told} at ${url}\n`,
   );
-  const stopFollowing = name.startsWith('@')
-    ? follow(followAlias({ alias: name.slice(1), home, modelServer, open, tell }), followS)
-    : () => undefined;
+  const aliases = models.filter(({ reference }) => isAlias(reference));
+  const following = aliases.map(({ reference, ...model }) =>
+    follow(followAlias({ alias: reference.slice(1), home, ...model, tell }), followS),
+  );
   tell(`${await signalled}: requests in flight are answered; once more ends at once`);
-  stopFollowing();
+  following.forEach((stop) => stop());
   await server.shutdown();
+}
+
+const isAlias = (reference: string): boolean => reference.startsWith('@');
+
+function inWords({ name, release }: ModelServer['info']): string {
+  return release === undefined ? name : releaseInWords(release);
 }
 
 /** Looks at SIGHUP, and every so many seconds where that is asked for. In a terminal SIGHUP says that it was closed,

@@ -49,6 +49,34 @@ async function generate(url: string, headers: Record<string, string> = {}) {
   return { status: statusCode, json: (await body.json()) as Record<string, unknown> };
 }
 
+test('serves several models beside one another, each under its name', async () => {
+  const other = write('other.json', JSON.stringify({ default: 'Something else.' }));
+  const beside = ['--beside', `scripted:${other}`, '--beside', `scripted:${script}`];
+  const { child, firstLine, ended } = await serve([
+    '--model',
+    `scripted:${script}`,
+    ...beside,
+    '--port',
+    '0',
+  ]);
+  const [, names, url] = /^serving (.*) at (http:\/\/127\.0\.0\.1:\d+)$/.exec(firstLine) ?? [];
+  expect(names, firstLine).toBe('script, other, script');
+  const { body } = await request(`${url}/v1/models`);
+  const { data } = (await body.json()) as { data: { id: string }[] };
+  expect(data.map(({ id }) => id)).toEqual(['script', 'other', 'script-2']);
+  const answer = await request(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'other', messages: [{ role: 'user', content: 'Hello' }] }),
+  });
+  expect(await answer.body.json()).toMatchObject({
+    model: 'other',
+    choices: [{ message: { content: 'Something else.' } }],
+  });
+  child.kill('SIGTERM');
+  expect((await ended).code).toBe(0);
+});
+
 test('prints one line with the address, answers, and ends with 0 on SIGTERM and on SIGINT', async () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const { child, firstLine, ended } = await serve(['--model', `scripted:${script}`, '--port', '0']);

@@ -10,6 +10,13 @@ const options = (yargs: Argv<object>) =>
       requiresArg: true,
     })
     .option('model', { ...modelOption, describe: `${modelOption.describe}; in place of model.name` })
+    .option('beside', {
+      describe: 'Model reference to serve as well, under a name of its own; may be given several times',
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+    })
     .option('host', {
       describe: 'Address to listen on [default: 127.0.0.1]',
       type: 'string',
@@ -31,6 +38,10 @@ const options = (yargs: Argv<object>) =>
     )
     .example('$0 serve --model tiny-chat', 'serve the bundled model')
     .example('$0 serve --model @production --follow 30', 'serve what production points at, and keep with it')
+    .example(
+      '$0 serve --model @production --beside ./checkpoint',
+      'two models, to be compared in the playground',
+    )
     .example('$0 serve --config serve.yaml --port 0', 'serve what the file names, on a free port');
 
 export type ServeArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
