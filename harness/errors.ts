@@ -33,6 +33,10 @@ export const harnessErrors = {
       'Use tiny-chat, a path, hf:owner/name, registry:name@version, @alias, scripted:FILE or http://host/v1#model.',
   },
   E_ENDPOINT: { exit: 3, remedy: 'Check that the endpoint is up and the key in HARNESS_API_KEY is right.' },
+  E_HUB: {
+    exit: 3,
+    remedy: 'Check HF_ENDPOINT and the network, or set HF_HUB_OFFLINE=1 to use the cache alone.',
+  },
   E_TIMEOUT: { exit: 3, remedy: 'Check the load of the endpoint; it did not answer in time.' },
   // judge
   E_JUDGE_UNPARSEABLE: {

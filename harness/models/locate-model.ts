@@ -1,8 +1,9 @@
-/** Where the files of a model lie on this machine. Knows which kinds of reference have files; opens none. */
+/** Where the files of a model lie on this machine, fetched from the hub where need be. Knows which kinds of reference
+ *  have files; opens none. */
 import { join } from 'node:path';
 import type { ModelRelease } from '../../engine/index.ts';
 import { packageRoot } from '../tasks/package-root.ts';
-import { findInHuggingfaceCache } from './huggingface-cache.ts';
+import { fetchFromHuggingface } from './huggingface-cache.ts';
 import type { ModelReference } from './model-reference.ts';
 
 export interface LocatedModel {
@@ -18,7 +19,8 @@ export interface LocatedModel {
 
 /** Null for a script or an endpoint: their weights are not here.
  *  @param home folder of the registry
- *  @throws HarnessError E_REGISTRY_NOT_FOUND, E_REGISTRY; EngineError E_MODEL_NOT_FOUND where the cache has none */
+ *  @throws HarnessError E_REGISTRY_NOT_FOUND, E_REGISTRY; E_HUB;
+ *          EngineError E_MODEL_NOT_FOUND, E_CHECKPOINT_INVALID of what the hub sent */
 export async function locateModel(reference: ModelReference, home: string): Promise<LocatedModel | null> {
   switch (reference.kind) {
     case 'bundled': {
@@ -28,7 +30,7 @@ export async function locateModel(reference: ModelReference, home: string): Prom
     case 'path':
       return { path: reference.path, name: null, dtype: null };
     case 'huggingface':
-      return { path: findInHuggingfaceCache(reference), name: reference.name, dtype: null };
+      return { path: await fetchFromHuggingface(reference), name: reference.name, dtype: null };
     case 'registry': {
       const { resolveRegistryReference } = await import('../registry/resolve-reference.ts');
       return await resolveRegistryReference(reference.reference, home);

@@ -87,6 +87,8 @@ test('tells what is not there apart from what is no reference', async () => {
     ['@production', 'E_REGISTRY_NOT_FOUND', 3],
     ['registry:nothing@1', 'E_REGISTRY_NOT_FOUND', 3],
   ];
+  // No test asks the hub.
+  process.env['HF_HUB_OFFLINE'] = '1';
   for (const [reference, code, exit] of cases) {
     await expect(openModel(reference, { home: folder }), reference).rejects.toMatchObject({ code, exit });
   }
