@@ -22,12 +22,7 @@ export interface Tokenizer {
 
 /** @throws EngineError E_TOKENIZER_INVALID when the files do not describe a tokenizer */
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
-  let inner: HubTokenizer;
-  try {
-    inner = new HubTokenizer(withUnicodeDigits(files.tokenizerJson), files.tokenizerConfig);
-  } catch (cause) {
-    throw new EngineError('E_TOKENIZER_INVALID', `tokenizer.json is not usable: ${String(cause)}`, { cause });
-  }
+  const inner = usable(() => new HubTokenizer(withUnicodeDigits(files.tokenizerJson), files.tokenizerConfig));
   const vocabSize = inner.get_vocab(true).size;
   if (vocabSize === 0) throw new EngineError('E_TOKENIZER_INVALID', 'tokenizer.json has an empty vocabulary');
   const decode = (ids: readonly number[], keepSpecialTokens: boolean): string => {
@@ -40,12 +35,12 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
     });
   };
   // Some decoders drop the space at the beginning of a text: a token is read behind another one.
-  const before = inner.encode('a', { add_special_tokens: false }).ids;
-  const beforeText = decode(before, true);
+  const before = usable(() => inner.encode('a', { add_special_tokens: false }).ids);
+  const beforeText = usable(() => decode(before, true));
   return {
     vocabSize,
     encode: (text, addSpecialTokens = true) =>
-      inner.encode(text, { add_special_tokens: addSpecialTokens }).ids,
+      usable(() => inner.encode(text, { add_special_tokens: addSpecialTokens }).ids),
     decode: (ids, keepSpecialTokens = false) => decode(ids, keepSpecialTokens),
     textOf: (id) => {
       const text = decode([...before, id], true);
@@ -53,6 +48,15 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
     },
     idOf: (token) => inner.token_to_id(token) ?? null,
   };
+}
+
+/** The library believes what tokenizer.json says: where it is nonsense, it fails in ways of its own. */
+function usable<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    throw new EngineError('E_TOKENIZER_INVALID', `tokenizer.json is not usable: ${String(cause)}`, { cause });
+  }
 }
 
 /** `Digits` splits at every numeric character (Rust's char::is_numeric: ½ and ٣ too); the JavaScript library splits
