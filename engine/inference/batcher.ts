@@ -6,6 +6,7 @@ import { EngineError } from '../errors.ts';
 import { StopMatcher, TextStream } from '../tokenizer/text-stream.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { KvCache } from './kv-cache.ts';
+import { Penalties, type PenaltyOptions } from './penalties.ts';
 import { PrefixCache, type PrefixLimits } from './prefix-cache.ts';
 import { seededRandom } from './random.ts';
 import type { PromptLogprob, TokenLogprob } from './model.ts';
@@ -28,7 +29,7 @@ const DEFAULT_LIMITS: BatchLimits = {
   prefixes: { entries: 32, bytes: 2 ** 28 },
 };
 
-export interface GenerateJob extends SamplerOptions {
+export interface GenerateJob extends SamplerOptions, PenaltyOptions {
   readonly promptTokens: readonly number[];
   readonly maxTokens: number;
   readonly stop: readonly string[];
@@ -247,6 +248,7 @@ export class Batcher {
 class Sequence {
   finished = false;
   readonly #job: GenerateJob;
+  readonly #penalties: Penalties;
   readonly #endTokens: ReadonlySet<number>;
   readonly #resolve: (generated: Generated) => void;
   readonly #reject: (error: unknown) => void;
@@ -270,6 +272,7 @@ class Sequence {
     reject: (error: unknown) => void,
   ) {
     this.#job = job;
+    this.#penalties = new Penalties(job, job.promptTokens);
     this.#tokenizer = tokenizer;
     const first = job.promptTokens[0]!;
     if (job.logprobs.prompt) {
@@ -296,7 +299,7 @@ class Sequence {
   accept(logits: Float32Array): void {
     try {
       checkLogits(logits);
-      const token = sampleToken(logits, this.#job, this.#random);
+      const token = sampleToken(this.#penalties.apply(logits), this.#job, this.#random);
       this.#job.onToken();
       const logprob = this.#job.logprobs.generated ? this.#logprobOf(logits, token) : null;
       if (this.#endTokens.has(token)) {
@@ -304,6 +307,7 @@ class Sequence {
         return this.#finish('stop');
       }
       this.#tokens.push(token);
+      this.#penalties.count(token);
       if (logprob) this.#logprobs.push(logprob);
       this.#emit(this.#stops.push(this.#stream.push(token)));
       if (this.#stops.stopped) return this.#finish('stop');

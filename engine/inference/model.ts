@@ -40,6 +40,16 @@ export interface SamplingParameters {
   readonly topP?: number;
   /** Keep the k most likely tokens; default 0, which keeps all. */
   readonly topK?: number;
+  /** Least probability, as a share of the most likely token's, in [0, 1]; default 0, which keeps all. */
+  readonly minP?: number;
+  /** Above 0, at most 10: tokens of the prompt and of the answer become less likely above 1; default 1. */
+  readonly repetitionPenalty?: number;
+  /** In [-2, 2], for tokens of the answer; default 0. */
+  readonly presencePenalty?: number;
+  /** In [-2, 2], for each time a token stands in the answer; default 0. */
+  readonly frequencyPenalty?: number;
+  /** Added to the logits of these token ids, each in [-100, 100]. */
+  readonly logitBias?: Readonly<Record<number, number>>;
   /** Generation ends before the first of these. */
   readonly stop?: readonly string[];
   /** Same seed, same text. Default 0. */

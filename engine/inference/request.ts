@@ -19,6 +19,11 @@ export interface Sampling {
   readonly temperature: number;
   readonly topP: number;
   readonly topK: number;
+  readonly minP: number;
+  readonly repetitionPenalty: number;
+  readonly presencePenalty: number;
+  readonly frequencyPenalty: number;
+  readonly logitBias: Readonly<Record<number, number>>;
   readonly stop: readonly string[];
   readonly seed: number;
 }
@@ -31,6 +36,28 @@ export function checkGenerateRequest(request: GenerateRequest): Sampling {
   demand('temperature', temperature, 'from 0 to 2', inRange(temperature, 0, 2));
   demand('topP', topP, 'above 0 and at most 1', topP !== 0 && inRange(topP, 0, 1));
   demand('topK', topK, 'an integer from 0 on', isInteger(topK, 0));
+  const {
+    minP = 0,
+    repetitionPenalty = 1,
+    presencePenalty = 0,
+    frequencyPenalty = 0,
+    logitBias = {},
+  } = request;
+  demand('minP', minP, 'from 0 to 1', inRange(minP, 0, 1));
+  demand(
+    'repetitionPenalty',
+    repetitionPenalty,
+    'above 0 and at most 10',
+    repetitionPenalty !== 0 && inRange(repetitionPenalty, 0, 10),
+  );
+  demand('presencePenalty', presencePenalty, 'from -2 to 2', inRange(presencePenalty, -2, 2));
+  demand('frequencyPenalty', frequencyPenalty, 'from -2 to 2', inRange(frequencyPenalty, -2, 2));
+  demand(
+    'logitBias',
+    logitBias,
+    'an object of token ids and numbers from -100 to 100',
+    isLogitBias(logitBias),
+  );
   demand('seed', seed, 'an integer', Number.isSafeInteger(seed));
   const { topLogprobs = 0 } = request;
   demand(
@@ -45,7 +72,8 @@ export function checkGenerateRequest(request: GenerateRequest): Sampling {
     'a list of texts that are not empty',
     Array.isArray(stop) && stop.every((text) => typeof text === 'string' && text !== ''),
   );
-  return { maxTokens: maxTokens ?? null, temperature, topP, topK, stop, seed };
+  const penalties = { repetitionPenalty, presencePenalty, frequencyPenalty, logitBias };
+  return { maxTokens: maxTokens ?? null, temperature, topP, topK, minP, ...penalties, stop, seed };
 }
 
 /** @throws EngineError E_PROMPT_EMPTY, E_REQUEST_INVALID */
@@ -103,6 +131,15 @@ function isMessage(value: unknown): value is ChatMessage {
   if (typeof value !== 'object' || value === null) return false;
   const { role, content } = value as Record<string, unknown>;
   return typeof role === 'string' && roles.has(role) && typeof content === 'string';
+}
+
+function isLogitBias(value: unknown): value is Record<number, number> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.entries(value).every(([token, bias]) => /^\d{1,9}$/.test(token) && inRange(bias, -100, 100))
+  );
 }
 
 function inRange(value: number, least: number, most: number): boolean {

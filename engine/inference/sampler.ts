@@ -1,4 +1,4 @@
-/** Logits to the next token: greedy, or sampled with temperature, then top-k, then top-p (the order of
+/** Logits to the next token: greedy, or sampled with temperature, then top-k, top-p and min-p (the order of
  *  `transformers`). Knows one row of logits; knows nothing of sequences. */
 
 export interface SamplerOptions {
@@ -7,6 +7,8 @@ export interface SamplerOptions {
   readonly topP: number;
   /** 0 keeps all. */
   readonly topK: number;
+  /** Least probability, as a share of the most likely token's; 0 keeps all. */
+  readonly minP: number;
 }
 
 /** Index of the largest logit; the lowest of equal ones, as PyTorch's argmax. */
@@ -42,11 +44,7 @@ export function largest(logits: Float32Array, count: number): number[] {
 /** @param random uniform in [0, 1); drawn once for each sampled token, never for a greedy one */
 export function sampleToken(logits: Float32Array, options: SamplerOptions, random: () => number): number {
   if (options.temperature === 0) return argmax(logits);
-  const top = logits[argmax(logits)]!;
-  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - top) / options.temperature));
-  const kept = candidates(weights, options);
-  let sum = 0;
-  for (const token of kept) sum += weights[token]!;
+  const { kept, weights, sum } = distribution(logits, options);
   let rest = random() * sum;
   for (const token of kept) {
     rest -= weights[token]!;
@@ -55,8 +53,29 @@ export function sampleToken(logits: Float32Array, options: SamplerOptions, rando
   return kept.at(-1)!; // rounding: the draw was the whole sum
 }
 
-/** Tokens that may be drawn, most likely first where truncated. */
-function candidates(weights: Float64Array, { topK, topP }: SamplerOptions): ArrayLike<number> & number[] {
+export interface Distribution {
+  /** Tokens that may be drawn. */
+  readonly kept: ArrayLike<number> & readonly number[];
+  /** Of every token, (vocab); a token's probability is its weight over `sum`. */
+  readonly weights: Float64Array;
+  /** Of the kept tokens' weights. */
+  readonly sum: number;
+}
+
+/** What a token is drawn from, at a temperature above 0. */
+export function distribution(logits: Float32Array, options: SamplerOptions): Distribution {
+  const top = logits[argmax(logits)]!;
+  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - top) / options.temperature));
+  const candidates = truncated(weights, options);
+  // The most likely token's weight is 1.
+  const kept = options.minP > 0 ? candidates.filter((token) => weights[token]! >= options.minP) : candidates;
+  let sum = 0;
+  for (const token of kept) sum += weights[token]!;
+  return { kept, weights, sum };
+}
+
+/** Most likely first where truncated. */
+function truncated(weights: Float64Array, { topK, topP }: SamplerOptions): ArrayLike<number> & number[] {
   const all = Array.from(weights, (_, token) => token);
   const truncatesK = topK > 0 && topK < weights.length;
   if (!truncatesK && topP === 1) return all;

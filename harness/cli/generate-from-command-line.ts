@@ -42,13 +42,18 @@ async function inputsOf(argv: GenerateArguments): Promise<readonly ModelInput[]>
 }
 
 function requestOf(argv: GenerateArguments, input: ModelInput): GenerateRequest {
-  const { maxTokens, temperature, topP, topK, stop, seed, logprobs } = argv;
+  const { maxTokens, temperature, topP, topK, minP, stop, seed, logprobs } = argv;
+  const { repetitionPenalty, presencePenalty, frequencyPenalty } = argv;
   return {
     ...input,
     ...(maxTokens !== undefined && { maxTokens }),
     temperature,
     topP,
     topK,
+    minP,
+    repetitionPenalty,
+    presencePenalty,
+    frequencyPenalty,
     stop,
     seed,
     logprobs: logprobs && argv.json,

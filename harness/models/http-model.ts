@@ -122,6 +122,11 @@ class HttpModel implements Model {
       seed: sampling.seed,
       // No endpoint needs to know these at values that change nothing.
       ...(sampling.topK > 0 && { top_k: sampling.topK }),
+      ...(sampling.minP > 0 && { min_p: sampling.minP }),
+      ...(sampling.repetitionPenalty !== 1 && { repetition_penalty: sampling.repetitionPenalty }),
+      ...(sampling.presencePenalty !== 0 && { presence_penalty: sampling.presencePenalty }),
+      ...(sampling.frequencyPenalty !== 0 && { frequency_penalty: sampling.frequencyPenalty }),
+      ...(Object.keys(sampling.logitBias).length > 0 && { logit_bias: sampling.logitBias }),
       ...(sampling.stop.length > 0 && { stop: sampling.stop }),
       ...(logprobs &&
         (kind === 'text' ? { logprobs: topLogprobs } : { logprobs: true, top_logprobs: topLogprobs })),

@@ -35,6 +35,30 @@ const options = (yargs: Argv<object>) =>
         default: 0,
         requiresArg: true,
       },
+      'min-p': {
+        describe: "Drop tokens below this share of the most likely one's probability",
+        type: 'number',
+        default: 0,
+        requiresArg: true,
+      },
+      'repetition-penalty': {
+        describe: 'Above 1, tokens of prompt and answer become less likely',
+        type: 'number',
+        default: 1,
+        requiresArg: true,
+      },
+      'presence-penalty': {
+        describe: 'Subtract this from logits of tokens that the answer holds',
+        type: 'number',
+        default: 0,
+        requiresArg: true,
+      },
+      'frequency-penalty': {
+        describe: 'Subtract this once for each time the answer holds a token',
+        type: 'number',
+        default: 0,
+        requiresArg: true,
+      },
       stop: {
         describe: 'End before this text; may be repeated',
         type: 'string',

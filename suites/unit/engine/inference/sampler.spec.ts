@@ -1,14 +1,24 @@
 import { expect, test } from '@playwright/test';
+import { Penalties, type PenaltyOptions } from '../../../../engine/inference/penalties.ts';
 import { seededRandom } from '../../../../engine/inference/random.ts';
 import {
   argmax,
+  distribution,
   largest,
   logNormalizer,
   sampleToken,
   type SamplerOptions,
 } from '../../../../engine/inference/sampler.ts';
 
-const plain: SamplerOptions = { temperature: 1, topP: 1, topK: 0 };
+import golden from '../../../../fixtures/golden/engine/sampler.json' with { type: 'json' };
+
+const noPenalty: PenaltyOptions = {
+  repetitionPenalty: 1,
+  presencePenalty: 0,
+  frequencyPenalty: 0,
+  logitBias: {},
+};
+const plain: SamplerOptions = { temperature: 1, topP: 1, topK: 0, minP: 0 };
 // Probabilities 0.5, 0.25, 0.125, 0.125 in a mixed order.
 const logits = Float32Array.of(Math.log(0.125), Math.log(0.5), Math.log(0.125), Math.log(0.25));
 
@@ -97,4 +107,40 @@ test('gives the same numbers for the same seed, others for another, all in [0, 1
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   // Four standard errors of the mean of 1,000 uniform numbers.
   expect(Math.abs(mean - 0.5)).toBeLessThan(0.0366);
+});
+
+test('gives the distributions of transformers, min-p, repetition penalty and biases included', () => {
+  for (const { options, logits: given, prompt, generated, probabilities } of golden.cases) {
+    const {
+      repetitionPenalty = 1,
+      logitBias = {},
+      ...sampling
+    } = options as Partial<SamplerOptions & PenaltyOptions>;
+    const penalties = new Penalties({ ...noPenalty, repetitionPenalty, logitBias }, prompt);
+    for (const token of generated) penalties.count(token);
+    const { kept, weights, sum } = distribution(penalties.apply(Float32Array.from(given)), {
+      ...plain,
+      ...sampling,
+    });
+    const ours = given.map((_, token) => (kept.includes(token) ? weights[token]! / sum : 0));
+    const worst = Math.max(...ours.map((value, token) => Math.abs(value - probabilities[token]!)));
+    expect(worst, JSON.stringify(options)).toBeLessThan(1e-6);
+  }
+});
+
+test("subtracts presence and frequency penalties as OpenAI's formula does, for the answer alone", () => {
+  const penalties = new Penalties({ ...noPenalty, presencePenalty: 0.5, frequencyPenalty: 0.25 }, [3]);
+  for (const token of [1, 1, 2]) penalties.count(token);
+  expect([...penalties.apply(Float32Array.of(4, 4, 4, 4))]).toEqual([
+    4,
+    4 - 0.5 - 2 * 0.25,
+    4 - 0.5 - 0.25,
+    4,
+  ]);
+});
+
+test('leaves logits alone that nothing changes', () => {
+  const penalties = new Penalties(noPenalty, [1]);
+  penalties.count(1);
+  expect(penalties.apply(logits)).toBe(logits);
 });
