@@ -4,10 +4,10 @@
 import { accumulated, sumAccumulator, type Accumulator, type Segment } from './accumulator.ts';
 import type { MetricValue } from './metric-value.ts';
 import { clippedMatches } from './ngram-counts.ts';
-import { isPythonSpace, splitWhitespace } from './python-text.ts';
+import { isPythonSpace } from './python-text.ts';
 import { referenceList, type References } from './references.ts';
 import { referenceCount, signature } from './signature.ts';
-import { tokenNumbers } from './token-numbers.ts';
+import { scratchUnits, tokenNumbers, type TokenNumbers } from './token-numbers.ts';
 
 export interface ChrfOptions {
   /** Longest character n-gram; default 6. */
@@ -54,16 +54,32 @@ function codePoints(text: string, whitespace: boolean): number[] {
   return points;
 }
 
-const isPunctuation = (character: string) => /[!-/:-@[-`{-~]/.test(character);
+const isPunctuation = (unit: number) =>
+  unit > 0x20 && unit < 0x7f && !(unit >= 0x30 && unit <= 0x39) && !isAsciiLetter(unit);
+const isAsciiLetter = (unit: number) => (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a);
 
-/** Words, with one mark of punctuation apart: the last one, else the first. */
-function words(text: string): string[] {
-  return splitWhitespace(text).flatMap((word) => {
-    if (word.length === 1) return [word];
-    const last = word.at(-1)!;
-    if (isPunctuation(last)) return [word.slice(0, -1), last];
-    return isPunctuation(word[0]!) ? [word[0]!, word.slice(1)] : [word];
-  });
+/** Numbers of the words, with one mark of ASCII punctuation apart: the last one, else the first. */
+function words(text: string, numbers: TokenNumbers): number[] {
+  const units = scratchUnits(text.length + 1);
+  const tokens: number[] = [];
+  let start = -1;
+  for (let at = 0; at <= text.length; at++) {
+    const unit = at < text.length ? text.charCodeAt(at) : 0x20;
+    units[at] = unit;
+    if (!isPythonSpace(unit)) {
+      if (start < 0) start = at;
+    } else if (start >= 0) {
+      let cut = start;
+      if (at - start > 1) {
+        if (isPunctuation(units[at - 1]!)) cut = at - 1;
+        else if (isPunctuation(units[start]!)) cut = start + 1;
+      }
+      if (cut > start) tokens.push(numbers.of(units, start, cut));
+      tokens.push(numbers.of(units, cut, at));
+      start = -1;
+    }
+  }
+  return tokens;
 }
 
 interface Sequences {
@@ -123,7 +139,7 @@ export function chrfCounts(
     const cased = lowercase ? text.toLowerCase() : text;
     return {
       characters: codePoints(cased, whitespace),
-      words: wordOrder > 0 ? numbers.ofAll(words(cased)) : [],
+      words: wordOrder > 0 ? words(cased, numbers) : [],
     };
   };
   const text = sequences(hypothesis);

@@ -61,16 +61,27 @@ function patternTree(): PatternTree {
   return tree;
 }
 
+/** Room for the letters and levels of words that are no longer than words are. */
+const LONGEST_WORD = 62;
+const shortLetters = new Int8Array(LONGEST_WORD + 2);
+const shortLevels = new Uint8Array(LONGEST_WORD + 3);
+
 /** Number of places at which a lower-case word may be divided, an integer >= 0. */
 export function hyphenationPoints(word: string): number {
   const { next, values } = patternTree();
-  const letters = [0];
-  for (const character of word) letters.push(letterOf(character.codePointAt(0)!));
-  letters.push(0);
-  const levels = new Uint8Array(letters.length + 1);
-  for (let start = 0; start < letters.length; start++) {
+  const isShort = word.length <= LONGEST_WORD;
+  const letters = isShort ? shortLetters : new Int8Array(word.length + 2);
+  const levels = isShort ? shortLevels.fill(0) : new Uint8Array(word.length + 3);
+  let length = 1;
+  for (let at = 0; at < word.length; at++) {
+    const point = word.codePointAt(at)!;
+    letters[length++] = letterOf(point);
+    if (point > 0xffff) at++;
+  }
+  letters[0] = letters[length++] = 0;
+  for (let start = 0; start < length; start++) {
     let node = 0;
-    for (let end = start; end < letters.length && letters[end] !== NOT_A_LETTER; end++) {
+    for (let end = start; end < length && letters[end] !== NOT_A_LETTER; end++) {
       node = next[node * LETTERS + letters[end]!]!;
       if (node === 0) break;
       const found = values[node];
@@ -81,7 +92,7 @@ export function hyphenationPoints(word: string): number {
     }
   }
   let points = 0;
-  const last = letters.length - 2 - SHORTEST_PART;
+  const last = length - 2 - SHORTEST_PART;
   for (let at = SHORTEST_PART; at <= last; at++) points += levels[at + 1]! % 2;
   return points;
 }

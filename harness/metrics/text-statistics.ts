@@ -85,10 +85,10 @@ function tidy(): void {
   lengths = [];
 }
 
-function learn(word: number): void {
-  const text = words.token(word);
+/** Facts of the next word by number. */
+function learn(text: string): void {
   const lower = text.toLowerCase();
-  const length = codePointLength(text.replaceAll("'", ''));
+  const length = codePointLength(text.includes("'") ? text.replaceAll("'", '') : text);
   facts.push(syllablesOf(lower) * 4 + (easy.has(lower) ? 2 : 0) + (length > 6 ? 1 : 0));
   lengths.push(length);
 }
@@ -119,6 +119,8 @@ function analyze(text: string): TextStatistics {
   let inChunk = false;
   let wordy = false;
   let length = 0;
+  let wordStart = 0;
+  let wordEnd = 0;
   let inSentence = false;
   let sentenceWords = 0;
   let wordyInSentence = false;
@@ -137,7 +139,10 @@ function analyze(text: string): TextStatistics {
       if (inChunk) {
         if (length > 0) {
           const word = words.of(units, 0, length);
-          if (word === facts.length) learn(word);
+          if (word === facts.length) {
+            // Where punctuation was left out, the word is not in the text as it is.
+            learn(wordEnd - wordStart === length ? text.slice(wordStart, wordEnd) : words.token(word));
+          }
           const fact = facts[word]!;
           const count = fact >> 2;
           wordCount++;
@@ -169,9 +174,15 @@ function analyze(text: string): TextStatistics {
       }
       if (kind === WORD) {
         wordy = true;
+        if (length === 0) wordStart = at;
         units[length++] = unit;
         if (pair !== 0) units[length++] = pair;
-      } else if (unit === APOSTROPHE && isContraction(text, at)) units[length++] = unit;
+        wordEnd = at + (pair === 0 ? 1 : 2);
+      } else if (unit === APOSTROPHE && isContraction(text, at)) {
+        if (length === 0) wordStart = at;
+        units[length++] = unit;
+        wordEnd = at + 1;
+      }
     }
 
     if (isTerminator(unit)) {

@@ -46,9 +46,7 @@ export class TokenNumbers {
   token(number: number): string {
     let text = '';
     const end = this.starts[number + 1]!;
-    for (let at = this.starts[number]!; at < end; at += 1024) {
-      text += String.fromCharCode(...this.units.subarray(at, Math.min(end, at + 1024)));
-    }
+    for (let at = this.starts[number]!; at < end; at++) text += String.fromCharCode(this.units[at]!);
     return text;
   }
 

@@ -1,5 +1,5 @@
 /** Speed of the metrics against their Python references: CPU seconds for the same segments, in a cold process (start,
- *  import and reading included) and in a warm one (which has scored other segments; these are new to it). Rounds
+ *  import and reading included) and in a warm one (which has scored 4,000 other segments; these are new to it). Rounds
  *  alternate between the two sides; medians count, and the sums of all scores must agree.
  *
  *      npm run check:metric-speed -- path/to/python [rounds [job …]]
@@ -27,9 +27,9 @@ const JOBS = {
 } as const;
 
 const SIZES = [2000, 20_000] as const;
-/** Segments at a time in a warm process; the first time only warms up. */
+/** Segments at a time in a warm process; the first two only warm up. */
 const BATCH = 2000;
-const BATCHES = 6;
+const BATCHES = 8;
 const LEAST_WORDS = 15;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
