@@ -35,6 +35,14 @@ export type { TrainingResult, TrainingStatus } from './training/trainer.ts';
 export { loadModel, type LoadOptions } from './inference/engine-model.ts';
 export { readModelDigests } from './checkpoint/read-checkpoint.ts';
 export { checkGenerateRequest, checkLogLikelihoodRequest } from './inference/request.ts';
+export {
+  perplexity,
+  score,
+  type ContinuationScore,
+  type PerplexityOptions,
+  type ScoreOptions,
+  type TextPerplexity,
+} from './inference/score.ts';
 export { loadScriptedModel } from './inference/scripted-model.ts';
 export { ModelManager, type ApplyLoraOptions, type ManagedModelConfig } from './inference/model-manager.ts';
 export { ModelPool, type ModelPoolOptions } from './inference/model-pool.ts';
