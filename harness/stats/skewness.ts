@@ -50,21 +50,21 @@ function noiseOf(sizes: readonly number[]): number {
   return Math.sqrt((ofMany * n * Math.max(0, n - 2)) / ((n + 1) * (n + 3)));
 }
 
-/** What samples of so many clusters will show of a true skewness, and what they will be made to reckon with: for planning.
- *  `reckoned` counts half a standard error of the sample's skewness against the effect, which is what its noise costs. */
+/** What samples of so many clusters will show of a true skewness, for planning: the usual one, and those that samples will
+ *  reckon with, each as likely as another. */
 export function expectedSkewness(
   skewness: number,
   clusters: number,
-): { readonly seen: Skewness; readonly reckoned: Skewness } {
-  // Both within a tenth for a lognormal (σ = 0.5 and 1) and 30 to 2,000 clusters.
+): { readonly seen: number; readonly reckoned: readonly number[] } {
+  // The mean and the spread of a lognormal sample's (σ = 0.5 and 1, 30 to 2,000 clusters), within a tenth.
   const seen = skewness / (1 + (1.6 * Math.abs(skewness)) / Math.sqrt(clusters));
   const noise = Math.sqrt((6 + 20 * seen ** 2) / clusters);
   const ofNormal = Math.sqrt(6 / clusters);
-  return {
-    seen: { skewness: seen, clusters },
-    reckoned: { skewness: raised(seen - 0.5 * noise, clusters, ofNormal), clusters },
-  };
+  return { seen, reckoned: SPREAD.map((z) => raised(seen + z * noise, clusters, ofNormal)) };
 }
+
+/** Nine standard normals, each in the middle of a ninth of all. */
+const SPREAD = [-1.5932, -0.9674, -0.5895, -0.2822, 0, 0.2822, 0.5895, 0.9674, 1.5932];
 
 /** A t value, (mean − true mean) / standard error, made as symmetric as if there were no skewness. Increasing. */
 export function symmetrise(t: number, { skewness, clusters }: Skewness): number {

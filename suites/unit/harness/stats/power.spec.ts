@@ -121,8 +121,14 @@ test('asks for more samples where they come in clusters that agree', () => {
 
 test('plans pairs with the variance that the comparison will count, not less', () => {
   // 0/1 scores of which 1% differ: a margin of 0.05 counts as if 5% did.
-  expect(decidingDeviation({ margin: 0.05, deviation: 0.1 })).toBeCloseTo(Math.sqrt(0.05 - 0.0025), 12);
-  expect(decidingDeviation({ margin: 0.05, deviation: 0.1, differenceSize: null })).toBe(0.1);
+  const { deviation, corrected } = decidingDeviation({ margin: 0.05, deviation: 0.1 }, 2000);
+  expect(deviation).toBeCloseTo(Math.sqrt(0.05 - 0.0025), 4);
+  expect(corrected).toBeLessThan(1e-6);
+  expect(decidingDeviation({ margin: 0.05, deviation: 0.1, differenceSize: null }, 200).deviation).toBe(0.1);
+  // Where both are alike, the larger of the two is more than either.
+  const both = decidingDeviation({ margin: 0.05, deviation: Math.sqrt(0.0475) }, 200);
+  expect(both.deviation).toBeGreaterThan(1.03 * Math.sqrt(0.0475));
+  expect(both.corrected).toBeCloseTo(0.5, 9);
   const design = { margin: 0.05, deviation: 0.5 };
   const { n } = sampleSizeOfPairs(design)!;
   expect(minimumDetectableEffectOfPairs(n, design)).toBeLessThanOrEqual(0.05);
@@ -154,7 +160,9 @@ test('asks for more where sizes of clusters differ', () => {
 
 test('draws the size of a difference towards the scale where few pairs differ', () => {
   const rare = { margin: 0.05, deviation: 0.02, differenceSize: 0.2, scale: 1 };
-  expect(decidingDeviation(rare, 100)).toBeGreaterThan(decidingDeviation(rare, 10_000) * 1.5);
+  expect(decidingDeviation(rare, 100).deviation).toBeGreaterThan(
+    decidingDeviation(rare, 10_000).deviation * 1.5,
+  );
 });
 
 test('refuses what is no design', () => {
