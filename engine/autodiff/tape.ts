@@ -3,6 +3,7 @@
  *  not recorded. Knows nothing of models or optimisers. */
 import { EngineError } from '../errors.ts';
 import type { OnnxGraph } from '../onnx/graph.ts';
+import type { DType } from '../tensor/dtype.ts';
 import { Operators, type FloatType, type Tensor } from './operators.ts';
 import {
   forwardRules,
@@ -39,6 +40,12 @@ export class Tape {
     this.o.graph.input(name, this.o.dtype, shape);
     this.#tracked.add(name);
     return { name, dtype: this.o.dtype, shape };
+  }
+
+  /** A graph input that no gradient is wanted for. */
+  input(name: string, dtype: DType, shape: readonly number[]): Tensor {
+    this.o.graph.input(name, dtype, shape);
+    return { name, dtype, shape };
   }
 
   /** Applies an operation and remembers it when one of its inputs depends on a parameter. */

@@ -44,12 +44,13 @@ interface Operations {
   geluTanh: { inputs: One; attributes: None };
   /** silu(gate) · up (Shazeer 2020, arXiv:2002.05202). */
   swiGlu: { inputs: Two; attributes: None };
-  /** Σ weights · −ln softmax(hidden · headᵀ)[targets], a scalar: the output layer and its loss in one, so that the
-   *  weights are applied to (tokens, width) and never to (tokens, vocabulary). */
-  linearCrossEntropy: {
-    inputs: Two;
-    attributes: { readonly targets: Tensor; readonly weights: Tensor }; // both (tokens)
-  };
+  /** ln(1 + eˣ), without overflow. */
+  softplus: { inputs: One; attributes: None };
+  /** x / (1 − probability) where the mask is true, 0 elsewhere (Srivastava et al. 2014). */
+  dropout: { inputs: One; attributes: { readonly mask: Tensor; readonly probability: number } };
+  /** ln softmax(hidden · headᵀ)[targets], (tokens, 1): the output layer and its log-probabilities in one, so that a
+   *  gradient is applied to (tokens, width) and never to (tokens, vocabulary). */
+  targetLogProbabilities: { inputs: Two; attributes: { readonly targets: Tensor } }; // (tokens)
 }
 
 export type DifferentiableOp = keyof Operations;
@@ -130,12 +131,15 @@ export const forwardRules: { [Op in DifferentiableOp]: ForwardRule<Op> } = {
     o.add(o.mul(standardised(o, x, epsilon).normal, weight), bias),
   geluTanh: (o, [x]) => o.mul(o.scale(x, 0.5), o.add(geluParts(o, x).tanh, o.scalar(1))),
   swiGlu: (o, [gate, up]) => o.mul(o.mul(gate, o.sigmoid(gate)), up),
-  linearCrossEntropy: (o, [hidden, head], { targets, weights }) => {
+  softplus: (o, [x]) => {
+    const tail = o.exp(o.min(x, o.neg(x))); // e^−|x|
+    return o.add(o.max(x, o.scalar(0)), o.log(o.add(tail, o.scalar(1))));
+  },
+  dropout: (o, [x], { mask, probability }) => o.where(mask, o.scale(x, 1 / (1 - probability)), o.scalar(0)),
+  targetLogProbabilities: (o, [hidden, head], { targets }) => {
     const probabilities = o.softmax(o.matMul(hidden, head, { transB: true })); // (tokens, vocabulary)
     const column = o.reshape(targets, [...targets.shape, 1]);
-    const logs = o.log(o.max(o.pick(probabilities, column), o.scalar(SMALLEST_PROBABILITY))); // (tokens, 1)
-    const losses = o.mul(o.neg(logs), o.reshape(weights, [...weights.shape, 1]));
-    return o.reshape(o.reduceSum(losses, [0, 1]), []);
+    return o.log(o.max(o.pick(probabilities, column), o.scalar(SMALLEST_PROBABILITY)));
   },
 };
 
@@ -232,12 +236,16 @@ export const vjpRules: { [Op in DifferentiableOp]: VjpRule<Op> } = {
     const slope = o.add(sigmoid, o.sub(silu, o.mul(silu, sigmoid)));
     return [o.mul(o.mul(gradient, up), slope), o.mul(gradient, silu)];
   },
-  linearCrossEntropy: ({ o, inputs: [hidden, head], attributes: { targets, weights }, gradient }) => {
+  softplus: ({ o, inputs: [x], gradient }) => [o.mul(gradient, o.sigmoid(x))],
+  dropout: ({ o, attributes: { mask, probability }, gradient }) => [
+    o.where(mask, o.scale(gradient, 1 / (1 - probability)), o.scalar(0)),
+  ],
+  targetLogProbabilities: ({ o, inputs: [hidden, head], attributes: { targets }, gradient }) => {
     const probabilities = o.softmax(o.matMul(hidden, head, { transB: true })); // (tokens, vocabulary)
     const column = o.reshape(targets, [...targets.shape, 1]);
     const expected = o.sub(o.pick(probabilities, column), o.scalar(1)); // (tokens, 1)
     const errors = o.replace(probabilities, column, expected); // softmax − one-hot
-    const scaled = o.mul(o.reshape(weights, [...weights.shape, 1]), gradient); // (tokens, 1)
-    return [o.mul(o.matMul(errors, head), scaled), o.matMul(errors, o.mul(hidden, scaled), { transA: true })];
+    const down = o.neg(gradient); // (tokens, 1)
+    return [o.mul(o.matMul(errors, head), down), o.matMul(errors, o.mul(hidden, down), { transA: true })];
   },
 };

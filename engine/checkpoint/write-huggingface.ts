@@ -49,12 +49,23 @@ export async function writeHuggingFace(
   await writeSafetensors(`${weights}.${process.pid}.tmp`, tensors, dtype);
   await rename(`${weights}.${process.pid}.tmp`, weights);
   const json = (name: string, value: unknown) => writeJsonThrough(join(folder, name), value);
-  const { tokenizerJson, tokenizerConfig } = content.tokenizer;
-  const template = content.chatTemplate === null ? {} : { chat_template: content.chatTemplate };
-  await json('tokenizer.json', tokenizerJson);
-  await json('tokenizer_config.json', { ...tokenizerConfig, ...template });
+  await writeTokenizer(folder, content);
   const { eos_token_id, bos_token_id, pad_token_id, ...rest } = configOf(content, dtype);
   await json('generation_config.json', { bos_token_id, eos_token_id, pad_token_id, do_sample: false });
   await json('config.json', { ...rest, bos_token_id, eos_token_id, pad_token_id });
   await syncFolder(folder);
+}
+
+/** Writes tokenizer.json and tokenizer_config.json, with the chat template in the latter. */
+export async function writeTokenizer(
+  folder: string,
+  { tokenizer, chatTemplate }: Pick<ModelContent, 'tokenizer' | 'chatTemplate'>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const template = chatTemplate === null ? {} : { chat_template: chatTemplate };
+  await writeJsonThrough(join(folder, 'tokenizer.json'), tokenizer.tokenizerJson);
+  await writeJsonThrough(join(folder, 'tokenizer_config.json'), {
+    ...tokenizer.tokenizerConfig,
+    ...template,
+  });
 }

@@ -97,7 +97,23 @@ export const configTable = {
           min: -1,
           default: -1,
         },
-        per_device_train_batch_size: { kind: 'integer', about: 'Sequences a step.', min: 1, default: 2 },
+        per_device_train_batch_size: {
+          kind: 'integer',
+          about: 'Rows of a batch; under dpo, pairs.',
+          min: 1,
+          default: 2,
+        },
+        gradient_accumulation_steps: {
+          kind: 'integer',
+          about: 'Batches whose gradients are added up for one step.',
+          min: 1,
+          default: 1,
+        },
+        packing: {
+          kind: 'flag',
+          about: 'Whether examples share a row, each seeing itself alone; under dpo none do.',
+          default: true,
+        },
         learning_rate: {
           kind: 'number',
           about: 'Peak learning rate.',
@@ -163,6 +179,37 @@ export const configTable = {
           min: 1,
           default: null,
         },
+        load_best_model_at_end: {
+          kind: 'flag',
+          about: 'Whether the result is the checkpoint with the lowest validation loss, not the last.',
+          default: false,
+        },
+        early_stopping_patience: {
+          kind: 'integer',
+          about: 'Evaluations without a lower validation loss after which training ends; left out: never.',
+          min: 1,
+          default: null,
+        },
+        dpo_beta: {
+          kind: 'number',
+          about: 'How strongly dpo holds the model to the reference.',
+          min: 0,
+          aboveMin: true,
+          default: 0.1,
+        },
+        dpo_label_smoothing: {
+          kind: 'number',
+          about: 'Share of pairs that dpo takes to be the wrong way round.',
+          min: 0,
+          max: 0.5,
+          belowMax: true,
+          default: 0,
+        },
+        dpo_length_normalised: {
+          kind: 'flag',
+          about: 'Whether dpo compares means over tokens instead of sums (sigmoid_norm in TRL).',
+          default: false,
+        },
         evaluation_strategy: {
           kind: 'choice',
           about: 'When the validation loss is computed.',
@@ -192,6 +239,18 @@ export const configTable = {
         train_file: { kind: 'text', about: 'JSON Lines file of training examples.', default: null },
         validation_file: { kind: 'text', about: 'JSON Lines file of validation examples.', default: null },
         max_length: { kind: 'integer', about: 'Longest sequence, tokens.', min: 2, default: 128 },
+        overlong: {
+          kind: 'choice',
+          about:
+            'What becomes of longer examples: the end is cut off, or they are left out. Both are counted.',
+          choices: ['cut', 'drop'],
+          default: 'cut',
+        },
+        shuffle: {
+          kind: 'flag',
+          about: 'Whether every epoch has an order of its own; otherwise that of the file.',
+          default: true,
+        },
       },
     },
     serving: {
@@ -281,8 +340,13 @@ export const configTable = {
         },
         target_modules: {
           kind: 'list',
-          about: 'Projections that get an adapter.',
+          about: 'Linear layers that get an adapter, by the end of their name; all-linear: every one.',
           default: ['q_proj', 'v_proj'],
+        },
+        merge: {
+          kind: 'flag',
+          about: 'Whether the result is the model with the adapter in its weights, not the adapter alone.',
+          default: false,
         },
       },
     },

@@ -1,22 +1,18 @@
-/** Checkpoints of a training run: `checkpoint-N` folders that hold the model, the optimiser's moments and the position
- *  in the data. Complete or absent: written under another name, synced, renamed. */
-import { createHash } from 'node:crypto';
+/** Checkpoints of a training run: `checkpoint-N` folders that hold the model or its adapter, the optimiser's moments
+ *  and the position in the data. Complete or absent: written under another name, synced, renamed. */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { openSafetensors } from '../checkpoint/safetensors.ts';
-import { writeHuggingFace, type ModelContent } from '../checkpoint/write-huggingface.ts';
-import { writeSafetensors } from '../checkpoint/write-safetensors.ts';
+import { writeSafetensors, type StoredTensor } from '../checkpoint/write-safetensors.ts';
 import { syncFolder, writeJsonThrough } from '../checkpoint/write-through.ts';
 import { EngineError } from '../errors.ts';
-import { parametersOf } from '../nn/decoder-parameters.ts';
-import type { DecoderSpec } from '../nn/decoder-spec.ts';
 import { momentNames } from './adamw.ts';
-import type { EncodedExample } from './batch.ts';
 import type { TrainingState } from './session-protocol.ts';
+import { readTrained, trainedParameters, writeTrained, type TrainedModel } from './trained-model.ts';
 
-/** Where a run stands. The order of the data is a function of the seed, so that a position is all there is to keep
- *  of the random state. */
+/** Where a run stands. The order of the data and the masks of dropout are functions of the seed, so that a position is
+ *  all there is to keep of the random state. */
 export interface TrainerProgress {
   /** Optimiser steps taken. */
   step: number;
@@ -30,13 +26,20 @@ export interface TrainerProgress {
   windowLossSum: number;
   windowSteps: number;
   evalLoss: number | null;
+  /** The lowest validation loss so far and the step after which it was measured. */
+  best: { readonly step: number; readonly evalLoss: number } | null;
+  /** Since the lowest. */
+  evaluationsWithoutGain: number;
 }
 
 /** What the order of the data depends on; a resumed run must agree. */
 export interface DataOrder {
-  readonly seed: number;
+  /** null: in the order of the file. */
+  readonly seed: number | null;
   readonly rows: number;
   readonly length: number;
+  readonly accumulation: number;
+  readonly packing: boolean;
   readonly promptLossWeight: number;
   /** SHA-256 of all tokens and weights. */
   readonly examples: string;
@@ -50,58 +53,92 @@ interface StateFile {
 
 const STATE = 'trainer_state.json';
 const MOMENTS = 'optimizer.safetensors';
+const REFERENCE = 'reference.safetensors';
 
-export function digestOfExamples(examples: readonly EncodedExample[]): string {
-  const hash = createHash('sha256');
-  for (const { tokens, weights } of examples) {
-    hash.update(Int32Array.from([tokens.length, ...tokens])).update(Float64Array.from(weights));
-  }
-  return `sha256:${hash.digest('hex')}`;
-}
-
-function momentShapes(spec: DecoderSpec) {
-  return parametersOf(spec).flatMap(({ name, shape }) =>
+function momentShapes(model: TrainedModel) {
+  return trainedParameters(model).flatMap(({ name, shape }) =>
     Object.values(momentNames(name)).map((moment) => ({ name: moment, shape })),
   );
+}
+
+/** Names of the state that a checkpoint holds. */
+export function storedStateNames(model: TrainedModel): string[] {
+  return [...trainedParameters(model), ...momentShapes(model)].map(({ name }) => name);
+}
+
+/** Log-probabilities under the reference model, by name of the data. */
+export type ReferenceTables = ReadonlyMap<string, Float32Array>;
+
+export interface CheckpointContent {
+  readonly model: TrainedModel;
+  readonly state: TrainingState;
+  readonly progress: TrainerProgress;
+  readonly order: DataOrder;
+  /** None unless there are pairs. */
+  readonly references: ReferenceTables;
+}
+
+export function checkpointPath(outputDir: string, step: number): string {
+  return join(outputDir, `checkpoint-${step}`);
 }
 
 /** Writes `checkpoint-N`; returns its path. */
 export async function saveCheckpoint(
   outputDir: string,
-  model: ModelContent,
-  state: TrainingState,
-  progress: TrainerProgress,
-  order: DataOrder,
+  { model, state, progress, order, references }: CheckpointContent,
 ): Promise<string> {
-  const path = join(outputDir, `checkpoint-${progress.step}`);
+  const path = checkpointPath(outputDir, progress.step);
   const beside = join(outputDir, `.checkpoint-${progress.step}.${process.pid}.tmp`);
-  await rm(beside, { recursive: true, force: true });
+  await removeUnfinished(outputDir);
   await mkdir(beside, { recursive: true });
-  const moments = new Map(
-    momentShapes(model.spec).map(({ name, shape }) => [name, { shape, data: state.get(name)! }]),
-  );
-  await writeSafetensors(join(beside, MOMENTS), moments);
+  const moments = momentShapes(model).map(({ name, shape }) => ({ name, shape, data: state.get(name)! }));
+  await writeTensors(join(beside, MOMENTS), moments);
+  if (references.size > 0) {
+    const tables = [...references].map(([name, data]) => ({ name, shape: [data.length / 2, 2], data }));
+    await writeTensors(join(beside, REFERENCE), tables);
+  }
   const content: StateFile = { format: 1, progress, order };
   await writeJsonThrough(join(beside, STATE), content);
-  await writeHuggingFace(beside, { ...model, weights: state });
+  await writeTrained(beside, model, state);
   await rm(path, { recursive: true, force: true });
   await rename(beside, path);
   await syncFolder(outputDir);
   return path;
 }
 
-/** Removes the oldest checkpoints of this run beyond `limit`. Later ones than `step` are another run's: they stay. */
-export async function pruneCheckpoints(outputDir: string, step: number, limit: number | null): Promise<void> {
+function writeTensors(path: string, tensors: readonly ({ readonly name: string } & StoredTensor)[]) {
+  return writeSafetensors(path, new Map(tensors.map(({ name, ...tensor }) => [name, tensor])));
+}
+
+/** What a killed run left of checkpoints it was writing. */
+async function removeUnfinished(outputDir: string): Promise<void> {
+  await mkdir(outputDir, { recursive: true });
+  for (const name of await readdir(outputDir)) {
+    if (/^\.checkpoint-\d+\.\d+\.tmp$/.test(name)) await rm(join(outputDir, name), { recursive: true });
+  }
+}
+
+/** Removes the oldest checkpoints of this run beyond `limit`. Later ones than `step` are another run's: they stay.
+ *  @param best the step of one that stays whatever its age */
+export async function pruneCheckpoints(
+  outputDir: string,
+  step: number,
+  limit: number | null,
+  best: number | null,
+): Promise<void> {
   if (limit === null) return;
   const steps = (await readdir(outputDir))
     .map((name) => Number(/^checkpoint-(\d+)$/.exec(name)?.[1] ?? Number.NaN))
     .filter((own) => own <= step)
     .sort((a, b) => b - a);
-  for (const old of steps.slice(limit)) await rm(join(outputDir, `checkpoint-${old}`), { recursive: true });
+  for (const old of steps.slice(limit).filter((each) => each !== best))
+    await rm(join(outputDir, `checkpoint-${old}`), { recursive: true });
 }
 
 export interface ResumePoint {
-  readonly moments: TrainingState;
+  /** Trained weights and moments. */
+  readonly state: TrainingState;
+  readonly references: ReferenceTables;
   readonly progress: TrainerProgress;
   readonly order: DataOrder;
 }
@@ -116,7 +153,7 @@ async function readStateFile(path: string): Promise<StateFile> {
 
 /** Reads what a checkpoint holds beside the model.
  *  @throws EngineError E_CHECKPOINT_INVALID when it is no checkpoint of a training run */
-export async function readResumePoint(path: string, spec: DecoderSpec): Promise<ResumePoint> {
+export async function readResumePoint(path: string, model: TrainedModel): Promise<ResumePoint> {
   const stateFile = join(path, STATE);
   if (!existsSync(stateFile)) {
     throw new EngineError('E_CHECKPOINT_INVALID', `${path} has no ${STATE}: training cannot go on from it`, {
@@ -127,11 +164,28 @@ export async function readResumePoint(path: string, spec: DecoderSpec): Promise<
   if (format !== 1) {
     throw new EngineError('E_CHECKPOINT_INVALID', `${stateFile} is of format ${String(format)}; expected 1`);
   }
-  const stored = await openSafetensors([join(path, MOMENTS)]);
+  const state = await readTrained(path, model);
+  const moments = await readTensors(join(path, MOMENTS));
+  for (const { name } of momentShapes(model)) {
+    const moment = moments.get(name);
+    if (!moment) throw new EngineError('E_CHECKPOINT_INVALID', `${path}: ${MOMENTS} has no ${name}`);
+    state.set(name, moment);
+  }
+  const references = join(path, REFERENCE);
+  return {
+    state,
+    references: existsSync(references) ? await readTensors(references) : new Map(),
+    progress,
+    order,
+  };
+}
+
+async function readTensors(path: string): Promise<TrainingState> {
+  const stored = await openSafetensors([path]);
   try {
-    const moments: TrainingState = new Map();
-    for (const { name } of momentShapes(spec)) moments.set(name, await stored.read(name));
-    return { moments, progress, order };
+    const tensors: TrainingState = new Map();
+    for (const name of stored.shapes.keys()) tensors.set(name, await stored.read(name));
+    return tensors;
   } finally {
     await stored.close();
   }

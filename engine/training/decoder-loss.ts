@@ -1,5 +1,5 @@
-/** The training graph of a decoder, up to its loss, over rows into which several documents are packed.
- *  Built from the same description as the inference graph; knows nothing of data or optimisers. */
+/** The training graph of a decoder, up to the log-probability of every target, over rows into which several documents
+ *  are packed. Built from the same description as the inference graph; knows nothing of data, losses or optimisers. */
 import type { RotaryTable, Tensor } from '../autodiff/operators.ts';
 import type { Tape } from '../autodiff/tape.ts';
 import {
@@ -20,32 +20,29 @@ export interface BatchShape {
 }
 
 /** Graph inputs of one batch; tokens = rows × length. */
-export interface BatchInputs {
+export interface TokenInputs {
   readonly tokens: Tensor; // (tokens) int64
   readonly documents: Tensor; // (rows, length) int64; a token sees its own document alone
   readonly positions: Tensor; // (rows, length) int64; from 0 in every document
   readonly targets: Tensor; // (tokens) int64: the next token
-  readonly weights: Tensor; // (tokens): of each target in the loss
 }
 
 /** Added to scores that must not be attended to; exp of it is 0 in float32 and float64. */
 const MASKED = -1e9;
 
-export function batchInputs(tape: Tape, { rows, length }: BatchShape): BatchInputs {
-  const { graph, dtype } = tape.o;
-  const input = (name: keyof BatchInputs, type: 'int64' | typeof dtype, shape: readonly number[]): Tensor => {
-    graph.input(name, type, shape);
-    return { name, dtype: type, shape };
-  };
-  const tokens = rows * length;
+export function tokenInputs(tape: Tape, { rows, length }: BatchShape): TokenInputs {
+  const input = (name: keyof TokenInputs, shape: readonly number[]) => tape.input(name, 'int64', shape);
   return {
-    tokens: input('tokens', 'int64', [tokens]),
-    documents: input('documents', 'int64', [rows, length]),
-    positions: input('positions', 'int64', [rows, length]),
-    targets: input('targets', 'int64', [tokens]),
-    weights: input('weights', dtype, [tokens]),
+    tokens: input('tokens', [rows * length]),
+    documents: input('documents', [rows, length]),
+    positions: input('positions', [rows, length]),
+    targets: input('targets', [rows * length]),
   };
 }
+
+/** What an adapter adds to the output of a linear layer; null where the layer has none.
+ *  @param x the layer's input, (tokens, inSize) */
+export type Adaptation = (x: Tensor, linear: LinearParameters) => Tensor | null;
 
 function rotaryTable(tape: Tape, spec: DecoderSpec, rotary: RotarySpec, positions: Tensor): RotaryTable {
   const { headSize } = spec;
@@ -83,12 +80,13 @@ function memoised<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
   };
 }
 
-/** Σ weights · −ln P(target), a scalar. */
-export function decoderLoss(
+/** ln P(target) of every token, (tokens, 1). */
+export function decoderLogProbabilities(
   tape: Tape,
   spec: DecoderSpec,
   parameters: ReadonlyMap<string, Tensor>,
-  batch: BatchInputs,
+  batch: TokenInputs,
+  adaptation: Adaptation = () => null,
 ): Tensor {
   const { headCount, kvHeadCount, headSize } = spec;
   const [rows = 0, length = 0] = batch.documents.shape;
@@ -101,9 +99,12 @@ export function decoderLoss(
   const tableOf = memoised((rotary: RotarySpec) => rotaryTable(tape, spec, rotary, batch.positions));
   const maskOf = memoised((window: number | null) => attentionMask(tape, batch.documents, window));
 
-  const linear = (x: Tensor, { weight, bias, transposed }: LinearParameters): Tensor => {
+  const linear = (x: Tensor, layer: LinearParameters): Tensor => {
+    const { weight, bias, transposed } = layer;
     const product = tape.apply('matMul', [x, parameter(weight)], { transB: !transposed });
-    return bias === null ? product : add(product, parameter(bias));
+    const shifted = bias === null ? product : add(product, parameter(bias));
+    const added = adaptation(x, layer);
+    return added === null ? shifted : add(shifted, added);
   };
   const norm = (x: Tensor, { weight, bias }: NormParameters): Tensor => {
     const epsilon = spec.normEps;
@@ -184,9 +185,6 @@ export function decoderLoss(
     const fed = linear(widen(norm(x, layer.feedForwardNorm), layer), layer.down);
     x = add(x, branch(fed, layer.feedForwardBranchNorm));
   }
-  const { targets, weights } = batch;
-  return tape.apply('linearCrossEntropy', [norm(x, model.finalNorm), parameter(model.head)], {
-    targets,
-    weights,
-  });
+  const { targets } = batch;
+  return tape.apply('targetLogProbabilities', [norm(x, model.finalNorm), parameter(model.head)], { targets });
 }

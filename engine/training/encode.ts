@@ -2,21 +2,23 @@
 import { EngineError } from '../errors.ts';
 import type { ChatTemplate } from '../tokenizer/chat-template.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { EncodedExample } from './batch.ts';
-import type { Conversation, TextDocument } from './examples.ts';
+import type { EncodedExample, EncodedPair } from './batch.ts';
+import type { Conversation, Preference, TextDocument } from './examples.ts';
 
 export interface Encoding {
   readonly tokenizer: Tokenizer;
   readonly eosTokenId: number | null;
-  /** Most tokens of an example; the rest is cut off. */
+  /** Most tokens of an example. */
   readonly maxLength: number;
+  /** What becomes of longer ones: their end is cut off, or they are left out. */
+  readonly overlong: 'cut' | 'drop';
 }
 
-export interface EncodedData {
-  readonly examples: readonly EncodedExample[];
+export interface EncodedData<Example = EncodedExample> {
+  readonly examples: readonly Example[];
   /** Examples that were cut at maxLength. */
   readonly truncated: number;
-  /** Examples of which nothing was left to learn after the cut; they are left out. */
+  /** Examples that were left out: too long, or of which nothing was left to learn after the cut. */
   readonly dropped: number;
 }
 
@@ -27,7 +29,7 @@ interface Segment {
 
 /** Prompt and completion in turns. What is rendered before an assistant turn, with the generation prompt, is the
  *  prompt at inference; what the turn adds to it is the completion. */
-function segmentsOf({ id, messages }: Conversation, template: ChatTemplate): Segment[] {
+function segmentsOf({ id, messages }: Conversation, template: ChatTemplate, given: number): Segment[] {
   const segments: Segment[] = [];
   let done = '';
   const extend = (text: string, completion: boolean) => {
@@ -42,7 +44,7 @@ function segmentsOf({ id, messages }: Conversation, template: ChatTemplate): Seg
     done = text;
   };
   messages.forEach((message, turn) => {
-    if (message.role !== 'assistant') return;
+    if (message.role !== 'assistant' || turn < given) return;
     extend(template.render(messages.slice(0, turn), true), false);
     extend(template.render(messages.slice(0, turn + 1), false), true);
   });
@@ -50,29 +52,53 @@ function segmentsOf({ id, messages }: Conversation, template: ChatTemplate): Seg
 }
 
 /** Without a template the prompt is continued as it stands, and the end token closes the answer. */
-function plainSegments({ messages }: Conversation): Segment[] {
-  return messages.map(({ role, content }) => ({ text: content, completion: role === 'assistant' }));
+function plainSegments({ messages }: Conversation, given: number): Segment[] {
+  return messages.map(({ role, content }, turn) => ({
+    text: content,
+    completion: role === 'assistant' && turn >= given,
+  }));
 }
 
-function cut(examples: readonly EncodedExample[], maxLength: number): EncodedData {
-  const shortened = examples.map((example) =>
-    example.tokens.length <= maxLength
-      ? example
-      : {
-          ...example,
-          tokens: example.tokens.slice(0, maxLength),
-          weights: example.weights.slice(0, maxLength),
-        },
-  );
+type Limit = Pick<Encoding, 'maxLength' | 'overlong'>;
+
+/** The example within the limit; null when nothing is left of it to learn. */
+function limited(example: EncodedExample, { maxLength, overlong }: Limit): EncodedExample | null {
+  const isLong = example.tokens.length > maxLength;
+  if (isLong && overlong === 'drop') return null;
+  const weights = example.weights.slice(0, maxLength);
   // The first token is never a target.
-  const kept = shortened.filter((example) =>
-    example.weights.some((weight, index) => index > 0 && weight === 1),
-  );
+  if (!weights.some((weight, index) => index > 0 && weight === 1)) return null;
+  return isLong ? { ...example, tokens: example.tokens.slice(0, maxLength), weights } : example;
+}
+
+function withinLimit(examples: readonly EncodedExample[], limit: Limit): EncodedData {
+  const kept = examples.map((example) => limited(example, limit));
   return {
-    examples: kept,
-    truncated: shortened.filter((example, index) => example !== examples[index]).length,
-    dropped: shortened.length - kept.length,
+    examples: kept.filter((example) => example !== null),
+    truncated: kept.filter((example, index) => example !== null && example !== examples[index]).length,
+    dropped: kept.filter((example) => example === null).length,
   };
+}
+
+/** Tokens of the assistant's turns weigh 1, all others `promptWeight`.
+ *  @param given turns that belong to the prompt, whoever speaks in them */
+function encodeConversation(
+  conversation: Conversation,
+  template: ChatTemplate | null,
+  promptWeight: number,
+  { tokenizer, eosTokenId }: Encoding,
+  given = 0,
+): EncodedExample {
+  const segments = template ? segmentsOf(conversation, template, given) : plainSegments(conversation, given);
+  const tokens: number[] = [];
+  const weights: number[] = [];
+  segments.forEach(({ text, completion }, index) => {
+    const ids = tokenizer.encode(text, !template && index === 0);
+    if (!template && completion && eosTokenId !== null) ids.push(eosTokenId);
+    tokens.push(...ids);
+    weights.push(...ids.map(() => (completion ? 1 : promptWeight)));
+  });
+  return { id: conversation.id, tokens, weights };
 }
 
 /** Tokens of the assistant's turns weigh 1, all others `promptWeight`. */
@@ -80,28 +106,35 @@ export function encodeConversations(
   conversations: readonly Conversation[],
   template: ChatTemplate | null,
   promptWeight: number,
-  { tokenizer, eosTokenId, maxLength }: Encoding,
+  encoding: Encoding,
 ): EncodedData {
-  const examples = conversations.map((conversation): EncodedExample => {
-    const segments = template ? segmentsOf(conversation, template) : plainSegments(conversation);
-    const tokens: number[] = [];
-    const weights: number[] = [];
-    segments.forEach(({ text, completion }, index) => {
-      const ids = tokenizer.encode(text, !template && index === 0);
-      if (!template && completion && eosTokenId !== null) ids.push(eosTokenId);
-      tokens.push(...ids);
-      weights.push(...ids.map(() => (completion ? 1 : promptWeight)));
-    });
-    return { id: conversation.id, tokens, weights };
-  });
-  return cut(examples, maxLength);
+  const encode = (each: Conversation) => encodeConversation(each, template, promptWeight, encoding);
+  return withinLimit(conversations.map(encode), encoding);
+}
+
+/** Both answers after the same prompt; a pair is left out with either of its sequences. */
+export function encodePreferences(
+  preferences: readonly Preference[],
+  template: ChatTemplate | null,
+  encoding: Encoding,
+): EncodedData<EncodedPair> {
+  const examples: EncodedPair[] = [];
+  let truncated = 0;
+  for (const { id, prompt, chosen, rejected } of preferences) {
+    const [whole, other] = [chosen, rejected].map((answer) =>
+      encodeConversation({ id, messages: [...prompt, ...answer] }, template, 0, encoding, prompt.length),
+    ) as [EncodedExample, EncodedExample];
+    const pair = { id, chosen: limited(whole, encoding), rejected: limited(other, encoding) };
+    if (pair.chosen === null || pair.rejected === null) continue;
+    if (pair.chosen !== whole || pair.rejected !== other) truncated++;
+    examples.push({ id, chosen: pair.chosen, rejected: pair.rejected });
+  }
+  return { examples, truncated, dropped: preferences.length - examples.length };
 }
 
 /** Every token weighs 1; the end token closes each text; long texts become several examples. */
-export function encodeTexts(
-  texts: readonly TextDocument[],
-  { tokenizer, eosTokenId, maxLength }: Encoding,
-): EncodedData {
+export function encodeTexts(texts: readonly TextDocument[], encoding: Encoding): EncodedData {
+  const { tokenizer, eosTokenId, maxLength } = encoding;
   const examples = texts.flatMap(({ id, text }): EncodedExample[] => {
     const tokens = tokenizer.encode(text);
     if (eosTokenId !== null) tokens.push(eosTokenId);
@@ -112,5 +145,5 @@ export function encodeTexts(
       return { id: chunks > 1 ? `${id}#${chunk + 1}` : id, tokens: part, weights: part.map(() => 1) };
     });
   });
-  return cut(examples, maxLength);
+  return withinLimit(examples, encoding);
 }

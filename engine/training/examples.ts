@@ -14,6 +14,14 @@ export interface Conversation {
   readonly messages: readonly TrainingMessage[];
 }
 
+/** Two answers to a prompt. */
+export interface Preference {
+  readonly id: string;
+  readonly prompt: readonly TrainingMessage[];
+  readonly chosen: readonly TrainingMessage[];
+  readonly rejected: readonly TrainingMessage[];
+}
+
 export interface TextDocument {
   readonly id: string;
   readonly text: string;
@@ -39,21 +47,25 @@ function describe(value: unknown): string {
   return Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`;
 }
 
-function messagesField(line: Line): TrainingMessage[] {
-  const list: unknown = line['messages'];
-  if (!Array.isArray(list)) throw new LineFault(`"messages" is ${describe(list)}. Expected a list.`);
-  const messages = list.map((entry: unknown, index): TrainingMessage => {
+function turnsField(line: Line, field: string): TrainingMessage[] {
+  const list: unknown = line[field];
+  if (!Array.isArray(list)) throw new LineFault(`"${field}" is ${describe(list)}. Expected a list.`);
+  return list.map((entry: unknown, index): TrainingMessage => {
     if (typeof entry !== 'object' || entry === null) {
-      throw new LineFault(`messages[${index}] is ${describe(entry)}. Expected {role, content}.`);
+      throw new LineFault(`${field}[${index}] is ${describe(entry)}. Expected {role, content}.`);
     }
     const message = entry as Line;
     if (!roles.includes(message['role'])) {
       throw new LineFault(
-        `messages[${index}].role is ${JSON.stringify(message['role'])}. Expected ${roles.join(', ')}.`,
+        `${field}[${index}].role is ${JSON.stringify(message['role'])}. Expected ${roles.join(', ')}.`,
       );
     }
     return { role: message['role'] as TrainingMessage['role'], content: textField(message, 'content') };
   });
+}
+
+function messagesField(line: Line): TrainingMessage[] {
+  const messages = turnsField(line, 'messages');
   if (!messages.some((message) => message.role === 'assistant')) {
     throw new LineFault('"messages" has no assistant turn to learn from.');
   }
@@ -73,6 +85,29 @@ function conversationOf(line: Line): TrainingMessage[] {
   const instruction = textField(line, 'instruction');
   const input = line['input'] === undefined ? '' : textField(line, 'input', true);
   return [{ role: 'user', content: input === '' ? instruction : `${instruction}\n\n${input}` }, assistant];
+}
+
+/** A text, which is one turn of the role, or a list of turns of which the last is of the role. */
+function textOrTurns(line: Line, field: string, role: TrainingMessage['role']): TrainingMessage[] {
+  if (!Array.isArray(line[field])) return [{ role, content: textField(line, field) }];
+  const turns = turnsField(line, field);
+  if (turns.at(-1)?.role !== role) throw new LineFault(`the last turn of "${field}" is not the ${role}'s.`);
+  return turns;
+}
+
+function preferenceOf(line: Line, id: string): Preference {
+  const missing = ['prompt', 'chosen', 'rejected'].find((field) => !(field in line));
+  if (missing !== undefined) {
+    throw new LineFault(`"${missing}" is missing. Expected {prompt, chosen, rejected}.`);
+  }
+  const [chosen, rejected] = [
+    textOrTurns(line, 'chosen', 'assistant'),
+    textOrTurns(line, 'rejected', 'assistant'),
+  ];
+  if (JSON.stringify(chosen) === JSON.stringify(rejected)) {
+    throw new LineFault('"chosen" and "rejected" are the same: there is nothing to prefer.');
+  }
+  return { id, prompt: textOrTurns(line, 'prompt', 'user'), chosen, rejected };
 }
 
 function objectOf(text: string): Line {
@@ -139,4 +174,10 @@ export function readConversations(file: string): Promise<Conversation[]> {
  *  @throws EngineError E_TRAINING_DATA with every faulty line */
 export function readTexts(file: string): Promise<TextDocument[]> {
   return readLines(file, (line, id) => ({ id, text: textField(line, 'text') }));
+}
+
+/** Preferences of `{prompt, chosen, rejected}` lines, each a text or a list of messages; blank lines are skipped.
+ *  @throws EngineError E_TRAINING_DATA with every faulty line */
+export function readPreferences(file: string): Promise<Preference[]> {
+  return readLines(file, preferenceOf);
 }

@@ -1,8 +1,10 @@
 /** Worker thread that holds the training state and runs the graphs: ONNX Runtime blocks the thread it runs on. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { scalarNames } from './adamw.ts';
+import { elementCount } from '../tensor/dtype.ts';
+import type { StepScalars } from './adamw.ts';
 import type { BatchData } from './batch.ts';
+import { seedFor, uniform } from './random.ts';
 import type {
   SessionCalls,
   SessionInit,
@@ -10,6 +12,7 @@ import type {
   SessionRequest,
   TrainingState,
 } from './session-protocol.ts';
+import type { GraphPart } from './training-graph.ts';
 
 const init = workerData.init as SessionInit;
 const port = parentPort!;
@@ -25,29 +28,68 @@ const options: InferenceSession.SessionOptions = {
 
 type Feeds = Record<string, Tensor>;
 
-/** Fed and fetched alike: the graph writes each new value over the old one. */
-const state: Feeds = Object.fromEntries(
-  init.training.updates.map(({ state: name, shape }) => [
-    name,
-    new Tensor('float32', init.state.get(name)!, shape),
-  ]),
-);
-const stateFetches = Object.fromEntries(
-  init.training.updates.map(({ state: name, output }) => [output, state[name]!]),
-);
+const { pass, update, dropout } = init.step;
 
-function batchFeeds(batch: BatchData): Feeds {
-  const { rows, length } = init.shape;
-  return {
-    tokens: new Tensor('int64', batch.tokens, [rows * length]),
-    documents: new Tensor('int64', batch.documents, [rows, length]),
-    positions: new Tensor('int64', batch.positions, [rows, length]),
-    targets: new Tensor('int64', batch.targets, [rows * length]),
-    weights: new Tensor('float32', batch.weights, [rows * length]),
-  };
+const state: Feeds = {};
+for (const part of [pass, ...(update ? [update] : [])]) {
+  for (const { name, shape } of part.state) {
+    state[name] ??= new Tensor(
+      'float32',
+      init.state.get(name) ?? new Float32Array(elementCount(shape)),
+      shape,
+    );
+  }
+}
+const gradientSums = update ? pass.updates.map(({ state: name }) => state[name]!.data as Float32Array) : [];
+
+function batchFeeds(part: GraphPart, batch: BatchData): Feeds {
+  const arrays = batch as unknown as Readonly<Record<string, Float32Array | BigInt64Array>>;
+  return Object.fromEntries(
+    part.batch.map(({ name, shape }) => {
+      const data = arrays[name]!;
+      return [
+        name,
+        data instanceof BigInt64Array ? new Tensor('int64', data, shape) : new Tensor('float32', data, shape),
+      ];
+    }),
+  );
 }
 
-const trainingSession = await InferenceSession.create(init.training.bytes, options);
+function maskFeeds(part: GraphPart, seed: number): Feeds {
+  return Object.fromEntries(
+    part.masks.map(({ name, shape }) => {
+      const random = uniform(seedFor(seed, name));
+      const mask = new Uint8Array(elementCount(shape));
+      for (let i = 0; i < mask.length; i++) mask[i] = random() < dropout ? 0 : 1;
+      return [name, new Tensor('bool', mask, shape)];
+    }),
+  );
+}
+
+function scalarFeeds(part: GraphPart, scalars: StepScalars): Feeds {
+  return Object.fromEntries(
+    part.scalars.map((name) => [
+      name,
+      new Tensor('float32', Float32Array.of(scalars[name as keyof StepScalars]), []),
+    ]),
+  );
+}
+
+/** Runs a graph; its results by key. State is fed and fetched alike: the graph writes each new value over the old one. */
+async function run(session: InferenceSession, part: GraphPart, feeds: Feeds) {
+  const fed: Feeds = { ...feeds };
+  for (const { name } of part.state) fed[name] = state[name]!;
+  const fetches: Record<string, Tensor | null> = {};
+  for (const { state: name, output } of part.updates) fetches[output] = state[name]!;
+  for (const output of Object.values(part.results)) fetches[output] = null;
+  const values = await session.run(fed, fetches);
+  return new Map(
+    Object.entries(part.results).map(([key, output]) => [key, values[output]!.data as Float32Array]),
+  );
+}
+
+const passSession = await InferenceSession.create(pass.bytes, options);
+const updateSession = update && (await InferenceSession.create(update.bytes, options));
 /** Made when first asked for: most runs evaluate rarely or never. */
 let evaluationSession: Promise<InferenceSession> | undefined;
 
@@ -56,20 +98,32 @@ const handlers: {
     content: SessionCalls[Kind]['request'],
   ) => Promise<SessionCalls[Kind]['reply']>;
 } = {
-  async step({ batch, scalars }) {
-    const { loss, gradNorm } = init.training;
-    const feeds = { ...state, ...batchFeeds(batch) };
-    for (const name of scalarNames) feeds[name] = new Tensor('float32', Float32Array.of(scalars[name]), []);
-    const results = await trainingSession.run(feeds, { ...stateFetches, [loss]: null, [gradNorm]: null });
-    return { loss: Number(results[loss]!.data[0]), gradNorm: Number(results[gradNorm]!.data[0]) };
+  async step({ batches, scalars, seed }) {
+    for (const sum of gradientSums) sum.fill(0);
+    let loss = 0;
+    let gradNorm = 0;
+    for (const [index, batch] of batches.entries()) {
+      const feeds = {
+        ...batchFeeds(pass, batch),
+        ...maskFeeds(pass, seedFor(seed, `batch ${index}`)),
+        ...scalarFeeds(pass, scalars),
+      };
+      const results = await run(passSession, pass, feeds);
+      loss += results.get('loss')![0]!;
+      gradNorm = results.get('gradNorm')?.[0] ?? 0;
+    }
+    if (update && updateSession) {
+      const results = await run(updateSession, update, scalarFeeds(update, scalars));
+      gradNorm = results.get('gradNorm')![0]!;
+    }
+    return { loss, gradNorm };
   },
   async evaluate({ batch }) {
-    const { bytes, loss, parameters } = init.evaluation;
-    evaluationSession ??= InferenceSession.create(bytes, options);
-    const feeds = batchFeeds(batch);
-    for (const name of parameters) feeds[name] = state[name]!;
-    const results = await (await evaluationSession).run(feeds);
-    return Number(results[loss]!.data[0]);
+    const part = init.evaluation;
+    evaluationSession ??= InferenceSession.create(part.bytes, options);
+    const results = await run(await evaluationSession, part, batchFeeds(part, batch));
+    const sequences = results.get('sequences');
+    return { loss: results.get('loss')![0]!, sequences: sequences ? Float32Array.from(sequences) : null };
   },
   async readState(names) {
     const copies: TrainingState = new Map();

@@ -4,6 +4,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { readCheckpoint } from '../checkpoint/read-checkpoint.ts';
 import type { ModelContent } from '../checkpoint/write-huggingface.ts';
 import type { ModelConfig, ModelInitConfig } from '../config/config-types.ts';
+import { parametersOf } from '../nn/decoder-parameters.ts';
 import { llamaSpec, type DecoderSpec } from '../nn/decoder-spec.ts';
 import { specialTokenText } from '../tokenizer/tokenizer-files.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -35,9 +36,9 @@ function specOf(init: ModelInitConfig): DecoderSpec {
 async function contentOf(checkpoint: Checkpoint): Promise<LoadedModel> {
   try {
     const { spec, tokenizer: files, chatTemplate: template, eosTokenIds, bosTokenId } = checkpoint;
+    // In the order of the computation, which is that of the files that are written.
     const weights = new Map<string, Float32Array>();
-    for (const name of checkpoint.weights.shapes.keys())
-      weights.set(name, await checkpoint.weights.read(name));
+    for (const { name } of parametersOf(spec)) weights.set(name, await checkpoint.weights.read(name));
     const tokenizer = createTokenizer(files);
     const pad = specialTokenText(files.tokenizerConfig, 'pad_token');
     return {

@@ -1,25 +1,37 @@
 /** The step loop: batches in, steps taken, log written, checkpoints saved. Knows nothing of files of examples or of
  *  where the model came from. */
-import { writeHuggingFace, type ModelContent } from '../checkpoint/write-huggingface.ts';
 import type { StoredDtype } from '../checkpoint/write-safetensors.ts';
-import type { TrainingConfig } from '../config/config-types.ts';
+import type { DataConfig, TrainingConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
 import { parametersOf } from '../nn/decoder-parameters.ts';
-import { elementCount } from '../tensor/dtype.ts';
-import { momentNames, stepScalars, type AdamWOptions } from './adamw.ts';
-import type { Batch, EncodedExample } from './batch.ts';
+import { stepScalars, type AdamWOptions } from './adamw.ts';
+import type { Batch } from './batch.ts';
 import {
+  checkpointPath,
   checkSameOrder,
   pruneCheckpoints,
   saveCheckpoint,
+  storedStateNames,
   type ResumePoint,
   type TrainerProgress,
 } from './checkpoints.ts';
 import type { ExperimentTracker } from './experiment-tracker.ts';
 import { learningRate } from './learning-rate.ts';
-import { lossGraph, trainingGraph } from './training-graph.ts';
-import { evaluationBatches, TrainingPlan } from './training-plan.ts';
+import { forecastMemory, type MemoryForecast } from './memory-forecast.ts';
+import { seedFor } from './random.ts';
+import { evaluate, referenceTables } from './references.ts';
+import { lossGraph, stepGraphs, type GraphSubject, type StepGraphs } from './training-graph.ts';
+import type { TrainingExamples } from './training-examples.ts';
+import { TrainingPlan } from './training-plan.ts';
 import { TrainingSession } from './training-session.ts';
+import {
+  countParameters,
+  initialState,
+  readTrained,
+  trainedParameters,
+  writeResult,
+  type TrainedModel,
+} from './trained-model.ts';
 
 /** Told after every step. */
 export interface TrainingStatus {
@@ -48,19 +60,25 @@ export interface TrainingResult {
   readonly seconds: number;
   readonly tokensPerSecond: number;
   readonly parameterCount: number;
-  /** The trained model's folder, or the checkpoint to resume from when interrupted. */
+  /** Of those, or beside them as adapters. */
+  readonly trainedParameterCount: number;
+  /** The trained model's or adapter's folder, or the checkpoint to resume from when interrupted. */
   readonly path: string;
+  readonly kind: 'model' | 'adapter';
+  /** The step whose weights the result has. */
+  readonly resultStep: number;
   readonly interrupted: boolean;
+  /** Whether the validation loss had stopped falling. */
+  readonly stoppedEarly: boolean;
 }
 
 export interface TrainerSetup {
   readonly config: TrainingConfig;
-  readonly model: ModelContent;
+  readonly data: DataConfig;
+  readonly model: TrainedModel;
   readonly storedDtype: StoredDtype;
-  readonly examples: readonly EncodedExample[];
-  readonly validation: readonly EncodedExample[];
-  /** Longest row, tokens. */
-  readonly maxLength: number;
+  readonly examples: TrainingExamples;
+  readonly validation: TrainingExamples | null;
   readonly tracker: ExperimentTracker;
   readonly resume: (ResumePoint & { readonly path: string }) | null;
   readonly threads: number;
@@ -77,62 +95,68 @@ const begin: TrainerProgress = {
   windowLossSum: 0,
   windowSteps: 0,
   evalLoss: null,
+  best: null,
+  evaluationsWithoutGain: 0,
 };
 
 export class Trainer {
   readonly #setup: TrainerSetup;
   readonly #plan: TrainingPlan;
   readonly #progress: TrainerProgress;
+  readonly #graphs: StepGraphs;
+  #references: ReadonlyMap<string, Float32Array>;
+  #saved: { readonly step: number; readonly path: string } | null;
 
   /** @throws EngineError E_CONFIG_INVALID when a resumed run's data differs */
   constructor(setup: TrainerSetup) {
-    const { config, examples, validation, maxLength, resume } = setup;
+    const { config, data, examples, validation, resume } = setup;
     this.#setup = setup;
-    this.#plan = new TrainingPlan(examples, validation, config, maxLength);
+    this.#plan = new TrainingPlan(examples, validation, config, data);
     if (resume) checkSameOrder(resume.path, resume.order, this.#plan.order);
     this.#progress = { ...(resume?.progress ?? begin) };
+    this.#references = resume?.references ?? new Map();
+    this.#saved = resume && { step: resume.progress.step, path: resume.path };
+    this.#graphs = stepGraphs(
+      this.#subject(),
+      this.#plan.shape,
+      this.#adamW(),
+      config.gradient_accumulation_steps > 1,
+    );
   }
 
   get totalSteps(): number {
     return this.#plan.totalSteps;
   }
 
-  /** Trains to the end, or until the signal: then a checkpoint is written.
+  /** What training will need, and what there is. */
+  forecastMemory(): MemoryForecast {
+    return forecastMemory(this.#setup.model, this.#graphs);
+  }
+
+  /** Trains to the end, until the signal, or until the validation loss no longer falls. A signal leaves a checkpoint.
    *  @throws EngineError E_TRAINING_DIVERGED */
   async train(): Promise<TrainingResult> {
-    const { config, tracker, onStatus, signal, resume } = this.#setup;
+    const { config, tracker, onStatus, signal } = this.#setup;
     const progress = this.#progress;
     await tracker.start(progress.step);
     const session = await this.#startSession();
     const clock = { start: performance.now(), steps: progress.step, tokens: progress.tokens };
     const seconds = () => (performance.now() - clock.start) / 1000;
     const tokensPerSecond = () => (progress.tokens - clock.tokens) / seconds();
-    let saved = resume && { step: progress.step, path: resume.path };
-    const save = async () => {
-      if (saved?.step === progress.step) return saved.path;
-      const state = await session.readState(this.#stateNames());
-      const path = await saveCheckpoint(
-        config.output_dir,
-        this.#setup.model,
-        state,
-        progress,
-        this.#plan.order,
-      );
-      saved = { step: progress.step, path };
-      return path;
-    };
     try {
+      await this.#refer(session);
       let steps = this.#plan.stepsOfEpoch(progress.epoch);
-      while (progress.step < this.totalSteps) {
+      while (progress.step < this.totalSteps && !this.#hasStopped()) {
         if (signal?.aborted) break;
-        const batch = this.#plan.batch(steps[progress.stepInEpoch]!);
+        const batches = this.#plan.batches(steps[progress.stepInEpoch]!);
         const rate = this.#learningRate();
-        const { loss, gradNorm } = await session.step(
-          batch.data,
-          stepScalars(progress.step + 1, rate, this.#adamW()),
-        );
-        this.#checkFinite(loss, gradNorm, batch);
-        this.#advance(loss, batch);
+        const { loss, gradNorm } = await session.step({
+          batches: batches.map(({ data }) => data),
+          scalars: stepScalars(progress.step + 1, rate, this.#adamW()),
+          seed: seedFor(config.seed, `dropout of step ${progress.step}`),
+        });
+        this.#checkFinite(loss, gradNorm, batches);
+        this.#advance(loss, batches);
         const endOfEpoch = progress.stepInEpoch === steps.length;
         if (endOfEpoch) {
           progress.epoch++;
@@ -154,13 +178,11 @@ export class Trainer {
           progress.windowLossSum = 0;
           progress.windowSteps = 0;
         }
-        if (this.#evaluationIsDue(endOfEpoch, last)) {
-          progress.evalLoss = await this.#evaluate(session);
-          await tracker.log({ step: progress.step, epoch, evalLoss: progress.evalLoss });
-        }
-        if (progress.step % config.save_steps === 0) {
-          await save();
-          await pruneCheckpoints(config.output_dir, progress.step, config.save_total_limit);
+        const isBest = this.#evaluationIsDue(endOfEpoch, last) && (await this.#evaluate(session, epoch));
+        if (progress.step % config.save_steps === 0 || (isBest && config.load_best_model_at_end)) {
+          await this.#save(session);
+          const best = config.load_best_model_at_end ? (progress.best?.step ?? null) : null;
+          await pruneCheckpoints(config.output_dir, progress.step, config.save_total_limit, best);
         }
         onStatus?.({
           step: progress.step,
@@ -175,42 +197,71 @@ export class Trainer {
           logged,
         });
       }
-      const interrupted = progress.step < this.totalSteps;
-      const path = interrupted ? await save() : config.output_dir;
-      if (!interrupted) await this.#writeModel(session);
+      const stoppedEarly = progress.step < this.totalSteps && this.#hasStopped();
+      const interrupted = progress.step < this.totalSteps && !stoppedEarly;
       return {
+        path: interrupted ? await this.#save(session) : config.output_dir,
+        resultStep: interrupted ? progress.step : await this.#writeResult(session),
+        kind: this.#setup.model.adapter?.merge === false ? 'adapter' : 'model',
+        interrupted,
+        stoppedEarly,
         trainLoss: progress.lossSum / Math.max(1, progress.step),
         evalLoss: progress.evalLoss,
         steps: progress.step,
         tokens: progress.tokens,
         seconds: seconds(),
         tokensPerSecond: tokensPerSecond(),
-        parameterCount: this.#parameterCount(),
-        path,
-        interrupted,
+        parameterCount: countParameters(parametersOf(this.#setup.model.content.spec)),
+        trainedParameterCount: countParameters(trainedParameters(this.#setup.model)),
       };
     } finally {
       await session.close();
     }
   }
 
-  async #startSession(): Promise<TrainingSession> {
-    const { model, resume, threads } = this.#setup;
-    const state = new Map<string, Float32Array>();
-    for (const { name, shape } of parametersOf(model.spec)) {
-      // A copy: the arrays move to the worker.
-      state.set(name, Float32Array.from(model.weights.get(name)!));
-      for (const moment of Object.values(momentNames(name))) {
-        state.set(moment, resume?.moments.get(moment) ?? new Float32Array(elementCount(shape)));
-      }
-    }
+  #subject(): GraphSubject {
+    const { model, examples } = this.#setup;
+    return {
+      spec: model.content.spec,
+      lowRank: model.adapter?.lowRank ?? null,
+      objective: examples.objective,
+    };
+  }
+
+  #startSession(): Promise<TrainingSession> {
+    const { config, model, resume, threads } = this.#setup;
     return TrainingSession.start({
-      training: trainingGraph(model.spec, this.#plan.shape, this.#adamW()),
-      evaluation: lossGraph(model.spec, this.#plan.shape),
-      shape: this.#plan.shape,
-      state,
+      step: this.#graphs,
+      evaluation: lossGraph(this.#subject(), this.#plan.shape),
+      state: new Map([...initialState(model, config.seed), ...(resume?.state ?? [])]),
       threads,
     });
+  }
+
+  /** Fills in what the model said before it was trained, which is what pairs are compared with. */
+  async #refer(session: TrainingSession): Promise<void> {
+    const { examples, validation } = this.#setup;
+    this.#references = await referenceTables(
+      session,
+      { train: examples, validation },
+      this.#plan.shape,
+      this.#references,
+    );
+  }
+
+  async #save(session: TrainingSession): Promise<string> {
+    const { config, model } = this.#setup;
+    const progress = this.#progress;
+    if (this.#saved?.step === progress.step) return this.#saved.path;
+    const path = await saveCheckpoint(config.output_dir, {
+      model,
+      state: await session.readState(storedStateNames(model)),
+      progress,
+      order: this.#plan.order,
+      references: this.#references,
+    });
+    this.#saved = { step: progress.step, path };
+    return path;
   }
 
   #adamW(): AdamWOptions {
@@ -235,59 +286,64 @@ export class Trainer {
     return learningRate(schedule, this.#progress.step);
   }
 
-  #advance(loss: number, batch: Batch): void {
+  #advance(loss: number, batches: readonly Batch[]): void {
     const progress = this.#progress;
     progress.step++;
     progress.stepInEpoch++;
-    progress.tokens += batch.tokenCount;
+    progress.tokens += batches.reduce((sum, { tokenCount }) => sum + tokenCount, 0);
     progress.lossSum += loss;
     progress.windowLossSum += loss;
     progress.windowSteps++;
   }
 
-  #checkFinite(loss: number, gradNorm: number, batch: Batch): void {
+  #checkFinite(loss: number, gradNorm: number, batches: readonly Batch[]): void {
     if (Number.isFinite(loss) && Number.isFinite(gradNorm)) return;
-    const shown = batch.ids.slice(0, 20).join(', ');
-    const more = batch.ids.length > 20 ? ` and ${batch.ids.length - 20} more` : '';
+    const ids = batches.flatMap((batch) => batch.ids);
+    const more = ids.length > 20 ? ` and ${ids.length - 20} more` : '';
+    const saved = this.#saved ? `last checkpoint ${this.#saved.path}` : 'no checkpoint was written';
     throw new EngineError(
       'E_TRAINING_DIVERGED',
-      `step ${this.#progress.step + 1}: loss ${loss}, gradient norm ${gradNorm}, on examples ${shown}${more}`,
+      `step ${this.#progress.step + 1}: loss ${loss}, gradient norm ${gradNorm}, on examples ` +
+        `${ids.slice(0, 20).join(', ')}${more}; ${saved}`,
     );
   }
 
   #evaluationIsDue(endOfEpoch: boolean, last: boolean): boolean {
     const { config, validation } = this.#setup;
-    if (validation.length === 0 || config.evaluation_strategy === 'no') return false;
+    if (validation === null || config.evaluation_strategy === 'no') return false;
     return (
       last ||
       (config.evaluation_strategy === 'epoch' ? endOfEpoch : this.#progress.step % config.eval_steps === 0)
     );
   }
 
-  async #evaluate(session: TrainingSession): Promise<number> {
-    let lossSum = 0;
-    let weightSum = 0;
-    for (const { data, weight } of evaluationBatches(this.#setup.validation, this.#plan.shape)) {
-      lossSum += weight * (await session.evaluate(data));
-      weightSum += weight;
-    }
-    return lossSum / weightSum;
+  /** Whether the loss is the lowest so far. */
+  async #evaluate(session: TrainingSession, epoch: number): Promise<boolean> {
+    const { validation, tracker } = this.#setup;
+    const progress = this.#progress;
+    const evalLoss = await evaluate(session, validation!, this.#plan.shape);
+    progress.evalLoss = evalLoss;
+    await tracker.log({ step: progress.step, epoch, evalLoss });
+    const isBest = progress.best === null || evalLoss < progress.best.evalLoss;
+    if (isBest) progress.best = { step: progress.step, evalLoss };
+    progress.evaluationsWithoutGain = isBest ? 0 : progress.evaluationsWithoutGain + 1;
+    return isBest;
   }
 
-  async #writeModel(session: TrainingSession): Promise<void> {
+  #hasStopped(): boolean {
+    const { early_stopping_patience: patience } = this.#setup.config;
+    return patience !== null && this.#progress.evaluationsWithoutGain >= patience;
+  }
+
+  /** Writes the result; the step whose weights it has. */
+  async #writeResult(session: TrainingSession): Promise<number> {
     const { config, model, storedDtype } = this.#setup;
-    const weights = await session.readState(parametersOf(model.spec).map(({ name }) => name));
-    await writeHuggingFace(config.output_dir, { ...model, weights }, storedDtype);
-  }
-
-  #stateNames(): string[] {
-    return parametersOf(this.#setup.model.spec).flatMap(({ name }) => [
-      name,
-      ...Object.values(momentNames(name)),
-    ]);
-  }
-
-  #parameterCount(): number {
-    return parametersOf(this.#setup.model.spec).reduce((sum, { shape }) => sum + elementCount(shape), 0);
+    const { best, step } = this.#progress;
+    const isOlder = config.load_best_model_at_end && best !== null && best.step !== step;
+    const weights = isOlder
+      ? await readTrained(checkpointPath(config.output_dir, best.step), model)
+      : await session.readState(trainedParameters(model).map(({ name }) => name));
+    await writeResult(config.output_dir, model, weights, storedDtype);
+    return isOlder ? best.step : step;
   }
 }

@@ -1,13 +1,29 @@
 /** TrainingOrchestrator: a configuration in, a trained model in its output folder out. */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import type { Config } from '../config/config-types.ts';
+import type { Config, TrainingConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
 import { createChatTemplate } from '../tokenizer/chat-template.ts';
 import { readResumePoint } from './checkpoints.ts';
-import { encodeConversations, encodeTexts, type EncodedData, type Encoding } from './encode.ts';
-import { readConversations, readTexts, type Conversation, type TextDocument } from './examples.ts';
+import {
+  encodeConversations,
+  encodePreferences,
+  encodeTexts,
+  type EncodedData,
+  type Encoding,
+} from './encode.ts';
+import {
+  readConversations,
+  readPreferences,
+  readTexts,
+  type Conversation,
+  type Preference,
+  type TextDocument,
+} from './examples.ts';
 import { ExperimentTracker } from './experiment-tracker.ts';
+import { lowRankOf } from './low-rank.ts';
+import type { TrainedModel } from './trained-model.ts';
+import { LikelihoodExamples, PreferenceExamples, type TrainingExamples } from './training-examples.ts';
 import { TrainableModelManager, type LoadedModel } from './trainable-model-manager.ts';
 import { Trainer, type TrainerSetup, type TrainingResult, type TrainingStatus } from './trainer.ts';
 
@@ -30,29 +46,55 @@ export interface TrainingOptions {
 interface TrainingMethod<Example> {
   read(file: string): Promise<Example[]>;
   textsOf(example: Example): string[];
-  encode(examples: Example[], model: LoadedModel, encoding: Encoding, promptWeight: number): EncodedData;
+  encode(examples: Example[], model: LoadedModel, encoding: Encoding, training: TrainingConfig): PreparedData;
 }
+
+/** Examples, and how many of the file's are not whole among them. */
+interface PreparedData {
+  readonly examples: TrainingExamples;
+  readonly counts: Pick<EncodedData, 'truncated' | 'dropped'>;
+}
+
+const templateOf = ({ content }: LoadedModel) =>
+  content.chatTemplate === null ? null : createChatTemplate(content.chatTemplate, content.tokenizer);
 
 const sft: TrainingMethod<Conversation> = {
   read: readConversations,
   textsOf: ({ messages }) => messages.map((message) => message.content),
-  encode(examples, { content }, encoding, promptWeight) {
-    const template =
-      content.chatTemplate === null ? null : createChatTemplate(content.chatTemplate, content.tokenizer);
-    return encodeConversations(examples, template, promptWeight, encoding);
+  encode(conversations, model, encoding, { prompt_loss_weight, packing }) {
+    const data = encodeConversations(conversations, templateOf(model), prompt_loss_weight, encoding);
+    return { examples: new LikelihoodExamples(data.examples, packing), counts: data };
+  },
+};
+
+const dpo: TrainingMethod<Preference> = {
+  read: readPreferences,
+  textsOf: ({ prompt, chosen, rejected }) =>
+    [...prompt, ...chosen, ...rejected].map(({ content }) => content),
+  encode(preferences, model, encoding, training) {
+    const data = encodePreferences(preferences, templateOf(model), encoding);
+    const examples = new PreferenceExamples(data.examples, {
+      beta: training.dpo_beta,
+      labelSmoothing: training.dpo_label_smoothing,
+      lengthNormalised: training.dpo_length_normalised,
+    });
+    return { examples, counts: data };
   },
 };
 
 const pretrain: TrainingMethod<TextDocument> = {
   read: readTexts,
   textsOf: ({ text }) => [text],
-  encode: (examples, _model, encoding) => encodeTexts(examples, encoding),
+  encode(texts, _model, encoding, { packing }) {
+    const data = encodeTexts(texts, encoding);
+    return { examples: new LikelihoodExamples(data.examples, packing), counts: data };
+  },
 };
 
 interface Prepared {
   readonly model: LoadedModel;
-  readonly train: EncodedData;
-  readonly validation: EncodedData | null;
+  readonly train: PreparedData;
+  readonly validation: PreparedData | null;
 }
 
 type Prepare = (
@@ -62,7 +104,7 @@ type Prepare = (
 ) => Promise<Prepared>;
 
 function preparation<Example>(method: TrainingMethod<Example>): Prepare {
-  return async ({ training, data }, manager, resumeFrom) => {
+  return async ({ training, data, lora }, manager, resumeFrom) => {
     if (data.train_file === null) {
       throw new EngineError('E_CONFIG_INVALID', 'data.train_file is missing. Expected a JSON Lines file.');
     }
@@ -77,7 +119,7 @@ function preparation<Example>(method: TrainingMethod<Example>): Prepare {
     const validation =
       evaluates && data.validation_file !== null ? await method.read(data.validation_file) : null;
     const model =
-      resumeFrom === undefined
+      resumeFrom === undefined || lora !== null
         ? await manager.loadModel(
             examples.flatMap((example) => method.textsOf(example)),
             training.seed,
@@ -94,14 +136,16 @@ function preparation<Example>(method: TrainingMethod<Example>): Prepare {
       tokenizer: model.tokenizer,
       eosTokenId: eosTokenIds[0] ?? null,
       maxLength: data.max_length,
+      overlong: data.overlong,
     };
-    const encode = (list: Example[]) => method.encode(list, model, encoding, training.prompt_loss_weight);
+    const encode = (list: Example[]) => method.encode(list, model, encoding, training);
     return { model, train: encode(examples), validation: validation && encode(validation) };
   };
 }
 
 const methods: ReadonlyMap<string, Prepare> = new Map([
   ['sft', preparation(sft)],
+  ['dpo', preparation(dpo)],
   ['pretrain', preparation(pretrain)],
 ]);
 
@@ -131,10 +175,18 @@ export class TrainingOrchestrator {
         `Unsupported training method ${JSON.stringify(training.method)}. Expected one of ${known}.`,
       );
     }
-    if (lora !== null) {
-      throw new EngineError('E_CONFIG_INVALID', 'lora: adapters are not trained yet, only all weights are.', {
-        remedy: 'Leave the section lora out.',
+    if (lora !== null && modelConfig.init !== null) {
+      throw new EngineError('E_CONFIG_INVALID', 'lora: a new model has nothing to adapt', {
+        remedy: 'Leave out model.init, or the section lora.',
       });
+    }
+    const needsEvaluation = training.load_best_model_at_end || training.early_stopping_patience !== null;
+    if (needsEvaluation && training.evaluation_strategy === 'no') {
+      throw new EngineError(
+        'E_CONFIG_INVALID',
+        'training.load_best_model_at_end and training.early_stopping_patience need a validation loss.',
+        { remedy: 'Set training.evaluation_strategy to steps or epoch.' },
+      );
     }
     if (modelConfig.device !== 'auto' && modelConfig.device !== 'cpu') {
       throw new EngineError('E_DEVICE_UNAVAILABLE', `training runs on cpu, not on ${modelConfig.device}`, {
@@ -142,26 +194,36 @@ export class TrainingOrchestrator {
       });
     }
     const { resumeFrom, threads = availableParallelism(), signal, onStatus } = this.#options;
-    const { model, train, validation } = await prepare(this.config, this.modelManager, resumeFrom);
+    const { model: loaded, train, validation } = await prepare(this.config, this.modelManager, resumeFrom);
+    const model: TrainedModel = {
+      content: loaded.content,
+      adapter: lora && {
+        lowRank: lowRankOf(loaded.content.spec, lora),
+        base: modelConfig.name,
+        merge: lora.merge,
+      },
+    };
     this.#tellAbout(train, data.train_file ?? '');
     if (validation) this.#tellAbout(validation, data.validation_file ?? '');
     const setup: TrainerSetup = {
       config: training,
-      model: model.content,
+      data,
+      model,
       storedDtype: modelConfig.torch_dtype === 'float16' ? 'float16' : 'float32',
       examples: train.examples,
-      validation: validation?.examples ?? [],
-      maxLength: data.max_length,
+      validation: validation?.examples ?? null,
       tracker: this.experimentTracker,
       resume:
         resumeFrom === undefined
           ? null
-          : { ...(await readResumePoint(resolve(resumeFrom), model.content.spec)), path: resumeFrom },
+          : { ...(await readResumePoint(resolve(resumeFrom), model)), path: resumeFrom },
       threads,
       signal,
       onStatus,
     };
-    return new Trainer(setup);
+    const trainer = new Trainer(setup);
+    this.#tellMemory(trainer);
+    return trainer;
   }
 
   /** Trains; prepares first where no trainer is given.
@@ -170,9 +232,16 @@ export class TrainingOrchestrator {
     return (trainer ?? (await this.prepareTraining())).train();
   }
 
-  #tellAbout({ examples, truncated, dropped }: EncodedData, file: string): void {
+  #tellMemory(trainer: Trainer): void {
+    const { neededBytes, freeBytes } = trainer.forecastMemory();
+    const amounts = `needs about ${gigabytes(neededBytes)} of memory, ${gigabytes(freeBytes)} free`;
+    const advice = '; lower training.per_device_train_batch_size or data.max_length if it does not fit';
+    this.#options.onNotice?.(neededBytes > freeBytes ? `${amounts}${advice}` : amounts);
+  }
+
+  #tellAbout({ examples, counts: { truncated, dropped } }: PreparedData, file: string): void {
     const { onNotice } = this.#options;
-    if (examples.length === 0) {
+    if (examples.sizes.length === 0) {
       throw new EngineError(
         'E_TRAINING_DATA',
         `${file}: no example has anything to learn within data.max_length.`,
@@ -182,6 +251,14 @@ export class TrainingOrchestrator {
       );
     }
     if (truncated > 0) onNotice?.(`${file}: ${truncated} examples were cut at data.max_length.`);
-    if (dropped > 0) onNotice?.(`${file}: ${dropped} examples had no answer left and were left out.`);
+    if (dropped > 0) {
+      const why =
+        this.config.data.overlong === 'drop'
+          ? 'were longer than data.max_length, or had no answer,'
+          : 'had no answer left';
+      onNotice?.(`${file}: ${dropped} examples ${why} and were left out.`);
+    }
   }
 }
+
+const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(bytes < 1e10 ? 2 : 0)} GB`;

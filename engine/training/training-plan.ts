@@ -1,61 +1,77 @@
 /** What a training run will do: its batch shape, the rows of every step, how many steps there are. A function of the
  *  examples and the configuration alone; knows nothing of weights. */
-import type { TrainingConfig } from '../config/config-types.ts';
-import { createBatch, positionsOf, type Batch, type EncodedExample } from './batch.ts';
-import { digestOfExamples, type DataOrder } from './checkpoints.ts';
+import type { DataConfig, TrainingConfig } from '../config/config-types.ts';
+import type { Batch } from './batch.ts';
+import type { DataOrder } from './checkpoints.ts';
 import type { BatchShape } from './decoder-loss.ts';
-import { packRows, stepsOf } from './packing.ts';
+import { exampleOrder, packRows, stepsOf } from './packing.ts';
+import type { Rows, TrainingExamples } from './training-examples.ts';
 
 /** A row no longer than the data can fill: padding costs as much as text. Never shorter than an example. */
 function rowLength(
-  sizes: readonly number[],
-  validation: readonly EncodedExample[],
+  { sizes, packs }: TrainingExamples,
+  validation: TrainingExamples | null,
   rows: number,
   maxLength: number,
 ): number {
-  const longest = validation.reduce((max, example) => Math.max(max, positionsOf(example)), 0);
+  const longest = [...sizes, ...(validation?.sizes ?? [])].reduce((max, size) => Math.max(max, size), 0);
   const sum = sizes.reduce((total, size) => total + size, 0);
-  const needed = sizes.reduce((max, size) => Math.max(max, size), Math.max(longest, Math.ceil(sum / rows)));
+  const needed = packs ? Math.max(longest, Math.ceil(sum / rows)) : longest;
   return Math.min(maxLength, Math.ceil(needed / 8) * 8);
+}
+
+function rowsOf(
+  { sizes, packs }: TrainingExamples,
+  length: number,
+  seed: number | null,
+  epoch: number,
+): Rows {
+  return packs
+    ? packRows(sizes, length, seed, epoch)
+    : exampleOrder(sizes.length, seed, epoch).map((index) => [index]);
 }
 
 export class TrainingPlan {
   readonly shape: BatchShape;
   readonly order: DataOrder;
   readonly totalSteps: number;
-  readonly #examples: readonly EncodedExample[];
-  readonly #sizes: readonly number[];
+  readonly #examples: TrainingExamples;
+  readonly #config: TrainingConfig;
 
   /** @param validation examples that are evaluated in rows of the same length */
   constructor(
-    examples: readonly EncodedExample[],
-    validation: readonly EncodedExample[],
+    examples: TrainingExamples,
+    validation: TrainingExamples | null,
     config: TrainingConfig,
-    maxLength: number,
+    data: Pick<DataConfig, 'max_length' | 'shuffle'>,
   ) {
     const rows = config.per_device_train_batch_size;
+    const length = rowLength(examples, validation, rows, data.max_length);
     this.#examples = examples;
-    this.#sizes = examples.map(positionsOf);
-    this.shape = { rows, length: rowLength(this.#sizes, validation, rows, maxLength) };
+    this.#config = config;
+    this.shape = { rows: rows * examples.rowsEach, length };
     this.order = {
-      seed: config.seed,
+      seed: data.shuffle ? config.seed : null,
       ...this.shape,
+      accumulation: config.gradient_accumulation_steps,
+      packing: examples.packs,
       promptLossWeight: config.prompt_loss_weight,
-      examples: digestOfExamples(examples),
+      examples: examples.digest,
     };
     this.totalSteps = config.max_steps > 0 ? config.max_steps : this.#stepsOfEpochs(config.num_train_epochs);
   }
 
-  /** Example indices by row, by step. */
-  stepsOfEpoch(epoch: number): number[][][] {
-    return stepsOf(packRows(this.#sizes, this.shape.length, this.order.seed, epoch), this.shape.rows);
+  /** Example indices by row, by batch, by step. */
+  stepsOfEpoch(epoch: number): Rows[][] {
+    const { per_device_train_batch_size: rows, gradient_accumulation_steps: parts } = this.#config;
+    return stepsOf(rowsOf(this.#examples, this.shape.length, this.order.seed, epoch), rows * parts).map(
+      (step) => stepsOf(step, rows),
+    );
   }
 
-  batch(rows: readonly number[][]): Batch {
-    return createBatch(
-      rows.map((row) => row.map((index) => this.#examples[index]!)),
-      this.shape,
-    );
+  /** The batches of one step. */
+  batches(parts: readonly Rows[]): Batch[] {
+    return this.#examples.batches(parts, this.shape);
   }
 
   #stepsOfEpochs(epochs: number): number {
@@ -67,13 +83,13 @@ export class TrainingPlan {
   }
 }
 
-/** Batches that hold every example once, in an order that does not matter. */
-export function* evaluationBatches(examples: readonly EncodedExample[], shape: BatchShape): Generator<Batch> {
-  const rows = packRows(examples.map(positionsOf), shape.length, 0, 0);
-  for (const step of stepsOf(rows, shape.rows)) {
-    yield createBatch(
-      step.map((row) => row.map((index) => examples[index]!)),
-      shape,
-    );
+/** Batches that hold every example once, with the examples' indices. */
+export function* evaluationBatches(
+  examples: TrainingExamples,
+  shape: BatchShape,
+): Generator<{ readonly batch: Batch; readonly indices: readonly number[] }> {
+  for (const rows of stepsOf(rowsOf(examples, shape.length, 0, 0), shape.rows / examples.rowsEach)) {
+    const [batch] = examples.batches([rows], shape);
+    yield { batch: batch!, indices: rows.flat() };
   }
 }

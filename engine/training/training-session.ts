@@ -1,12 +1,13 @@
 /** Training state and graphs in a worker thread, by calls. Knows nothing of data order or schedules. */
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../errors.ts';
-import type { StepScalars } from './adamw.ts';
 import type { BatchData } from './batch.ts';
 import type {
+  Evaluation,
   SessionCalls,
   SessionInit,
   SessionReply,
+  StepRequest,
   StepResult,
   TrainingState,
 } from './session-protocol.ts';
@@ -49,13 +50,13 @@ export class TrainingSession {
     return session;
   }
 
-  /** Takes one optimiser step. The batch's arrays move to the worker. */
-  step(batch: BatchData, scalars: StepScalars): Promise<StepResult> {
-    return this.#call('step', { batch, scalars }, buffersOf(batch));
+  /** Takes one optimiser step. The batches' arrays move to the worker. */
+  step(request: StepRequest): Promise<StepResult> {
+    return this.#call('step', request, request.batches.flatMap(buffersOf));
   }
 
   /** Loss of a batch under the current weights. The batch's arrays move to the worker. */
-  evaluate(batch: BatchData): Promise<number> {
+  evaluate(batch: BatchData): Promise<Evaluation> {
     return this.#call('evaluate', { batch }, buffersOf(batch));
   }
 
@@ -92,5 +93,5 @@ export class TrainingSession {
 }
 
 function buffersOf(batch: BatchData): ArrayBuffer[] {
-  return Object.values(batch).map((array: BatchData[keyof BatchData]) => array.buffer as ArrayBuffer);
+  return Object.values(batch).map((array: Float32Array | BigInt64Array) => array.buffer as ArrayBuffer);
 }

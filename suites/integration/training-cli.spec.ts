@@ -30,7 +30,7 @@ async function interruptAt(shown: string, args: readonly string[]) {
 test('trains, with a line a log point on stderr and a summary with the next command on stdout', async () => {
   const config = microConfig(folder, lines, { max_steps: 6, logging_steps: 3 });
   const { code, stdout, stderr } = await harness(['train', '--config', config, '--threads', '1']);
-  expect(stderr).toMatch(/reading .+train\.jsonl\ntraining for 6 steps\n(step [36]\/6 · loss \d.+\n){2}/);
+  expect(stderr).toMatch(/reading .+train\.jsonl\nneeds about 0\.\d+ GB of memory, [\d.]+ GB free\ntraining for 6 steps\n(step [36]\/6 · loss \d.+\n){2}/);
   expect(stdout).toMatch(/^trained\nparameters {2}94,528\nsteps +6\n/);
   expect(stdout).toContain(`Next: npx harness run --model '${join(folder, 'output')}'`);
   expect(code).toBe(0);

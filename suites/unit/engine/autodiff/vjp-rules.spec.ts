@@ -21,7 +21,7 @@ interface RuleCase {
 const one = (
   tape: Tape,
   [a]: readonly Tensor[],
-  op: 'neg' | 'exp' | 'log' | 'sqrt' | 'sigmoid' | 'tanh' | 'softmax' | 'geluTanh',
+  op: 'neg' | 'exp' | 'log' | 'sqrt' | 'sigmoid' | 'tanh' | 'softmax' | 'geluTanh' | 'softplus',
 ) => tape.apply(op, [a!], {});
 const two = (tape: Tape, [a, b]: readonly Tensor[], op: 'add' | 'sub' | 'mul' | 'div' | 'swiGlu') =>
   tape.apply(op, [a!, b!], {});
@@ -237,19 +237,29 @@ const ruleCases: { readonly [Op in DifferentiableOp]: readonly RuleCase[] } = {
       apply: (t, x) => two(t, x, 'swiGlu'),
     },
   ],
-  linearCrossEntropy: [
+  softplus: [
+    { title: 'both tails', shapes: [[3, 5]], range: [-8, 8], apply: (t, x) => one(t, x, 'softplus') },
+  ],
+  dropout: [
     {
-      title: 'weights that differ, one of them 0',
+      title: 'some kept, some not',
+      shapes: [[2, 4]],
+      apply: (t, [a]) => {
+        const kept = t.o.constant([1, 0, 1, 1, 0, 0, 1, 1], [2, 4]);
+        return t.apply('dropout', [a!], { mask: t.o.equal(kept, t.o.scalar(1)), probability: 0.4 });
+      },
+    },
+  ],
+  targetLogProbabilities: [
+    {
+      title: 'targets that repeat',
       shapes: [
         [4, 3],
         [5, 3],
       ],
       range: [-2, 2],
       apply: (t, [hidden, head]) =>
-        t.apply('linearCrossEntropy', [hidden!, head!], {
-          targets: t.o.indices([4, 0, 2, 4]),
-          weights: t.o.constant([0.2, 0, 0.5, 1.3], [4]),
-        }),
+        t.apply('targetLogProbabilities', [hidden!, head!], { targets: t.o.indices([4, 0, 2, 4]) }),
     },
   ],
 };

@@ -79,6 +79,7 @@ test('fills an optional section as soon as one of its keys is given', () => {
     lora_alpha: 32,
     lora_dropout: 0.1,
     target_modules: ['q_proj', 'v_proj'],
+    merge: false,
   });
   expect(load(NAME, { LORA_R: '4' }).lora?.r).toBe(4);
 });

@@ -6,7 +6,12 @@ import { prepareGraph } from '../../../../engine/inference/graph-cache.ts';
 import { parametersOf } from '../../../../engine/nn/decoder-parameters.ts';
 import { llamaSpec, type DecoderSpec, type RotaryScaling } from '../../../../engine/nn/decoder-spec.ts';
 import { createBatch, type EncodedExample } from '../../../../engine/training/batch.ts';
-import { batchInputs, decoderLoss, type BatchShape } from '../../../../engine/training/decoder-loss.ts';
+import {
+  decoderLogProbabilities,
+  tokenInputs,
+  type BatchShape,
+} from '../../../../engine/training/decoder-loss.ts';
+import { lossOf } from '../../../../engine/training/objective.ts';
 import { tinyModels, tinyWeights, writeTinyModel } from '../../../helpers/tiny-architectures.ts';
 import { compareWithDifferences, evaluate, randomValues, type Case } from '../autodiff/finite-differences.ts';
 
@@ -60,8 +65,11 @@ function caseOf(spec: DecoderSpec, shape: BatchShape, rows: readonly (readonly E
       targets: { shape: flat, values: data.targets },
       weights: { shape: flat, values: data.weights },
     },
-    loss: (tape, parameters) =>
-      decoderLoss(tape, spec, new Map(Object.entries(parameters)), batchInputs(tape, shape)),
+    loss: (tape, parameters) => {
+      const byName = new Map(Object.entries(parameters));
+      const logs = decoderLogProbabilities(tape, spec, byName, tokenInputs(tape, shape));
+      return lossOf(tape, { kind: 'likelihood' }, logs, shape).loss;
+    },
   };
 }
 

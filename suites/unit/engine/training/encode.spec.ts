@@ -11,7 +11,7 @@ const files = createChatTokenizer(['some words to learn from, some words'], {
 });
 const tokenizer = createTokenizer(files);
 const template = createChatTemplate(chatTemplate, files);
-const encoding = { tokenizer, eosTokenId: endTokenId, maxLength: 64 };
+const encoding = { tokenizer, eosTokenId: endTokenId, maxLength: 64, overlong: 'cut' } as const;
 
 const user = (content: string): TrainingMessage => ({ role: 'user', content });
 const assistant = (content: string): TrainingMessage => ({ role: 'assistant', content });
@@ -66,7 +66,7 @@ test('cuts long examples, leaves out those without an answer, and counts both', 
   const { examples, truncated, dropped } = encodeConversations(conversations, template, 0, encoding);
   expect({ ids: examples.map(({ id }) => id), truncated, dropped }).toEqual({
     ids: ['short', 'long answer'],
-    truncated: 2,
+    truncated: 1,
     dropped: 1,
   });
   expect(examples[1]!.tokens).toHaveLength(64);

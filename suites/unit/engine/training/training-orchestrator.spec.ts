@@ -83,7 +83,7 @@ test('refuses what it cannot do, each with its code', async () => {
     {
       change: (config) => (config.training = { ...config.training, method: 'invalid_method' }),
       code: 'E_TRAINING_METHOD',
-      message: 'Unsupported training method "invalid_method". Expected one of sft, pretrain.',
+      message: 'Unsupported training method "invalid_method". Expected one of sft, dpo, pretrain.',
     },
     {
       change: (config) => (config.data = { ...config.data, train_file: null }),
@@ -117,9 +117,14 @@ test('refuses what it cannot do, each with its code', async () => {
     },
     {
       change: (config) =>
-        (config.lora = { r: 4, lora_alpha: 8, lora_dropout: 0, target_modules: ['q_proj'] }),
+        (config.lora = { r: 4, lora_alpha: 8, lora_dropout: 0, target_modules: ['q_proj'], merge: false }),
       code: 'E_CONFIG_INVALID',
-      message: 'lora: adapters are not trained yet',
+      message: 'lora: a new model has nothing to adapt',
+    },
+    {
+      change: (config) => (config.training = { ...config.training, early_stopping_patience: 2 }),
+      code: 'E_CONFIG_INVALID',
+      message: 'training.early_stopping_patience need a validation loss',
     },
   ];
   for (const { change, code, message } of table) {
@@ -147,7 +152,7 @@ test('stops when the loss is no number, naming the step and its examples', async
   await expect(orchestrator.executeTraining()).rejects.toMatchObject({
     code: 'E_TRAINING_DIVERGED',
     message: expect.stringMatching(
-      /^step [23]: loss \S+, gradient norm (NaN|Infinity), on examples [123](, [123])*$/,
+      /^step [23]: loss \S+, gradient norm (NaN|Infinity), on examples [123](, [123])*; last checkpoint .+checkpoint-[12]$/,
     ),
   });
 });
@@ -179,5 +184,6 @@ test('tells of examples that were cut or left out', async () => {
   expect(notices).toEqual([
     expect.stringContaining('examples were cut at data.max_length'),
     expect.stringContaining('examples had no answer left and were left out'),
+    expect.stringMatching(/^needs about 0\.\d+ GB of memory, [\d.]+ GB free/),
   ]);
 });

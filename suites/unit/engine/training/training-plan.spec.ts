@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { sectionDefaults, type TrainingConfig } from '../../../../engine/index.ts';
 import type { EncodedExample } from '../../../../engine/training/batch.ts';
+import { LikelihoodExamples } from '../../../../engine/training/training-examples.ts';
 import { evaluationBatches, TrainingPlan } from '../../../../engine/training/training-plan.ts';
 
 const examplesOf = (sizes: readonly number[]): EncodedExample[] =>
@@ -19,7 +20,13 @@ const plan = (
   sizes: readonly number[],
   changes: Partial<TrainingConfig> = {},
   validation: readonly number[] = [],
-) => new TrainingPlan(examplesOf(sizes), examplesOf(validation), configOf(changes), 128);
+) =>
+  new TrainingPlan(
+    new LikelihoodExamples(examplesOf(sizes), changes.packing ?? true),
+    new LikelihoodExamples(examplesOf(validation), true),
+    configOf(changes),
+    { max_length: 128, shuffle: true },
+  );
 
 test('makes rows no longer than the data fills, never shorter than an example', () => {
   const many = Array.from({ length: 100 }, () => 20);
@@ -40,7 +47,9 @@ test('counts the steps of whole and broken epochs', () => {
 
 test('evaluates every target once', () => {
   const validation = examplesOf([3, 9, 30, 60, 100, 128, 1]);
-  const batches = [...evaluationBatches(validation, { rows: 2, length: 128 })];
+  const batches = [
+    ...evaluationBatches(new LikelihoodExamples(validation, true), { rows: 2, length: 128 }),
+  ].map(({ batch }) => batch);
   expect(batches.reduce((sum, { weight }) => sum + weight, 0)).toBe(331);
   expect(batches.flatMap(({ ids }) => ids).toSorted()).toEqual(validation.map(({ id }) => id));
   for (const { data } of batches) expect(data.tokens).toHaveLength(256);
@@ -54,5 +63,38 @@ test('the order changes with the data, weights included', () => {
     ...example,
     weights: example.tokens.map(() => 0.5),
   }));
-  expect(new TrainingPlan(lighter, [], configOf({}), 128).order.examples).not.toBe(order.examples);
+  expect(new LikelihoodExamples(lighter, true).digest).not.toBe(order.examples);
+});
+
+test('gives each example a row of its own where none are packed', () => {
+  const own = plan([5, 60, 7], { packing: false });
+  expect(own.shape).toEqual({ rows: 2, length: 64 });
+  const steps = own.stepsOfEpoch(0);
+  expect(steps.map((parts) => parts.map((rows) => rows.length))).toEqual([[2], [1]]);
+  expect(steps.flat(3).toSorted((a, b) => a - b)).toEqual([0, 1, 2]);
+});
+
+test('adds up as many batches as asked for, weighing every target alike', () => {
+  const own = plan([4, 60, 7, 9, 30], { packing: false, gradient_accumulation_steps: 2 });
+  const steps = own.stepsOfEpoch(0);
+  expect(steps.map((parts) => parts.map((rows) => rows.length))).toEqual([[2, 2], [1]]);
+  const weights = own
+    .batches(steps[0]!)
+    .flatMap(({ data }) => ('weights' in data ? [...data.weights] : []))
+    .filter((weight) => weight > 0);
+  expect(new Set(weights).size).toBe(1);
+  expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
+});
+
+test('keeps the order of the file where nothing is shuffled', () => {
+  const own = new TrainingPlan(
+    new LikelihoodExamples(examplesOf([5, 6, 7]), false),
+    null,
+    configOf({ per_device_train_batch_size: 1 }),
+    { max_length: 128, shuffle: false },
+  );
+  expect([0, 1].map((epoch) => own.stepsOfEpoch(epoch).flat(3))).toEqual([
+    [0, 1, 2],
+    [0, 1, 2],
+  ]);
 });

@@ -7,7 +7,7 @@ import { elementCount } from '../../../../engine/tensor/dtype.ts';
 import { momentNames, stepScalars } from '../../../../engine/training/adamw.ts';
 import type { BatchData } from '../../../../engine/training/batch.ts';
 import { learningRate } from '../../../../engine/training/learning-rate.ts';
-import { lossGraph, trainingGraph } from '../../../../engine/training/training-graph.ts';
+import { lossGraph, stepGraphs, type GraphSubject } from '../../../../engine/training/training-graph.ts';
 import { TrainingSession } from '../../../../engine/training/training-session.ts';
 
 const golden = new URL('../../../../fixtures/golden/training/', import.meta.url);
@@ -58,6 +58,12 @@ function specOf({ config, rope_theta }: GoldenCurve): DecoderSpec {
   });
 }
 
+const subjectOf = (spec: DecoderSpec): GraphSubject => ({
+  spec,
+  lowRank: null,
+  objective: { kind: 'likelihood' },
+});
+
 function dataOf({ tokens, documents, positions, targets, weights }: GoldenBatch): BatchData {
   const integers = (values: number[]) => BigInt64Array.from(values, BigInt);
   return {
@@ -98,9 +104,8 @@ for (const name of ['tied-grouped', 'untied']) {
     }
     await initial.close();
     const session = await TrainingSession.start({
-      training: trainingGraph(spec, shape, options),
-      evaluation: lossGraph(spec, shape),
-      shape,
+      step: stepGraphs(subjectOf(spec), shape, options, false),
+      evaluation: lossGraph(subjectOf(spec), shape),
       state,
       threads: 1,
     });
@@ -108,12 +113,16 @@ for (const name of ['tied-grouped', 'untied']) {
       const worst = { rate: 0, loss: 0, gradNorm: 0 };
       for (const [step, batch] of curve.batches.entries()) {
         const rate = learningRate(schedule, step);
-        const { loss, gradNorm } = await session.step(dataOf(batch), stepScalars(step + 1, rate, options));
+        const { loss, gradNorm } = await session.step({
+          batches: [dataOf(batch)],
+          scalars: stepScalars(step + 1, rate, options),
+          seed: 0,
+        });
         worst.rate = Math.max(worst.rate, Math.abs(rate - curve.rates[step]!));
         worst.loss = Math.max(worst.loss, Math.abs(loss - curve.losses[step]!));
         worst.gradNorm = Math.max(worst.gradNorm, Math.abs(gradNorm / curve.gradNorms[step]! - 1));
       }
-      const heldOut = Math.abs((await session.evaluate(dataOf(curve.heldOut))) - curve.heldOutLoss);
+      const heldOut = Math.abs((await session.evaluate(dataOf(curve.heldOut))).loss - curve.heldOutLoss);
       test
         .info()
         .annotations.push({ type: 'difference', description: JSON.stringify({ ...worst, heldOut }) });
@@ -130,14 +139,11 @@ for (const name of ['tied-grouped', 'untied']) {
 test('reports what fails in the worker to its caller', async () => {
   const spec = specOf(JSON.parse(readFileSync(new URL('untied.json', golden), 'utf8')) as GoldenCurve);
   const shape = { rows: 1, length: 8 };
-  const training = trainingGraph(spec, shape, { beta1: 0.9, beta2: 0.99, maxGradNorm: 1 });
+  const step = stepGraphs(subjectOf(spec), shape, { beta1: 0.9, beta2: 0.99, maxGradNorm: 1 }, false);
   const start = TrainingSession.start({
-    training: { ...training, bytes: training.bytes.subarray(0, 100) },
-    evaluation: lossGraph(spec, shape),
-    shape,
-    state: new Map(
-      training.updates.map(({ state, shape: size }) => [state, new Float32Array(elementCount(size))]),
-    ),
+    step: { ...step, pass: { ...step.pass, bytes: step.pass.bytes.subarray(0, 100) } },
+    evaluation: lossGraph(subjectOf(spec), shape),
+    state: new Map(),
     threads: 1,
   });
   await expect(start).rejects.toThrow(/protobuf/i);
