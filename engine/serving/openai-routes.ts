@@ -208,6 +208,8 @@ async function allOrNone<Item, Result>(
   items: readonly Item[],
   work: (item: Item, index: number, signal: AbortSignal) => Promise<Result>,
 ): Promise<readonly Result[]> {
+  // One has no others to give up.
+  if (items.length === 1) return [await work(items[0]!, 0, signal)];
   const failed = new AbortController();
   const shared = AbortSignal.any([signal, failed.signal]);
   const settled = await Promise.allSettled(

@@ -87,22 +87,40 @@ export class ServerMetrics {
       gauge('num_requests_waiting', 'Requests that a model has not begun with.', () => models.load().waiting),
     ];
 
-    const observe = (name: string, { usage, timing, finishReason }: GenerateResult): void => {
-      const model = { model_name: name };
-      const { latencyMs, ttftMs, queueMs, tokenGapsMs = [] } = timing;
-      if (queueMs !== undefined) queueTime.observe(model, queueMs / 1000);
-      for (const gapMs of tokenGapsMs) betweenTokens.observe(model, gapMs / 1000);
-      if (ttftMs !== null) firstToken.observe(model, ttftMs / 1000);
-      const gaps = usage.completionTokens - 1;
-      if (ttftMs !== null && gaps > 0) perToken.observe(model, (latencyMs - ttftMs) / gaps / 1000);
-      endToEnd.observe(model, latencyMs / 1000);
-      promptLength.observe(model, usage.promptTokens);
-      answerLength.observe(model, usage.completionTokens);
-      promptTokens.inc(model, usage.promptTokens);
-      answerTokens.inc(model, usage.completionTokens);
-      succeeded.inc({ ...model, finished_reason: finishReason });
+    /** The metrics of one model, found by their labels once. */
+    const ofModel = (id: string) => {
+      const model = { model_name: id };
+      return {
+        queueTime: queueTime.labels(model),
+        betweenTokens: betweenTokens.labels(model),
+        firstToken: firstToken.labels(model),
+        perToken: perToken.labels(model),
+        endToEnd: endToEnd.labels(model),
+        promptLength: promptLength.labels(model),
+        answerLength: answerLength.labels(model),
+        promptTokens: promptTokens.labels(model),
+        answerTokens: answerTokens.labels(model),
+        stop: succeeded.labels({ ...model, finished_reason: 'stop' }),
+        length: succeeded.labels({ ...model, finished_reason: 'length' }),
+      };
     };
-    models.onGenerated(observe);
+    const known = new Map<string, ReturnType<typeof ofModel>>();
+    models.onGenerated((id, { usage, timing, finishReason }: GenerateResult) => {
+      const of = known.get(id) ?? ofModel(id);
+      known.set(id, of);
+      const { latencyMs, ttftMs, queueMs, tokenGapsMs = [] } = timing;
+      if (queueMs !== undefined) of.queueTime.observe(queueMs / 1000);
+      for (const gapMs of tokenGapsMs) of.betweenTokens.observe(gapMs / 1000);
+      if (ttftMs !== null) of.firstToken.observe(ttftMs / 1000);
+      const gaps = usage.completionTokens - 1;
+      if (ttftMs !== null && gaps > 0) of.perToken.observe((latencyMs - ttftMs) / gaps / 1000);
+      of.endToEnd.observe(latencyMs / 1000);
+      of.promptLength.observe(usage.promptTokens);
+      of.answerLength.observe(usage.completionTokens);
+      of.promptTokens.inc(usage.promptTokens);
+      of.answerTokens.inc(usage.completionTokens);
+      of[finishReason].inc();
+    });
     return new ServerMetrics(registry);
   }
 
