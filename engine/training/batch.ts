@@ -107,12 +107,12 @@ export interface ReferredPair {
 }
 
 /** Each sequence has a row to itself, the chosen ones first.
- *  @param total pairs of all batches of a step
+ *  @param parts batches of the step, of which this is one
  *  @param normalised whether log-probabilities are means over a sequence's targets instead of sums */
 export function createPreferenceBatch(
   pairs: readonly ReferredPair[],
   shape: BatchShape,
-  total: number,
+  parts: number,
   normalised: boolean,
 ): Batch<PreferenceData> {
   const most = shape.rows / 2;
@@ -139,7 +139,7 @@ export function createPreferenceBatch(
       row * weights.length + row * shape.length,
     );
   }
-  const pairWeights = new Float32Array(most).fill(1 / total, 0, pairs.length);
+  const pairWeights = new Float32Array(most).fill(1 / (parts * pairs.length), 0, pairs.length);
   return {
     data: { ...data, sequences, reference, pairWeights },
     tokenCount,

@@ -25,7 +25,7 @@ export interface TrainingExamples {
   readonly rowsEach: 1 | 2;
   /** Whether examples may share a row. */
   readonly packs: boolean;
-  /** The batches of one step, their weights divided by the sum over all of them. */
+  /** The batches of one step, whose weights sum to 1 over all of them. */
   batches(parts: readonly Rows[], shape: BatchShape): Batch[];
 }
 
@@ -88,13 +88,13 @@ export class PreferenceExamples implements TrainingExamples {
   }
 
   batches(parts: readonly Rows[], shape: BatchShape): Batch[] {
-    const total = parts.flat(2).length;
     return parts.map((rows) => {
       const pairs = rows.flat().map((index) => ({
         pair: this.#pairs[index]!,
         reference: { chosen: this.reference[2 * index]!, rejected: this.reference[2 * index + 1]! },
       }));
-      return createPreferenceBatch(pairs, shape, total, this.#lengthNormalised);
+      // The mean of the batches' means, as in TRL: the pairs of a smaller last batch weigh more.
+      return createPreferenceBatch(pairs, shape, parts.length, this.#lengthNormalised);
     });
   }
 }
