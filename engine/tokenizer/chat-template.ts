@@ -33,7 +33,10 @@ export function createChatTemplate(source: string, files: TokenizerFiles): ChatT
   return {
     render(messages, addGenerationPrompt = true) {
       try {
-        return template.render({ ...variables, messages, add_generation_prompt: addGenerationPrompt });
+        const { hidden, restored } = hideMarks(messages);
+        return restored(
+          template.render({ ...variables, messages: hidden, add_generation_prompt: addGenerationPrompt }),
+        );
       } catch (cause) {
         const roles = messages.map((message) => message.role).join(', ');
         throw new EngineError(
@@ -43,5 +46,23 @@ export function createChatTemplate(source: string, files: TokenizerFiles): ChatT
         );
       }
     },
+  };
+}
+
+const MARK = '\ufeff';
+
+/** JavaScript takes U+FEFF for white space, Python does not: another character stands for it while `trim` is about. */
+function hideMarks(messages: readonly TemplateMessage[]) {
+  if (!messages.some(({ content }) => content.includes(MARK))) {
+    return { hidden: messages, restored: (text: string) => text };
+  }
+  const all = messages.map(({ content }) => content).join('');
+  // The first of the private characters that nobody uses.
+  let code = 0xe000;
+  while (all.includes(String.fromCharCode(code))) code++;
+  const stand = String.fromCharCode(code);
+  return {
+    hidden: messages.map((message) => ({ ...message, content: message.content.replaceAll(MARK, stand) })),
+    restored: (text: string) => text.replaceAll(stand, MARK),
   };
 }

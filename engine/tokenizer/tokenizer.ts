@@ -22,7 +22,8 @@ export interface Tokenizer {
 
 /** @throws EngineError E_TOKENIZER_INVALID when the files do not describe a tokenizer */
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
-  const inner = usable(() => new HubTokenizer(withUnicodeDigits(files.tokenizerJson), files.tokenizerConfig));
+  const inner = usable(() => new HubTokenizer(withUnicodeRules(files.tokenizerJson), files.tokenizerConfig));
+  keepByteOrderMarks((inner as { readonly decoder?: unknown }).decoder);
   const vocabSize = inner.get_vocab(true).size;
   if (vocabSize === 0) throw new EngineError('E_TOKENIZER_INVALID', 'tokenizer.json has an empty vocabulary');
   const decode = (ids: readonly number[], keepSpecialTokens: boolean): string => {
@@ -59,27 +60,69 @@ function usable<Result>(work: () => Result): Result {
   }
 }
 
-/** `Digits` splits at every numeric character (Rust's char::is_numeric: ½ and ٣ too); the JavaScript library splits
- *  at 0–9 alone. The same split written as a pattern is exact. */
-function withUnicodeDigits(tokenizerJson: TokenizerFiles['tokenizerJson']): Record<string, unknown> {
-  const preTokenizer = tokenizerJson['pre_tokenizer'];
-  return isObject(preTokenizer)
-    ? { ...tokenizerJson, pre_tokenizer: rewriteDigits(preTokenizer) }
-    : tokenizerJson;
+/** Rules of the reference tokenizer (Rust) that the JavaScript library reads otherwise, written so that both agree. */
+function withUnicodeRules(tokenizerJson: TokenizerFiles['tokenizerJson']): Record<string, unknown> {
+  const { normalizer, pre_tokenizer: preTokenizer } = tokenizerJson;
+  return {
+    ...tokenizerJson,
+    ...(isObject(normalizer) && { normalizer: withUnicodeSpaces(normalizer) }),
+    ...(isObject(preTokenizer) && { pre_tokenizer: withUnicodeSpaces(rewritten(preTokenizer)) }),
+  };
 }
 
-function rewriteDigits(preTokenizer: Record<string, unknown>): Record<string, unknown> {
+/** The split of GPT-2, which `ByteLevel` does of itself. */
+const GPT2_SPLIT = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
+
+const split = (pattern: string) => ({
+  type: 'Split',
+  pattern: { Regex: pattern },
+  behavior: 'Isolated',
+  invert: false,
+});
+
+/** - `Digits` splits at every numeric character (Rust's char::is_numeric: ½ and ٣ too); the library at 0–9 alone.
+ *  - The split within `ByteLevel` is written out, so that its white space can be that of Unicode. */
+function rewritten(preTokenizer: Record<string, unknown>): Record<string, unknown> {
   const { type, pretokenizers, individual_digits: individual } = preTokenizer;
   if (type === 'Sequence' && Array.isArray(pretokenizers)) {
     const parts: unknown[] = pretokenizers;
-    return {
-      ...preTokenizer,
-      pretokenizers: parts.map((part) => (isObject(part) ? rewriteDigits(part) : part)),
-    };
+    return { ...preTokenizer, pretokenizers: parts.map((part) => (isObject(part) ? rewritten(part) : part)) };
   }
-  if (type !== 'Digits') return preTokenizer;
-  const pattern = { Regex: individual === true ? '\\p{N}' : '\\p{N}+' };
-  return { type: 'Split', pattern, behavior: 'Isolated', invert: false };
+  if (type === 'Digits') return split(individual === true ? '\\p{N}' : '\\p{N}+');
+  const splitsItself = preTokenizer['use_regex'] !== false && preTokenizer['add_prefix_space'] === false;
+  if (type !== 'ByteLevel' || !splitsItself) return preTokenizer;
+  return { type: 'Sequence', pretokenizers: [split(GPT2_SPLIT), { ...preTokenizer, use_regex: false }] };
+}
+
+/** `\s` in every pattern as Unicode's White_Space: JavaScript's has U+FEFF and lacks U+0085. */
+function withUnicodeSpaces(rule: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(rule).map(([key, value]) => {
+      if (key === 'Regex' && typeof value === 'string') return [key, unicodeSpaces(value)];
+      if (Array.isArray(value)) {
+        const parts: unknown[] = value;
+        return [key, parts.map((part) => (isObject(part) ? withUnicodeSpaces(part) : part))];
+      }
+      return [key, isObject(value) ? withUnicodeSpaces(value) : value];
+    }),
+  );
+}
+
+function unicodeSpaces(pattern: string): string {
+  return pattern.replaceAll(/\\(.)/gs, (escape, character: string) =>
+    character === 's' ? '\\p{White_Space}' : character === 'S' ? '\\P{White_Space}' : escape,
+  );
+}
+
+/** Bytes that were tokens of their own are decoded as they are: a mark at their beginning is text like any other. */
+function keepByteOrderMarks(decoder: unknown): void {
+  // The library's parts are functions with properties.
+  if (typeof decoder !== 'function' && !isObject(decoder)) return;
+  const part = decoder as { text_decoder?: unknown; decoders?: unknown };
+  if (part.text_decoder instanceof TextDecoder) {
+    part.text_decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  }
+  if (Array.isArray(part.decoders)) part.decoders.forEach(keepByteOrderMarks);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

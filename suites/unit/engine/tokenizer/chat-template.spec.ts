@@ -26,3 +26,11 @@ test('reports a template that does not parse, or that refuses the messages', () 
   const strict = createChatTemplate("{{ raise_exception('no system role') }}", files);
   expect(() => strict.render([{ role: 'system', content: 'x' }])).toThrow(/system.*no system role/);
 });
+
+test('trims what Python trims: a byte order mark stays', () => {
+  const template = createChatTemplate('{% for m in messages %}[{{ m.content | trim }}]{% endfor %}', files);
+  const contents = [' \ufeff a \ufeff\n', '\ue000', 'b '];
+  expect(template.render(contents.map((content) => ({ role: 'user', content })))).toBe(
+    '[\ufeff a \ufeff][\ue000][b]',
+  );
+});

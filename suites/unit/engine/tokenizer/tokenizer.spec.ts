@@ -55,3 +55,22 @@ test('finds ids by token', () => {
   expect(tokenizer([]).idOf('ab')).toBe(8);
   expect(tokenizer([]).idOf('absent')).toBeNull();
 });
+
+test("splits at the white space of Unicode, not of JavaScript, and reads a byte order mark's bytes back", () => {
+  const bytes = ['<0xEF>', '<0xBB>', '<0xBF>'];
+  const vocab = Object.fromEntries(['a', 'b\ufeffc', '?', ...bytes].map((token, id) => [token, id]));
+  const tokenizer = createTokenizer({
+    tokenizerJson: {
+      added_tokens: [],
+      normalizer: null,
+      pre_tokenizer: { type: 'Split', pattern: { Regex: '\\s+' }, behavior: 'Removed', invert: false },
+      post_processor: null,
+      decoder: { type: 'Sequence', decoders: [{ type: 'ByteFallback' }, { type: 'Fuse' }] },
+      model: { type: 'WordLevel', vocab, unk_token: '?' },
+    },
+    tokenizerConfig: {},
+  });
+  // U+0085 is white space to Unicode alone, U+FEFF to JavaScript alone.
+  expect(tokenizer.encode('a\u0085b\ufeffc')).toEqual([0, 1]);
+  expect(tokenizer.decode([3, 4, 5, 0])).toBe('\ufeffa');
+});
