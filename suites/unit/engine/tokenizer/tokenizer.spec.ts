@@ -59,7 +59,7 @@ test('finds ids by token', () => {
 test("splits at the white space of Unicode, not of JavaScript, and reads a byte order mark's bytes back", () => {
   const bytes = ['<0xEF>', '<0xBB>', '<0xBF>'];
   const vocab = Object.fromEntries(['a', 'b\ufeffc', '?', ...bytes].map((token, id) => [token, id]));
-  const tokenizer = createTokenizer({
+  const created = createTokenizer({
     tokenizerJson: {
       added_tokens: [],
       normalizer: null,
@@ -71,6 +71,6 @@ test("splits at the white space of Unicode, not of JavaScript, and reads a byte 
     tokenizerConfig: {},
   });
   // U+0085 is white space to Unicode alone, U+FEFF to JavaScript alone.
-  expect(tokenizer.encode('a\u0085b\ufeffc')).toEqual([0, 1]);
-  expect(tokenizer.decode([3, 4, 5, 0])).toBe('\ufeffa');
+  expect(created.encode('a\u0085b\ufeffc')).toEqual([0, 1]);
+  expect(created.decode([3, 4, 5, 0])).toBe('\ufeffa');
 });
