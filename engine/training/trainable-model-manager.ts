@@ -1,6 +1,8 @@
 /** Where a training run's model comes from: a new one of the configured shape, or a checkpoint. */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { readLoraAdapter, withMergedAdapter } from '../checkpoint/lora-adapter.ts';
 import { readCheckpoint } from '../checkpoint/read-checkpoint.ts';
 import type { ModelContent } from '../checkpoint/write-huggingface.ts';
 import type { ModelConfig, ModelInitConfig } from '../config/config-types.ts';
@@ -58,6 +60,12 @@ async function contentOf(checkpoint: Checkpoint): Promise<LoadedModel> {
   }
 }
 
+/** The adapter that lies in a model's folder and belongs to the model; null where there is none. */
+export function ownAdapter(path: string): string | null {
+  const folder = join(resolve(path), 'adapter');
+  return existsSync(folder) ? folder : null;
+}
+
 /** As the ModelManager of inference, but with the weights at hand instead of behind a session. */
 export class TrainableModelManager {
   readonly config: ModelConfig;
@@ -93,7 +101,15 @@ export class TrainableModelManager {
 
   /** @throws EngineError E_MODEL_NOT_FOUND, E_MODEL_UNSUPPORTED, E_CHECKPOINT_INVALID */
   async loadModelFromCheckpoint(path: string): Promise<LoadedModel> {
-    return this.#keep(await contentOf(await readCheckpoint(resolve(path))));
+    const checkpoint = await readCheckpoint(resolve(path));
+    const adapter = ownAdapter(path);
+    return this.#keep(
+      await contentOf(
+        adapter === null
+          ? checkpoint
+          : withMergedAdapter(checkpoint, await readLoraAdapter(adapter, checkpoint.spec)),
+      ),
+    );
   }
 
   #keep(loaded: LoadedModel): LoadedModel {

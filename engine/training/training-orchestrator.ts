@@ -24,7 +24,7 @@ import { ExperimentTracker } from './experiment-tracker.ts';
 import { lowRankOf } from './low-rank.ts';
 import type { TrainedModel } from './trained-model.ts';
 import { LikelihoodExamples, PreferenceExamples, type TrainingExamples } from './training-examples.ts';
-import { TrainableModelManager, type LoadedModel } from './trainable-model-manager.ts';
+import { ownAdapter, TrainableModelManager, type LoadedModel } from './trainable-model-manager.ts';
 import { Trainer, type TrainerSetup, type TrainingResult, type TrainingStatus } from './trainer.ts';
 
 /** The sections that training reads. */
@@ -179,6 +179,13 @@ export class TrainingOrchestrator {
       throw new EngineError('E_CONFIG_INVALID', 'lora: a new model has nothing to adapt', {
         remedy: 'Leave out model.init, or the section lora.',
       });
+    }
+    if (lora !== null && ownAdapter(modelConfig.name) !== null) {
+      throw new EngineError(
+        'E_CONFIG_INVALID',
+        `lora: ${modelConfig.name} has an adapter already, in its folder adapter/`,
+        { remedy: 'Give the model without it, or one into which it is merged.' },
+      );
     }
     const needsEvaluation = training.load_best_model_at_end || training.early_stopping_patience !== null;
     if (needsEvaluation && training.evaluation_strategy === 'no') {

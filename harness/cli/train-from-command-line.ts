@@ -1,4 +1,5 @@
 /** Runs `harness train` for a person or a machine: shows progress, prints the result and the next command. */
+import { join } from 'node:path';
 import { ConfigManager, TrainingOrchestrator, type TrainingResult } from '../../engine/index.ts';
 import { shellWord } from '../../reports/shell-command.ts';
 import type { TrainArguments } from './commands/train.ts';
@@ -33,7 +34,8 @@ export async function trainFromCommandLine(argv: TrainArguments): Promise<void> 
     progress.notice(`training for ${trainer.totalSteps.toLocaleString('en')} steps`);
     const result = await orchestrator.executeTraining(trainer);
     progress.stop();
-    process.stdout.write(argv.json ? `${JSON.stringify(result)}\n` : summary(result, argv.config));
+    const base = config.lora && !config.lora.merge ? config.model.name : null;
+    process.stdout.write(argv.json ? `${JSON.stringify(result)}\n` : summary(result, argv.config, base));
     if (result.interrupted) process.exitCode = INTERRUPTED;
   } finally {
     progress.stop();
@@ -41,21 +43,39 @@ export async function trainFromCommandLine(argv: TrainArguments): Promise<void> 
   }
 }
 
-function summary(result: TrainingResult, configFile: string): string {
+/** @param base the model that an adapter adapts; null where the result is a model */
+function summary(result: TrainingResult, configFile: string, base: string | null): string {
   const count = (value: number) => Math.round(value).toLocaleString('en');
   const path = shellWord(result.path);
+  const file = (name: string) => shellWord(join(result.path, name));
   const next = result.interrupted
     ? `npx harness train --config ${shellWord(configFile)} --resume ${path}`
-    : `npx harness run --model ${path}`;
+    : base === null
+      ? `npx harness run --model ${path}`
+      : [
+          `mkdir -p ${shellWord(join(base, 'adapter'))}`,
+          `cp ${file('adapter_config.json')} ${file('adapter_model.safetensors')} ${shellWord(join(base, 'adapter'))}`,
+          `npx harness run --model ${shellWord(base)}`,
+        ].join(' && ');
+  const { parameterCount, trainedParameterCount } = result;
+  const trained =
+    trainedParameterCount === parameterCount
+      ? []
+      : [['trained', `${count(trainedParameterCount)} in the adapter`] as const];
+  const weights =
+    result.resultStep === result.steps ? [] : [['best step', count(result.resultStep)] as const];
   const rows = [
-    ['parameters', count(result.parameterCount)],
+    ['parameters', count(parameterCount)],
+    ...trained,
     ['steps', count(result.steps)],
     ['tokens', count(result.tokens)],
     ['train loss', `${result.trainLoss.toFixed(4)} (mean over all steps)`],
     ...(result.evalLoss === null ? [] : [['eval loss', result.evalLoss.toFixed(4)]]),
+    ...weights,
     ['time', `${clock(result.seconds * 1000)}, ${count(result.tokensPerSecond)} tokens/s`],
-    [result.interrupted ? 'checkpoint' : 'model', result.path],
+    [result.interrupted ? 'checkpoint' : result.kind, result.path],
   ] as const;
   const lines = rows.map(([name, value]) => `${name.padEnd(12)}${value}`);
-  return `${result.interrupted ? 'interrupted' : 'trained'}\n${lines.join('\n')}\n\nNext: ${next}\n`;
+  const outcome = result.stoppedEarly ? 'stopped early: the validation loss no longer fell' : 'trained';
+  return `${result.interrupted ? 'interrupted' : outcome}\n${lines.join('\n')}\n\nNext: ${next}\n`;
 }

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { createChatTemplate } from '../../../../engine/tokenizer/chat-template.ts';
 import { createTokenizer } from '../../../../engine/tokenizer/tokenizer.ts';
 import { chatTemplate, createChatTokenizer, endTokenId } from '../../../../engine/training/chat-format.ts';
-import { encodeConversations, encodeTexts } from '../../../../engine/training/encode.ts';
+import { encodeConversations, encodePreferences, encodeTexts } from '../../../../engine/training/encode.ts';
 import type { TrainingMessage } from '../../../../engine/training/examples.ts';
 
 const files = createChatTokenizer(['some words to learn from, some words'], {
@@ -91,4 +91,34 @@ test('makes every token of a long text a target once', () => {
   expect(Math.max(...examples.map(({ tokens }) => tokens.length))).toBe(16);
   expect(examples[0]!.id).toBe('t#1');
   expect(dropped).toBe(0);
+});
+
+test('learns of a preference only the answers, whoever speaks in the prompt', () => {
+  const prompt = [user('one'), assistant('two'), user('three')];
+  const pair = { id: 'x', prompt, chosen: [assistant('four')], rejected: [assistant('five')] };
+  const { examples } = encodePreferences([pair], template, encoding);
+  expect(learned(examples[0]!.chosen)).toBe('four<|end|>');
+  expect(learned(examples[0]!.rejected)).toBe('five<|end|>');
+  const plain = encodePreferences([pair], null, encoding).examples[0]!;
+  expect(learned(plain.chosen)).toBe('four<|end|>');
+});
+
+test('leaves a pair out with either of its answers, and counts those that were cut', () => {
+  const pair = (id: string, question: string, chosen: string, rejected: string) => ({
+    id,
+    prompt: [user(question)],
+    chosen: [assistant(chosen)],
+    rejected: [assistant(rejected)],
+  });
+  const pairs = [
+    pair('short', 'a', 'b', 'c'),
+    pair('long answer', 'a', 'b', 'c'.repeat(200)),
+    pair('long prompt', 'a'.repeat(200), 'b', 'c'),
+  ];
+  const cut = encodePreferences(pairs, template, encoding);
+  expect(cut).toMatchObject({ truncated: 1, dropped: 1 });
+  expect(cut.examples.map(({ id }) => id)).toEqual(['short', 'long answer']);
+  const dropped = encodePreferences(pairs, template, { ...encoding, overlong: 'drop' });
+  expect(dropped.examples.map(({ id }) => id)).toEqual(['short']);
+  expect(dropped).toMatchObject({ truncated: 0, dropped: 2 });
 });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { readConversations, readTexts } from '../../../../engine/training/examples.ts';
+import { readConversations, readPreferences, readTexts } from '../../../../engine/training/examples.ts';
 
 let folder: string;
 test.beforeAll(() => {
@@ -119,4 +119,47 @@ test('reads a file with a byte order mark and Windows line ends', async () => {
 test('refuses a file that is missing or has no examples', async () => {
   await expect(readTexts(join(folder, 'nowhere.jsonl'))).rejects.toThrow('nowhere.jsonl cannot be read');
   await expect(readTexts(fileOf('', '  '))).rejects.toThrow('has no examples');
+});
+
+test('reads preferences of texts and of turns, and names what is wrong with a line', async () => {
+  const turn = (role: string, content: string) => ({ role, content });
+  const path = fileOf(
+    { prompt: 'A or B?', chosen: 'A.', rejected: 'B.' },
+    {
+      id: 'chat',
+      prompt: [turn('user', 'Hi'), turn('assistant', 'Hello'), turn('user', 'A or B?')],
+      chosen: [turn('assistant', 'A.')],
+      rejected: 'B.',
+    },
+  );
+  expect(await readPreferences(path)).toEqual([
+    {
+      id: '1',
+      prompt: [turn('user', 'A or B?')],
+      chosen: [turn('assistant', 'A.')],
+      rejected: [turn('assistant', 'B.')],
+    },
+    {
+      id: 'chat',
+      prompt: [turn('user', 'Hi'), turn('assistant', 'Hello'), turn('user', 'A or B?')],
+      chosen: [turn('assistant', 'A.')],
+      rejected: [turn('assistant', 'B.')],
+    },
+  ]);
+  const faulty = fileOf(
+    { prompt: 'A?', chosen: 'A.' },
+    { prompt: 'A?', chosen: 'A.', rejected: 'A.' },
+    { prompt: [turn('assistant', 'A?')], chosen: 'A.', rejected: 'B.' },
+    { prompt: 'A?', chosen: [turn('robot', 'A.')], rejected: '' },
+  );
+  const message = await readPreferences(faulty).then(
+    () => '',
+    (error: Error) => error.message,
+  );
+  expect(message.split('\n').map((line) => line.replace(/^.+jsonl:/, ''))).toEqual([
+    '1: "rejected" is missing. Expected {prompt, chosen, rejected}.',
+    '2: "chosen" and "rejected" are the same: there is nothing to prefer.',
+    '3: the last turn of "prompt" is not the user\'s.',
+    '4: chosen[0].role is "robot". Expected system, user, assistant.',
+  ]);
 });
