@@ -8,6 +8,11 @@ interface SamplingBody {
   readonly temperature?: number | null;
   readonly top_p?: number | null;
   readonly top_k?: number | null;
+  readonly min_p?: number | null;
+  readonly repetition_penalty?: number | null;
+  readonly presence_penalty?: number | null;
+  readonly frequency_penalty?: number | null;
+  readonly logit_bias?: Readonly<Record<string, number>> | null;
   readonly stop?: string | readonly string[] | null;
   readonly seed?: number | null;
 }
@@ -72,8 +77,15 @@ const SEEDS = 2 ** 32;
 
 /** What is absent or null is left to the model, but for the seed: without one, every request draws its own. */
 export function samplingOf(body: SamplingBody): SamplingParameters & { readonly seed: number } {
-  const { max_tokens: maxTokens, temperature, top_p: topP, top_k: topK, stop } = body;
+  const { max_tokens: maxTokens, temperature, top_p: topP, top_k: topK, min_p: minP, stop } = body;
+  const { repetition_penalty: repetitionPenalty, presence_penalty: presencePenalty } = body;
+  const { frequency_penalty: frequencyPenalty, logit_bias: logitBias } = body;
   return {
+    ...(typeof minP === 'number' && { minP }),
+    ...(typeof repetitionPenalty === 'number' && { repetitionPenalty }),
+    ...(typeof presencePenalty === 'number' && { presencePenalty }),
+    ...(typeof frequencyPenalty === 'number' && { frequencyPenalty }),
+    ...(logitBias !== undefined && logitBias !== null && { logitBias }),
     ...(typeof maxTokens === 'number' && { maxTokens }),
     ...(typeof temperature === 'number' && { temperature }),
     ...(typeof topP === 'number' && { topP }),

@@ -70,9 +70,6 @@ export const generateSchema = {
 
 /** Fields of OpenAI's API that change nothing here at the values listed; any other value is refused. */
 const neutral = {
-  frequency_penalty: { enum: [0, null] },
-  presence_penalty: { enum: [0, null] },
-  logit_bias: { type: ['object', 'null'], maxProperties: 0 },
   user: { type: ['string', 'null'] },
 };
 
@@ -81,6 +78,17 @@ const openaiCommon = {
   ...sampling(true),
   ...neutral,
   n: { type: ['integer', 'null'], minimum: 1, maximum: 64 },
+  frequency_penalty: { type: ['number', 'null'], minimum: -2, maximum: 2 },
+  presence_penalty: { type: ['number', 'null'], minimum: -2, maximum: 2 },
+  logit_bias: {
+    type: ['object', 'null'],
+    maxProperties: 300,
+    additionalProperties: false,
+    patternProperties: { '^[0-9]{1,9}$': { type: 'number', minimum: -100, maximum: 100 } },
+  },
+  /** vLLM's names. */
+  min_p: { type: ['number', 'null'], minimum: 0, maximum: 1 },
+  repetition_penalty: { type: ['number', 'null'], exclusiveMinimum: 0, maximum: 10 },
   stream: { type: ['boolean', 'null'] },
   stream_options: {
     type: ['object', 'null'],

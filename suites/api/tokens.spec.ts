@@ -6,6 +6,7 @@ import { startTestServer, type TestServer } from './test-server.ts';
 
 interface Choice {
   readonly text: string;
+  readonly token_ids: readonly number[];
   readonly finish_reason: string;
   readonly logprobs: {
     readonly tokens: readonly string[];
@@ -142,6 +143,19 @@ test('streamed log-probabilities are those of the whole answer', async () => {
   const [{ logprobs }] = whole.json['choices'] as [{ logprobs: { content: { top_logprobs: unknown[] }[] } }];
   expect(pieces).toEqual(logprobs.content);
   expect(logprobs.content[0]!.top_logprobs).toHaveLength(3);
+});
+
+test('biases and penalties reach the model', async () => {
+  const prompt = await tokenize({ messages: [{ role: 'user', content: QUESTION }] });
+  const ask = { prompt, max_tokens: 6, temperature: 0, return_token_ids: true };
+  const idsOf = async (body: object) => (await complete({ ...ask, ...body }))[0]!.token_ids;
+  const [first] = await idsOf({});
+  expect(await idsOf({ logit_bias: { [String(first)]: -100 } })).not.toContain(first);
+  const forced = await idsOf({ logit_bias: { [String(first)]: 100 } });
+  expect(forced).toEqual(Array.from({ length: 6 }, () => first));
+  const nudge = { logit_bias: { [String(first)]: 10 } };
+  const times = (ids: readonly number[]) => ids.filter((id) => id === first).length;
+  expect(times(await idsOf({ ...nudge, frequency_penalty: 2 }))).toBeLessThan(times(await idsOf(nudge)));
 });
 
 test('/metrics tells queue time and the gaps between tokens', async () => {
