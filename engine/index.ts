@@ -43,6 +43,7 @@ export {
   type ScoreOptions,
   type TextPerplexity,
 } from './inference/score.ts';
+export type { Constraint } from './grammar/constraint.ts';
 export { loadScriptedModel } from './inference/scripted-model.ts';
 export { ModelManager, type ApplyLoraOptions, type ManagedModelConfig } from './inference/model-manager.ts';
 export { ModelPool, type ModelPoolOptions } from './inference/model-pool.ts';

@@ -3,8 +3,10 @@
  *  what else is in the batch: each has its own random numbers, and a row's logits are the same in every batch. */
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../errors.ts';
+import type { TokenMasks } from '../grammar/token-masks.ts';
 import { StopMatcher, TextStream } from '../tokenizer/text-stream.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { ConstrainedText } from './constrained-text.ts';
 import type { KvCache } from './kv-cache.ts';
 import { Penalties, type PenaltyOptions } from './penalties.ts';
 import { PrefixCache, type PrefixLimits } from './prefix-cache.ts';
@@ -35,6 +37,8 @@ export interface GenerateJob extends SamplerOptions, PenaltyOptions {
   readonly stop: readonly string[];
   readonly seed: number;
   readonly logprobs: LogprobsWanted;
+  /** What the text must be. Its end is then the constraint's, so that `stop` is empty. */
+  readonly constraint?: TokenMasks;
   readonly isAborted: () => boolean;
   /** The prompt is being read from now on. */
   readonly onStart: () => void;
@@ -249,6 +253,7 @@ class Sequence {
   finished = false;
   readonly #job: GenerateJob;
   readonly #penalties: Penalties;
+  readonly #constrained: ConstrainedText | null;
   readonly #endTokens: ReadonlySet<number>;
   readonly #resolve: (generated: Generated) => void;
   readonly #reject: (error: unknown) => void;
@@ -273,6 +278,7 @@ class Sequence {
   ) {
     this.#job = job;
     this.#penalties = new Penalties(job, job.promptTokens);
+    this.#constrained = job.constraint ? new ConstrainedText(job.constraint, endTokens) : null;
     this.#tokenizer = tokenizer;
     const first = job.promptTokens[0]!;
     if (job.logprobs.prompt) {
@@ -299,7 +305,9 @@ class Sequence {
   accept(logits: Float32Array): void {
     try {
       checkLogits(logits);
-      const token = sampleToken(this.#penalties.apply(logits), this.#job, this.#random);
+      const weighed = this.#penalties.apply(logits);
+      const allowed = this.#constrained?.apply(weighed) ?? weighed;
+      const token = sampleToken(allowed, this.#job, this.#random);
       this.#job.onToken();
       const logprob = this.#job.logprobs.generated ? this.#logprobOf(logits, token) : null;
       if (this.#endTokens.has(token)) {
@@ -308,9 +316,10 @@ class Sequence {
       }
       this.#tokens.push(token);
       this.#penalties.count(token);
+      this.#constrained?.accept(token);
       if (logprob) this.#logprobs.push(logprob);
       this.#emit(this.#stops.push(this.#stream.push(token)));
-      if (this.#stops.stopped) return this.#finish('stop');
+      if (this.#stops.stopped || this.#constrained?.isComplete) return this.#finish('stop');
       if (this.#tokens.length >= this.#job.maxTokens) this.#finish('length');
     } catch (error) {
       this.fail(error);

@@ -86,6 +86,7 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
     device: 'cpu',
     dtype,
     scoresText: true,
+    constrains: true,
     ...known,
   };
   return new EngineModel(worker, info, { bosToken, eosToken, chatTemplate });

@@ -2,6 +2,7 @@
  *  Implemented by the engine, the scripted model (both here) and the HTTP model (in the harness);
  *  all three pass one conformance suite. Knows nothing of tasks, scores or servers. */
 import type { ModelDigests } from '../checkpoint/checkpoint.ts';
+import type { Constraint } from '../grammar/constraint.ts';
 
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant';
@@ -92,6 +93,9 @@ export type GenerateRequest = ModelInput &
     readonly topLogprobs?: number;
     /** Return the log-probabilities of the prompt's tokens as well. */
     readonly promptLogprobs?: boolean;
+    /** What the text must be: where `finishReason` is 'stop', it is; where it is 'length', it is the beginning of such
+     *  a text. Not together with `stop`. Only where `info.constrains`. */
+    readonly constraint?: Constraint;
     readonly signal?: AbortSignal;
     /** Called with each piece of text as it becomes final, and with the log-probabilities, where asked for, of the
      *  tokens that came since the last piece; the last piece may be empty. */
@@ -191,6 +195,8 @@ export interface ModelInfo {
   readonly contextLength: number | null;
   /** Whether `logLikelihood` is offered. */
   readonly scoresText: boolean;
+  /** Whether a `constraint` is followed; absent: no. A model behind an endpoint of others is taken at its word. */
+  readonly constrains?: boolean;
   /** Of a model out of the registry. */
   readonly release?: ModelRelease;
 }

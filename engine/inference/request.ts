@@ -1,6 +1,7 @@
 /** What may be asked of a model: defaults and limits of the sampling parameters, checked before any work.
  *  Shared by every Model, so that a parameter is refused in the same words everywhere. */
 import { EngineError } from '../errors.ts';
+import { type Constraint, plainConstraint } from '../grammar/constraint.ts';
 import {
   MOST_TOP_LOGPROBS,
   type ChatMessage,
@@ -26,6 +27,7 @@ export interface Sampling {
   readonly logitBias: Readonly<Record<number, number>>;
   readonly stop: readonly string[];
   readonly seed: number;
+  readonly constraint: Constraint | null;
 }
 
 /** @throws EngineError E_PROMPT_EMPTY, E_REQUEST_INVALID naming field and value */
@@ -73,7 +75,24 @@ export function checkGenerateRequest(request: GenerateRequest): Sampling {
     Array.isArray(stop) && stop.every((text) => typeof text === 'string' && text !== ''),
   );
   const penalties = { repetitionPenalty, presencePenalty, frequencyPenalty, logitBias };
-  return { maxTokens: maxTokens ?? null, temperature, topP, topK, minP, ...penalties, stop, seed };
+  const constraint = request.constraint === undefined ? null : plainConstraint(request.constraint);
+  if (constraint !== null && stop.length > 0) {
+    throw new EngineError(
+      'E_REQUEST_INVALID',
+      'stop does not go with a constraint, which it would cut short',
+    );
+  }
+  return {
+    maxTokens: maxTokens ?? null,
+    temperature,
+    topP,
+    topK,
+    minP,
+    ...penalties,
+    stop,
+    seed,
+    constraint,
+  };
 }
 
 /** @throws EngineError E_PROMPT_EMPTY, E_REQUEST_INVALID */

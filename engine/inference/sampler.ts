@@ -50,7 +50,8 @@ export function sampleToken(logits: Float32Array, options: SamplerOptions, rando
     rest -= weights[token]!;
     if (rest < 0) return token;
   }
-  return kept.at(-1)!; // rounding: the draw was the whole sum
+  // Rounding: the draw was the whole sum. What has no weight is never drawn.
+  return kept.findLast((token) => weights[token]! > 0)!;
 }
 
 export interface Distribution {

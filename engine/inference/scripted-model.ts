@@ -63,6 +63,11 @@ class ScriptedModel implements Model {
   async generate(request: GenerateRequest): Promise<GenerateResult> {
     const startMs = clockMs();
     const sampling = checkGenerateRequest(request);
+    if (sampling.constraint !== null) {
+      throw new EngineError('E_REQUEST_INVALID', 'a scripted model follows no constraint', {
+        remedy: 'Use a model whose info.constrains is true.',
+      });
+    }
     this.#checkOpen();
     const { signal } = request;
     try {

@@ -6,6 +6,7 @@ import { createChatTemplate, type ChatTemplate } from '../tokenizer/chat-templat
 import { specialTokenText } from '../tokenizer/tokenizer-files.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import { Batcher } from './batcher.ts';
+import { ConstraintCompiler } from './constrained-text.ts';
 import type { ModelInput } from './model.ts';
 import { openDecoder, type OpenedModel } from './open-decoder.ts';
 import { clockMs, toPlainError, type FromWorker, type ToWorker, type WorkerInput } from './protocol.ts';
@@ -15,6 +16,7 @@ interface Loaded extends OpenedModel {
   readonly tokenizer: Tokenizer;
   readonly template: ChatTemplate | null;
   readonly batcher: Batcher;
+  readonly constraints: ConstraintCompiler;
 }
 
 const port = parentPort!;
@@ -36,7 +38,8 @@ async function load({ path, precision, cacheFolder, adapter }: WorkerInput): Pro
   const { chatTemplate } = description;
   const template = chatTemplate === null ? null : createChatTemplate(chatTemplate, description.tokenizer);
   const batcher = new Batcher(decoder, tokenizer, description.eosTokenIds);
-  return { ...opened, tokenizer, template, batcher };
+  const constraints = new ConstraintCompiler(description.tokenizer, tokenizer, description.eosTokenIds);
+  return { ...opened, tokenizer, template, batcher, constraints };
 }
 
 /** @throws EngineError E_CHAT_TEMPLATE_INVALID for messages to a model without a template */
@@ -63,7 +66,8 @@ function tokensOf(model: Loaded, input: ModelInput, addSpecialTokens = true): nu
 }
 
 async function generate(model: Loaded, request: Extract<ToWorker, { type: 'generate' }>): Promise<void> {
-  const { id, sampling } = request;
+  const { id } = request;
+  const { constraint, ...sampling } = request.sampling;
   const promptTokens = tokensOf(model, request.input);
   const room = model.maxPositions - promptTokens.length;
   const maxTokens = sampling.maxTokens ?? Math.min(DEFAULT_MAX_TOKENS, room);
@@ -78,6 +82,7 @@ async function generate(model: Loaded, request: Extract<ToWorker, { type: 'gener
   const tokensAtMs: number[] = [];
   const result = await model.batcher.generate({
     ...sampling,
+    ...(constraint && { constraint: model.constraints.masksOf(constraint) }),
     promptTokens,
     maxTokens,
     logprobs: request.logprobs,

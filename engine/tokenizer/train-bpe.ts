@@ -7,7 +7,7 @@ import { addedToken, bpeModel, type TokenizerFiles } from './tokenizer-files.ts'
 const piecePattern = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 
 /** The printable character that stands for each byte: itself where it is printable, else the next one from U+0100. */
-function byteCharacters(): string[] {
+export function byteCharacters(): string[] {
   const printable = (byte: number) =>
     (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || (byte >= 0xae && byte <= 0xff);
   let next = 0x100;
