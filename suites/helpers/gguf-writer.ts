@@ -9,20 +9,20 @@ type MetadataValue =
   | string
   | boolean
   | readonly string[]
-  | { readonly u32: number | readonly number[] }
+  | { readonly u32: number }
+  | { readonly i32: readonly number[] }
   | { readonly f32: number };
 
 export type Metadata = Readonly<Record<string, MetadataValue>>;
 
-/** By value type: 4 uint32, 6 float32, 7 bool, 8 string, 9 array. */
+/** By value type: 4 uint32, 5 int32, 6 float32, 7 bool, 8 string, 9 array. */
 function encodeValue(value: MetadataValue): Buffer {
   if (typeof value === 'string') return Buffer.concat([u32(8), text(value)]);
   if (typeof value === 'boolean') return Buffer.concat([u32(7), Buffer.of(Number(value))]);
   if ('f32' in value) return Buffer.concat([u32(6), f32(value.f32)]);
-  if ('u32' in value) {
-    const { u32: numbers } = value;
-    if (typeof numbers === 'number') return Buffer.concat([u32(4), u32(numbers)]);
-    return Buffer.concat([u32(9), u32(4), u64(numbers.length), ...numbers.map(u32)]);
+  if ('u32' in value) return Buffer.concat([u32(4), u32(value.u32)]);
+  if ('i32' in value) {
+    return Buffer.concat([u32(9), u32(5), u64(value.i32.length), ...value.i32.map(u32)]);
   }
   return Buffer.concat([u32(9), u32(8), u64(value.length), ...value.map(text)]);
 }
@@ -137,20 +137,23 @@ function architectureMetadata(architecture: string, config: Config): Metadata {
   return metadata;
 }
 
-/** The tokenizer of the golden model tiny-tied. */
-async function tokenizerMetadata(): Promise<Metadata> {
+/** The tokenizer of the golden model tiny-tied; llama.cpp wants a token for every row of the embedding. */
+async function tokenizerMetadata(vocabSize: number): Promise<Metadata> {
   const path = join(packageRoot, 'fixtures/golden/engine/tiny-tied/tokenizer.json');
   const { model } = JSON.parse(await readFile(path, 'utf8')) as { model: { vocab: Record<string, number> } };
   const tokens = Object.entries(model.vocab)
     .toSorted(([, a], [, b]) => a - b)
     .map(([token]) => token);
+  const types: number[] = tokens.map((token) => (token.startsWith('<') && token.length > 1 ? 3 : 1));
+  while (tokens.length < vocabSize) {
+    tokens.push(`unused ${tokens.length}`);
+    types.push(5);
+  }
   return {
     'tokenizer.ggml.model': 'gpt2',
     'tokenizer.ggml.pre': 'gpt-2',
     'tokenizer.ggml.tokens': tokens,
-    'tokenizer.ggml.token_type': {
-      u32: tokens.map((token) => (token.startsWith('<') && token.length > 1 ? 3 : 1)),
-    },
+    'tokenizer.ggml.token_type': { i32: types },
     // An empty list is not written; no token is "ab".
     'tokenizer.ggml.merges': ['a b'],
     'tokenizer.ggml.eos_token_id': { u32: 0 },
@@ -168,7 +171,7 @@ export async function writeTinyGguf(path: string, tiny: TinyModel, extra: Metada
   );
   const metadata = {
     ...architectureMetadata(architecture, config),
-    ...(await tokenizerMetadata()),
+    ...(await tokenizerMetadata(Number(config['vocab_size']))),
     ...extra,
   };
   return writeGguf(path, metadata, tensors);

@@ -58,7 +58,7 @@ async function withFrequencyFactors(factors: readonly number[]): Promise<unknown
     'llama.rope.freq_base': { f32: 500_000 },
     'tokenizer.ggml.model': 'gpt2',
     'tokenizer.ggml.tokens': ['a', 'b'],
-    'tokenizer.ggml.token_type': { u32: [1, 1] },
+    'tokenizer.ggml.token_type': { i32: [1, 1] },
     'tokenizer.ggml.merges': ['a b'],
   };
   const checkpoint = await readCheckpoint(await writeGguf(path, metadata, tensors));
