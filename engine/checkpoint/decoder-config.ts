@@ -9,7 +9,7 @@ import { rotaryFrom, rotaryFromConfig } from './rotary-config.ts';
 const MOST = 2 ** 24;
 
 /** Longer contexts are cut to this: tables of angles grow with it. */
-const MOST_POSITIONS = 2 ** 17;
+export const MOST_POSITIONS = 2 ** 17;
 
 /** Values that a field may have; undefined stands for its absence. */
 type Only = Readonly<Record<string, readonly unknown[]>>;

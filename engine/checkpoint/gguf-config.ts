@@ -1,12 +1,11 @@
 /** GGUF metadata to a DecoderSpec, by the keys that llama.cpp writes and reads (llama-arch.cpp, llama-model.cpp). */
 import { EngineError } from '../errors.ts';
 import { llamaSpec, type AttentionSpec, type DecoderSpec, type RotaryScaling } from '../nn/decoder-spec.ts';
-import { checkHeads, shortened } from './decoder-config.ts';
+import { checkHeads, MOST_POSITIONS, shortened } from './decoder-config.ts';
 import type { GgufHeader } from './gguf-file.ts';
 import { unsupportedField, type FieldReader } from './json-object.ts';
 
 const MOST = 2 ** 24;
-const MOST_POSITIONS = 2 ** 17;
 
 /** What llama.cpp does with an architecture beyond what its name says elsewhere. */
 export interface GgufDialect {
@@ -26,7 +25,7 @@ export interface GgufSource {
 }
 
 /** By `general.architecture`. Mistral's files say llama. */
-export const ggufDialects: ReadonlyMap<string, GgufDialect> = new Map<string, GgufDialect>([
+const ggufDialects: ReadonlyMap<string, GgufDialect> = new Map<string, GgufDialect>([
   [
     'llama',
     {

@@ -7,7 +7,7 @@ import type { Model } from '../../../../engine/inference/model.ts';
 const folder = join(import.meta.dirname, '../../../../fixtures/golden/engine');
 const names = ['tiny-tied', 'tiny-untied', 'tiny-tied.gguf'];
 
-/** Bytes of the three models: 19,456, 15,504 and 19,456 parameters of four bytes. */
+/** The models have 19,168, 15,248 and 19,168 parameters of four bytes each. */
 async function poolOf(maxBytes: number) {
   const opened: string[] = [];
   const models: Model[] = [];
