@@ -6,7 +6,7 @@ const MAX_SHIFT_SIZE = 10;
 const MAX_SHIFT_DISTANCE = 50;
 const BEAM_WIDTH = 25;
 const MAX_SHIFT_CANDIDATES = 1000;
-const INFINITY = 2 ** 30;
+const INFINITY = 2 ** 28;
 
 const NOTHING = 0;
 const SUBSTITUTE = 1;
@@ -16,15 +16,17 @@ const DELETE = 3;
 /** Row of the edit table for a beginning of a hypothesis; a tree, because the candidates of a shift share most of
  *  their beginnings. Only the beam is stored, so that long texts need room in proportion to their length. */
 interface Row {
-  readonly next: Map<number, Row>;
+  /** Rows for one word more; null where none has been asked for. */
+  next: Map<number, Row> | null;
   /** Reference words before the first stored cell. */
   readonly from: number;
-  readonly costs: Int32Array;
-  readonly operations: Uint8Array;
+  /** Cost * 4 + operation of each stored cell. */
+  readonly cells: Int32Array;
 }
 
-function costAt({ from, costs }: Row, column: number): number {
-  return costs[column - from] ?? INFINITY;
+function costAt({ from, cells }: Row, column: number): number {
+  const at = column - from;
+  return at >= 0 && at < cells.length ? cells[at]! >> 2 : INFINITY;
 }
 
 /** As many rows as sacrebleu keeps; beyond them rows are computed anew. */
@@ -38,9 +40,9 @@ class BeamEditDistance {
 
   constructor(reference: Int32Array) {
     this.reference = reference;
-    const costs = Int32Array.from({ length: reference.length + 1 }, (_, at) => at);
-    const operations = new Uint8Array(reference.length + 1).fill(INSERT);
-    this.root = { next: new Map(), from: 0, costs, operations };
+    const cells = new Int32Array(reference.length + 1);
+    for (let at = 0; at < cells.length; at++) cells[at] = at * 4 + INSERT;
+    this.root = { next: null, from: 0, cells };
   }
 
   /** Rows 0 … n of the table, row i for the first i words. */
@@ -53,7 +55,7 @@ class BeamEditDistance {
     const keeps = this.cached < MAX_CACHED_ROWS;
     for (let i = 1; i <= words.length; i++) {
       const word = words[i - 1]!;
-      const found: Row | undefined = known?.next.get(word);
+      const found: Row | undefined = known?.next?.get(word);
       if (found !== undefined) {
         rows.push(found);
         known = found;
@@ -61,7 +63,7 @@ class BeamEditDistance {
       }
       const row = this.row(words, i, rows[i - 1]!, ratio, beam);
       if (known !== undefined && keeps) {
-        known.next.set(word, row);
+        (known.next ??= new Map()).set(word, row);
         this.cached++;
         known = row;
       } else known = undefined;
@@ -75,13 +77,13 @@ class BeamEditDistance {
     const diagonal = Math.floor(i * ratio);
     const from = Math.max(0, diagonal - beam);
     const to = i === words.length ? reference.length + 1 : Math.min(reference.length + 1, diagonal + beam);
-    const costs = new Int32Array(Math.max(0, to - from)).fill(INFINITY);
-    const operations = new Uint8Array(costs.length);
+    const cells = new Int32Array(Math.max(0, to - from));
     const word = words[i - 1]!;
+    let left = INFINITY;
     for (let j = from; j < to; j++) {
       if (j === 0) {
-        costs[0] = costAt(above, 0) + 1;
-        operations[0] = DELETE;
+        left = costAt(above, 0) + 1;
+        cells[0] = left * 4 + DELETE;
         continue;
       }
       const same = word === reference[j - 1];
@@ -92,15 +94,15 @@ class BeamEditDistance {
         cost = deleted;
         operation = DELETE;
       }
-      const inserted = j > from ? costs[j - 1 - from]! + 1 : INFINITY;
+      const inserted = j > from ? left + 1 : INFINITY;
       if (inserted < cost) {
         cost = inserted;
         operation = INSERT;
       }
-      costs[j - from] = cost;
-      operations[j - from] = operation;
+      left = cost;
+      cells[j - from] = cost * 4 + operation;
     }
-    return { next: new Map(), from, costs, operations };
+    return { next: null, from, cells };
   }
 
   distance(words: Int32Array): number {
@@ -116,7 +118,7 @@ class BeamEditDistance {
     const distance = costAt(rows[i]!, j);
     while (i > 0 || j > 0) {
       const row = rows[i]!;
-      const operation = row.operations[j - row.from]!;
+      const operation = row.cells[j - row.from]! & 3;
       operations.push(operation);
       if (operation !== INSERT) i--;
       if (operation !== DELETE) j--;
@@ -155,11 +157,16 @@ function align(operations: readonly number[], hypothesisLength: number, referenc
 }
 
 function moveRun(words: Int32Array, start: number, length: number, target: number): Int32Array {
-  const run = words.subarray(start, start + length);
-  const rest = [...words.subarray(0, start), ...words.subarray(start + length)];
+  const end = start + length;
   // A target inside the run or behind it counts in the words that are left.
-  const at = target <= start ? target : target > start + length ? target - length : target;
-  return Int32Array.from([...rest.slice(0, at), ...run, ...rest.slice(at)]);
+  const at = target > end ? target - length : target;
+  const moved = new Int32Array(words.length);
+  for (let place = 0; place < words.length; place++) {
+    const left = place < at ? place : place - length;
+    const inRun = place >= at && place < at + length;
+    moved[place] = inRun ? words[start + place - at]! : words[left < start ? left : left + length]!;
+  }
+  return moved;
 }
 
 interface Shift {
