@@ -27,6 +27,14 @@ export class MessageWriter {
     return this.#append(bytes);
   }
 
+  /** Wire type 1, little endian. */
+  double(field: number, value: number): this {
+    this.#varint(BigInt((field << 3) | 1));
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setFloat64(0, value, true);
+    return this.#append(bytes);
+  }
+
   bytes(field: number, value: Uint8Array): this {
     this.#varint(BigInt((field << 3) | 2));
     this.#varint(BigInt(value.byteLength));

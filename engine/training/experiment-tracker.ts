@@ -1,4 +1,5 @@
-/** Log of a training run: `training-log.jsonl` in the output folder, one line a log point. */
+/** What a training run tells those who follow it, and the log that every run keeps: `training-log.jsonl` in the output
+ *  folder, one line a log point. */
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EngineError } from '../errors.ts';
@@ -17,7 +18,32 @@ export interface TrainingLogLine {
   readonly evalLoss?: number;
 }
 
-export class ExperimentTracker {
+export type TrainingOutcome = 'finished' | 'interrupted' | 'failed';
+
+/** Follows a run: a log, a board, a tracking server. */
+export interface TrainingTracker {
+  /** @param resumedStep steps taken before; what was logged of later ones is undone */
+  start(resumedStep: number): Promise<void>;
+  log(line: TrainingLogLine): Promise<void>;
+  end(outcome: TrainingOutcome): Promise<void>;
+}
+
+/** Numbers of a line by the names that Hugging Face's trainer gives them. */
+export function scalarsOf(line: TrainingLogLine): Record<string, number> {
+  const named: Record<string, number | undefined> = {
+    'train/loss': line.loss,
+    'train/learning_rate': line.learningRate,
+    'train/grad_norm': line.gradNorm,
+    'train/tokens_per_second': line.tokensPerSecond,
+    'train/epoch': line.epoch,
+    'eval/loss': line.evalLoss,
+  };
+  return Object.fromEntries(
+    Object.entries(named).filter((entry): entry is [string, number] => entry[1] !== undefined),
+  );
+}
+
+export class ExperimentTracker implements TrainingTracker {
   readonly path: string;
 
   constructor(outputDir: string) {
@@ -42,6 +68,10 @@ export class ExperimentTracker {
 
   async log(line: TrainingLogLine): Promise<void> {
     await appendFile(this.path, `${JSON.stringify(line)}\n`);
+  }
+
+  async end(): Promise<void> {
+    // Every line is written through as it comes.
   }
 
   /** All lines; none where there is no log. A torn last line is left out. */

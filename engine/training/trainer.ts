@@ -15,7 +15,7 @@ import {
   type ResumePoint,
   type TrainerProgress,
 } from './checkpoints.ts';
-import type { ExperimentTracker } from './experiment-tracker.ts';
+import type { TrainingLogLine, TrainingOutcome, TrainingTracker } from './experiment-tracker.ts';
 import { learningRate } from './learning-rate.ts';
 import { forecastMemory, type MemoryForecast } from './memory-forecast.ts';
 import { seedFor } from './random.ts';
@@ -79,7 +79,8 @@ export interface TrainerSetup {
   readonly storedDtype: StoredDtype;
   readonly examples: TrainingExamples;
   readonly validation: TrainingExamples | null;
-  readonly tracker: ExperimentTracker;
+  /** Told in this order. */
+  readonly trackers: readonly TrainingTracker[];
   readonly resume: (ResumePoint & { readonly path: string }) | null;
   readonly threads: number;
   readonly signal: AbortSignal | undefined;
@@ -136,9 +137,24 @@ export class Trainer {
   /** Trains to the end, until the signal, or until the validation loss no longer falls. A signal leaves a checkpoint.
    *  @throws EngineError E_TRAINING_DIVERGED */
   async train(): Promise<TrainingResult> {
-    const { config, tracker, onStatus, signal } = this.#setup;
+    for (const tracker of this.#setup.trackers) await tracker.start(this.#progress.step);
+    let outcome: TrainingOutcome = 'failed';
+    try {
+      const result = await this.#train();
+      outcome = result.interrupted ? 'interrupted' : 'finished';
+      return result;
+    } finally {
+      for (const tracker of this.#setup.trackers) await tracker.end(outcome);
+    }
+  }
+
+  async #log(line: TrainingLogLine): Promise<void> {
+    for (const tracker of this.#setup.trackers) await tracker.log(line);
+  }
+
+  async #train(): Promise<TrainingResult> {
+    const { config, onStatus, signal } = this.#setup;
     const progress = this.#progress;
-    await tracker.start(progress.step);
     const session = await this.#startSession();
     const clock = { start: performance.now(), steps: progress.step, tokens: progress.tokens };
     const seconds = () => (performance.now() - clock.start) / 1000;
@@ -167,7 +183,7 @@ export class Trainer {
         const last = progress.step === this.totalSteps;
         const logged = last || progress.step % config.logging_steps === 0;
         if (logged) {
-          await tracker.log({
+          await this.#log({
             step: progress.step,
             epoch,
             loss: progress.windowLossSum / progress.windowSteps,
@@ -319,11 +335,11 @@ export class Trainer {
 
   /** Whether the loss is the lowest so far. */
   async #evaluate(session: TrainingSession, epoch: number): Promise<boolean> {
-    const { validation, tracker } = this.#setup;
+    const { validation } = this.#setup;
     const progress = this.#progress;
     const evalLoss = await evaluate(session, validation!, this.#plan.shape);
     progress.evalLoss = evalLoss;
-    await tracker.log({ step: progress.step, epoch, evalLoss });
+    await this.#log({ step: progress.step, epoch, evalLoss });
     const isBest = progress.best === null || evalLoss < progress.best.evalLoss;
     if (isBest) progress.best = { step: progress.step, evalLoss };
     progress.evaluationsWithoutGain = isBest ? 0 : progress.evaluationsWithoutGain + 1;

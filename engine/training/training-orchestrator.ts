@@ -20,7 +20,7 @@ import {
   type Preference,
   type TextDocument,
 } from './examples.ts';
-import { ExperimentTracker } from './experiment-tracker.ts';
+import { ExperimentTracker, type TrainingTracker } from './experiment-tracker.ts';
 import { lowRankOf } from './low-rank.ts';
 import type { TrainedModel } from './trained-model.ts';
 import { LikelihoodExamples, PreferenceExamples, type TrainingExamples } from './training-examples.ts';
@@ -38,6 +38,8 @@ export interface TrainingOptions {
   /** Ends training after the step in hand, with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onStatus?: (status: TrainingStatus) => void;
+  /** Follow the run beside its own log. */
+  readonly trackers?: readonly TrainingTracker[];
   /** Told what a person should know before training begins, such as examples that were cut. */
   readonly onNotice?: (notice: string) => void;
 }
@@ -200,7 +202,7 @@ export class TrainingOrchestrator {
         remedy: 'Set model.device to cpu or auto.',
       });
     }
-    const { resumeFrom, threads = availableParallelism(), signal, onStatus } = this.#options;
+    const { resumeFrom, threads = availableParallelism(), signal, onStatus, trackers = [] } = this.#options;
     const { model: loaded, train, validation } = await prepare(this.config, this.modelManager, resumeFrom);
     const model: TrainedModel = {
       content: loaded.content,
@@ -219,7 +221,7 @@ export class TrainingOrchestrator {
       storedDtype: modelConfig.torch_dtype === 'float16' ? 'float16' : 'float32',
       examples: train.examples,
       validation: validation?.examples ?? null,
-      tracker: this.experimentTracker,
+      trackers: [this.experimentTracker, ...trackers],
       resume:
         resumeFrom === undefined
           ? null

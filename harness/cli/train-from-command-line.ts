@@ -1,6 +1,13 @@
 /** Runs `harness train` for a person or a machine: shows progress, prints the result and the next command. */
 import { join } from 'node:path';
-import { ConfigManager, TrainingOrchestrator, type TrainingResult } from '../../engine/index.ts';
+import {
+  ConfigManager,
+  TensorBoardTracker,
+  TrainingOrchestrator,
+  type TrainingResult,
+  type TrainingTracker,
+} from '../../engine/index.ts';
+import { mlflowCredentials, MlflowTracker } from '../registry/index.ts';
 import { shellWord } from '../../reports/shell-command.ts';
 import type { TrainArguments } from './commands/train.ts';
 import { onInterruption } from './interruption.ts';
@@ -26,6 +33,7 @@ export async function trainFromCommandLine(argv: TrainArguments): Promise<void> 
       signal: interruption.signal,
       onStatus: progress.update,
       onNotice: progress.notice,
+      trackers: trackersOf(argv, config, progress.notice),
       ...(argv.resume === undefined ? {} : { resumeFrom: argv.resume }),
       ...(threads === undefined ? {} : { threads }),
     });
@@ -41,6 +49,28 @@ export async function trainFromCommandLine(argv: TrainArguments): Promise<void> 
     progress.stop();
     stopListening();
   }
+}
+
+function trackersOf(
+  { tensorboard, mlflow }: TrainArguments,
+  { model, training, data, lora }: ConfigManager,
+  onNotice: (text: string) => void,
+): TrainingTracker[] {
+  return [
+    ...(tensorboard ? [new TensorBoardTracker(training.output_dir)] : []),
+    ...(mlflow === undefined
+      ? []
+      : [
+          new MlflowTracker({
+            uri: mlflow,
+            credentials: mlflowCredentials(process.env),
+            experiment: 'harness train',
+            run: training.output_dir,
+            parameters: { model, training, data, ...(lora && { lora }) },
+            onNotice,
+          }),
+        ]),
+  ];
 }
 
 /** @param base the model that an adapter adapts; null where the result is a model */

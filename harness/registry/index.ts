@@ -11,6 +11,7 @@ export {
 } from './inventory.ts';
 export { mlflowCredentials } from './mlflow-client.ts';
 export { exportToMlflow } from './mlflow-export.ts';
+export { MlflowTracker } from './mlflow-tracker.ts';
 export { promote, promotionSteps, type PromotionStep } from './promote.ts';
 export { registerModel } from './register.ts';
 export { currentMove, hasAlias, overrideInWords, resolveRegistryReference } from './resolve-reference.ts';

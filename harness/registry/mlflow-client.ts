@@ -39,12 +39,15 @@ export interface MlflowRun {
 export interface MlflowMetric {
   readonly key: string;
   readonly value: number;
+  /** Default 0. */
+  readonly step?: number;
 }
 
 const TIMEOUT_MS = 60_000;
 /** An upload may wait as long for its first answer as the server needs to store it. */
 const UPLOAD_TIMEOUT_MS = 600_000;
 const MOST_METRICS_A_BATCH = 1000;
+const MOST_PARAMETERS_A_BATCH = 100;
 const API = '/api/2.0/mlflow/';
 const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts/';
 
@@ -150,12 +153,20 @@ export class MlflowClient {
       const batch = metrics.slice(start, start + MOST_METRICS_A_BATCH);
       await this.#post('runs/log-batch', {
         run_id: run,
-        metrics: batch.map((metric) => ({ ...metric, timestamp, step: 0 })),
+        metrics: batch.map((metric) => ({ step: 0, ...metric, timestamp })),
       });
     }
   }
 
-  async endRun(run: string, status: 'FINISHED' | 'FAILED'): Promise<void> {
+  async logParameters(run: string, parameters: Tags): Promise<void> {
+    const all = pairs(parameters);
+    for (let start = 0; start < all.length; start += MOST_PARAMETERS_A_BATCH) {
+      const params = all.slice(start, start + MOST_PARAMETERS_A_BATCH);
+      await this.#post('runs/log-batch', { run_id: run, params });
+    }
+  }
+
+  async endRun(run: string, status: 'FINISHED' | 'FAILED' | 'KILLED'): Promise<void> {
     await this.#post('runs/update', { run_id: run, status, end_time: Date.now() });
   }
 

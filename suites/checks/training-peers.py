@@ -49,6 +49,8 @@ def curve(request):
     from trl import SFTConfig, SFTTrainer
     folder, file = os.path.split(request['gguf'])
     model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=file, dtype=torch.float32)
+    # The weights were widened to float32 as they were read: nothing is quantised any more.
+    model.is_quantized, model.hf_quantizer = False, None
     targets = request['lora'].pop('target_modules')
     curves.LORA = request['lora']
     model = curves.adapted(model, targets)

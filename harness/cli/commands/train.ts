@@ -20,6 +20,16 @@ const options = (yargs: Argv<object>) =>
       type: 'number',
       requiresArg: true,
     })
+    .option('tensorboard', {
+      describe: 'Write curves for TensorBoard into tensorboard/ of the output folder',
+      type: 'boolean',
+      default: false,
+    })
+    .option('mlflow', {
+      describe: 'Log to the MLflow tracking server at this URI; it may need MLFLOW_TRACKING_TOKEN',
+      type: 'string',
+      requiresArg: true,
+    })
     .option('json', jsonOption('the result'))
     .example('$0 train --config train.yaml', 'train, with checkpoints in training.output_dir')
     .example('$0 train --config train.yaml --resume output/checkpoint-500', 'go on after an interruption');
