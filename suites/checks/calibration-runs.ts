@@ -8,10 +8,10 @@ import { holm } from '../../harness/stats/multiplicity.ts';
 import { pairedDifference, type PairedDifference } from '../../harness/stats/paired.ts';
 import { twoLooks, type Spending } from '../../harness/stats/sequential.ts';
 import {
+  minimumDetectableEffectOfMean,
   sampleSizeOfMean,
   sampleSizeOfPairs,
   sampleSizeOfProportion,
-  type DesignOptions,
 } from '../../harness/stats/power.ts';
 import { proportionInterval } from '../../harness/stats/proportion.ts';
 import type { GateOutcome } from '../../reports/report-data.ts';
@@ -165,7 +165,7 @@ function compareMean({ family }: World, threshold: number, { values, clusters }:
   };
 }
 
-function design(world: World, { icc, skewness }: Moments): DesignOptions {
+function design(world: World, { icc, skewness }: Moments) {
   const sizes = clustersOf(world.n, world.grouping).reduce<number[]>((counts, cluster) => {
     counts[cluster] = (counts[cluster] ?? 0) + 1;
     return counts;
@@ -196,7 +196,8 @@ function smallestDistance(most: number, n: number, needed: (distance: number) =>
 export interface PairedResult {
   readonly world: World;
   readonly clusters: number;
-  /** The margin that `n` is enough for at power 0.8, if the model is as good as its baseline. */
+  /** The margin that `n` is enough for at power 0.8, if the model is as good as its baseline; where there is none, a plain t
+   *  test's, and no power. */
   readonly margin: number;
   /** Worse by the margin: passed all the same; blocked although not beyond it. */
   readonly falsePromotion: Rate;
@@ -226,14 +227,25 @@ function plannedMargin(world: World, moments: Moments): number | null {
   return smallestDistance(most, n, needed);
 }
 
+/** What a plain t test would be planned for. */
+function plainMargin(world: World, moments: Moments): number {
+  const { clusterSize, clusterSizeVariation, icc } = design(world, moments);
+  return minimumDetectableEffectOfMean(moments.deviation, world.n, {
+    clusterSize,
+    clusterSizeVariation,
+    icc,
+  });
+}
+
 /** Both truths of a world, `runs` times each. `margin`: another than the one that the sample is planned for. */
 export function simulatePaired(
   world: World,
   { runs, seed, by, margin: given }: { runs: number; seed: number; by: By; margin?: number },
-): PairedResult | null {
+): PairedResult {
   const { family, grouping, pairCorrelation } = world;
-  const margin = given ?? plannedMargin(world, momentsOf(world, 'differences'));
-  if (margin === null) return null;
+  const moments = momentsOf(world, 'differences');
+  const planned = given === undefined ? plannedMargin(world, moments) : null;
+  const margin = given ?? planned ?? plainMargin(world, moments);
   const pairs = bench(world, { margin }, by);
   const normals = new Normals(seed);
   const hits = {
@@ -271,7 +283,7 @@ export function simulatePaired(
     falsePromotion: rate(hits.promoted),
     falseBlockAtMargin: rate(hits.blockedAtMargin),
     falseBlock: rate(hits.blocked),
-    power: given === undefined ? rate(hits.passed) : null,
+    power: planned === null ? null : rate(hits.passed),
     coverageAtMargin: rate(hits.coveredAtMargin),
     coverage: rate(hits.covered),
     meansPromotion: rate(hits.meansPromoted),
