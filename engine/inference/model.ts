@@ -192,6 +192,8 @@ export interface ModelInfo {
   readonly device: string;
   readonly dtype: string;
   readonly parameterCount: number | null;
+  /** Of the weights in memory; absent where they are not known. */
+  readonly weightBytes?: number;
   readonly contextLength: number | null;
   /** Whether `logLikelihood` is offered. */
   readonly scoresText: boolean;

@@ -5,7 +5,8 @@ import { readLoraAdapter } from '../checkpoint/lora-adapter.ts';
 import { readCheckpoint } from '../checkpoint/read-checkpoint.ts';
 import { EngineError } from '../errors.ts';
 import { adapterInputs } from '../nn/lora.ts';
-import type { Precision } from '../nn/precision.ts';
+import { modelParameters, parametersOf } from '../nn/decoder-parameters.ts';
+import { weightBytesOf, type Precision } from '../nn/precision.ts';
 import { withChosenAdapter, type AdapterChoice } from './adapters.ts';
 import { Decoder } from './decoder.ts';
 import { ExportedDecoder } from './exported-decoder.ts';
@@ -17,6 +18,8 @@ export interface OpenedModel {
   readonly vocabSize: number;
   readonly maxPositions: number;
   readonly parameterCount: number;
+  /** In memory; null where the graph came with them. */
+  readonly weightBytes: number | null;
   readonly decoder: StepDecoder;
   /** Another adapter while the model stays loaded, or none for null; returns its digest. Null where the model was not
    *  loaded for it. */
@@ -37,12 +40,21 @@ export async function openDecoder(
     const model = await readOnnxFolder(path, precision);
     const { vocabSize, maxPositions, parameterCount } = model.graph;
     const decoder = await ExportedDecoder.open(model.graph);
-    return { description: model, vocabSize, maxPositions, parameterCount, decoder, useAdapter: null };
+    return {
+      description: model,
+      vocabSize,
+      maxPositions,
+      parameterCount,
+      weightBytes: null,
+      decoder,
+      useAdapter: null,
+    };
   }
   const stored = await readCheckpoint(path);
   try {
     const checkpoint = await withChosenAdapter(stored, adapter);
     const { spec } = checkpoint;
+    const { embedding, head } = modelParameters(spec);
     const parameterCount = parameterCountOf(checkpoint);
     const switches = adapter !== null && !adapter.merged;
     const graph = await prepareGraph(checkpoint, precision, cacheFolder, undefined, switches);
@@ -58,6 +70,7 @@ export async function openDecoder(
       vocabSize: spec.vocabSize,
       maxPositions: spec.maxPositions,
       parameterCount,
+      weightBytes: weightBytesOf(parametersOf(spec), new Set([embedding, head]), precision),
       decoder,
       useAdapter: switches ? useAdapter : null,
     };

@@ -53,6 +53,7 @@ export type ToWorker =
 export interface LoadedModel {
   readonly digests: ModelDigests;
   readonly parameterCount: number;
+  readonly weightBytes?: number;
   readonly contextLength: number;
   readonly bosToken: string | null;
   readonly eosToken: string | null;

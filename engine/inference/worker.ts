@@ -191,6 +191,7 @@ try {
     model: {
       digests,
       parameterCount: model.parameterCount,
+      ...(model.weightBytes !== null && { weightBytes: model.weightBytes }),
       contextLength: model.maxPositions,
       bosToken: specialTokenText(tokenizer.tokenizerConfig, 'bos_token'),
       eosToken: specialTokenText(tokenizer.tokenizerConfig, 'eos_token'),

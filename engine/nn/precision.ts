@@ -1,6 +1,7 @@
 /** Precisions a model can be run in: how its matrices are stored. Vectors, the cache and all sums are float32.
  *  Knows names and formats; knows nothing of operators. */
-import { float16ToNumber, numberToFloat16 } from '../tensor/dtype.ts';
+import { elementCount, float16ToNumber, numberToFloat16 } from '../tensor/dtype.ts';
+import type { ParameterSpec } from './decoder-parameters.ts';
 import type { BlockFormat } from '../tensor/block-quantise.ts';
 
 /** How the matrices of a model are stored; null is float32. */
@@ -24,6 +25,21 @@ export const precisions = {
 } as const satisfies Record<string, MatrixFormats>;
 
 export type Precision = keyof typeof precisions;
+
+/** Bytes of a decoder's weights as they lie in memory: what every decoding step reads.
+ *  @param vocabularyNames parameters that are the token embedding or the head */
+export function weightBytesOf(
+  parameters: readonly ParameterSpec[],
+  vocabularyNames: ReadonlySet<string>,
+  precision: Precision,
+): number {
+  const { layers, vocabulary } = precisions[precision];
+  return parameters.reduce((sum, { name, shape }) => {
+    const format = shape.length < 2 ? null : vocabularyNames.has(name) ? vocabulary : layers;
+    const bitsPerWeight = format === null ? 32 : format.bits + 32 / format.blockSize;
+    return sum + (elementCount(shape) * bitsPerWeight) / 8;
+  }, 0);
+}
 
 export function isPrecision(name: unknown): name is Precision {
   return typeof name === 'string' && Object.hasOwn(precisions, name);

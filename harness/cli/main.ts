@@ -14,6 +14,11 @@ interface CommandRow {
 
 const commands: readonly CommandRow[] = [
   {
+    usage: 'bench',
+    describe: 'Measure the speed and memory of a model in each precision',
+    load: async () => (await import('./commands/bench.ts')).benchCommand,
+  },
+  {
     usage: 'data',
     describe: 'Generate, validate and count test data',
     load: async () => (await import('./commands/data.ts')).dataCommand,
