@@ -56,7 +56,13 @@ function draftsmenOf(draft: Draft): Draftsmen {
   const known = draftsmen.get(draft);
   if (known !== undefined) return known;
   const { default: Compiler } = createRequire(import.meta.url)(DRAFTS[draft]) as { default: typeof Ajv };
-  const options = { strict: false, validateFormats: false, inlineRefs: false, logger: false } as const;
+  const options = {
+    strict: false,
+    validateFormats: false,
+    inlineRefs: false,
+    logger: false,
+    ownProperties: true, // else every object has the property toString
+  } as const;
   const checker = new Compiler(options);
   checker.validateSchema({});
   const made = {

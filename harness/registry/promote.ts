@@ -1,6 +1,7 @@
 /** Promotion: an alias moves to a version only with a passing run of exactly that model, or by an override that stays
  *  on record. */
 import { readModelDigests } from '../../engine/index.ts';
+import type { RunModel } from '../../reports/report-data.ts';
 import { HarnessError } from '../errors.ts';
 import { appendMove, historyOf, standing, type AliasMove, type Override } from './aliases.ts';
 import { assessRun, type AssessedRun } from './assess-run.ts';
@@ -154,24 +155,30 @@ async function uncomparedObjection(
 ): Promise<string | null> {
   const comparing = run.verdict.gates.filter(({ kind }) => kind === 'notWorseThan');
   const current = await heldBy(history, folders);
-  if (!current || comparing.length === 0 || differingParts(current.digests, digests).length === 0)
-    return null;
-  const { baseline } = run.run;
+  const { model, baseline } = run.run;
+  if (!current || comparing.length === 0 || isHeld(current, { digests, dtype: model.dtype })) return null;
   const production = await heldBy(await historyOf('production', folders), folders);
-  const isBaseline = (held: ModelVersion | null): boolean =>
-    held !== null && !!baseline?.digests && differingParts(held.digests, baseline.digests).length === 0;
-  if (isBaseline(current) || isBaseline(production)) return null;
-  const compared = baseline === null ? 'had no baseline' : `was compared with ${baseline.reference}`;
+  if (baseline && (isHeld(current, baseline) || (production && isHeld(production, baseline)))) return null;
+  const compared =
+    baseline === null ? 'had no baseline' : `was compared with ${baseline.reference} as ${baseline.dtype}`;
   return (
-    `the run ${compared}, but @${alias} is ${current.name}@${current.version} by now, ` +
+    `the run ${compared}, but @${alias} is ${current.name}@${current.version} as ${current.dtype} by now, ` +
     `and ${comparing.length} of its gates compare with a baseline`
   );
 }
 
-/** The version that an alias points at; null where it has no history. */
-async function heldBy(history: readonly AliasMove[], folders: RegistryFolders): Promise<ModelVersion | null> {
+type HeldModel = ModelVersion & Pick<AliasMove, 'dtype'>;
+
+/** The version that an alias points at, in the dtype it stands in; null where the alias has no history. */
+async function heldBy(history: readonly AliasMove[], folders: RegistryFolders): Promise<HeldModel | null> {
   const current = standing(history).at(-1);
-  return current ? await neededVersion(current.name, current.version, folders) : null;
+  if (!current) return null;
+  return { ...(await neededVersion(current.name, current.version, folders)), dtype: current.dtype };
+}
+
+/** Whether the model is the one held: the same weights in fewer bits answer otherwise. */
+function isHeld(held: HeldModel, { digests, dtype }: Pick<RunModel, 'digests' | 'dtype'>): boolean {
+  return digests !== null && dtype === held.dtype && differingParts(held.digests, digests).length === 0;
 }
 
 function usableName(name: string): string {

@@ -1,6 +1,7 @@
 /** samples.jsonl: appended line by line by one writer; a torn last line is dropped on reading. */
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { HarnessError } from '../errors.ts';
+import { isObject } from '../tasks/json-lines.ts';
 import type { SampleRecord } from '../../reports/report-data.ts';
 
 const NEWLINE = 0x0a;
@@ -68,21 +69,26 @@ export function forEachLine(
 
 function parseRecord(line: string, path: string, lineNumber: number): SampleRecord {
   try {
-    const record = JSON.parse(line) as SampleRecord;
-    if (
-      typeof record.suite === 'string' &&
-      typeof record.task === 'string' &&
-      typeof record.sampleId === 'string' &&
-      Array.isArray(record.tags) &&
-      typeof record.scores === 'object' &&
-      typeof record.reasons === 'object'
-    ) {
-      return record;
-    }
+    const record: unknown = JSON.parse(line);
+    if (isRecord(record)) return record;
   } catch {
     // told below, with the line
   }
   throw new HarnessError('E_RUN_INVALID', `${path}, line ${lineNumber} is not a sample record`);
+}
+
+/** Whether all is there that a verdict rests on: what is missing from two records alike would compare as equal. */
+function isRecord(value: unknown): value is SampleRecord {
+  if (!isObject(value)) return false;
+  const { repeat, tags, scores, reasons, error } = value;
+  return (
+    ['suite', 'task', 'sampleId', 'cluster', 'inputDigest'].every((key) => typeof value[key] === 'string') &&
+    Number.isInteger(repeat) &&
+    Array.isArray(tags) &&
+    isObject(scores) &&
+    isObject(reasons) &&
+    (error === null || (isObject(error) && typeof error['code'] === 'string'))
+  );
 }
 
 /** The one writer of a log. Appends whole lines; a torn line left by a killed process is cut off first. */

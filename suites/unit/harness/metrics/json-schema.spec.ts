@@ -13,6 +13,18 @@ test("agrees with Python's jsonschema over drafts and keywords", () => {
   expect(wrong).toEqual([]);
 });
 
+test("takes no property for the answer's that every object inherits", () => {
+  for (const name of ['toString', 'constructor', '__proto__']) {
+    expect(jsonSchemaMatch('{}', { required: [name] }), name).toBe(0);
+    expect(jsonSchemaMatch(`{"${name}": 1}`, { required: [name] }), name).toBe(1);
+  }
+  const typed = { properties: { toString: { type: 'string' } } };
+  expect(jsonSchemaMatch('{}', typed)).toBe(1);
+  expect(jsonSchemaMatch('{"toString": 1}', typed)).toBe(0);
+  expect(jsonSchemaMatch('{}', { dependentRequired: { toString: ['a'] } })).toBe(1);
+  expect(jsonSchemaMatch('{}', { additionalProperties: false })).toBe(1);
+});
+
 test('gives 0 to what is not JSON, and reads a Markdown block where that is asked for', () => {
   const answer = '```json\n{"a": 1}\n```';
   expect(jsonSchemaMatch(answer, { type: 'object' })).toBe(0);

@@ -245,7 +245,7 @@ gates:
   const blind = await writeRun(home, 'blind', second, { gates });
   const error = await errorOf(promote({ model: second, alias: 'production', runDir: blind, home }));
   expect(error.message).toMatch(
-    /had no baseline, but @production is micro@1 by now, and 1 of its gates compare/,
+    /had no baseline, but @production is micro@1 as fp32 by now, and 1 of its gates compare/,
   );
   expect(error.remedy).toContain('--baseline @production');
 
@@ -268,7 +268,20 @@ gates:
   const evaded = await writeRun(home, 'evaded', second, { gates, baseline: { ...baseline, model: weak } });
   expect(
     (await errorOf(promote({ model: second, alias: 'production', runDir: evaded, home }))).message,
-  ).toMatch(/was compared with \.\/weak, but @production is micro@1 by now/);
+  ).toMatch(/was compared with \.\/weak as fp32, but @production is micro@1 as fp32 by now/);
+
+  const coarse = { ...baseline, model: { ...baseline.model, dtype: 'int4' } };
+  const eased = await writeRun(home, 'eased', second, { gates, baseline: coarse });
+  expect(
+    (await errorOf(promote({ model: second, alias: 'production', runDir: eased, home }))).message,
+  ).toMatch(/was compared with @production as int4, but @production is micro@1 as fp32 by now/);
+
+  const first = join(home, 'first');
+  const shrunk = await writeRun(home, 'shrunk', first, { gates, model: { dtype: 'int4' } });
+  expect(
+    (await errorOf(promote({ model: first, alias: 'production', runDir: shrunk, home }))).message,
+    'the held weights in fewer bits',
+  ).toMatch(/had no baseline, but @production is micro@1 as fp32 by now/);
 
   const compared = await writeRun(home, 'compared', second, { gates, baseline });
   const move = await promote({ model: second, alias: 'production', runDir: compared, home });

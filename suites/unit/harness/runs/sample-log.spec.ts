@@ -58,6 +58,22 @@ test('a whole line that is no record is refused with its number', () => {
   }
 });
 
+test('a record that lacks what a verdict rests on is refused', () => {
+  const whole = sampleRecord({});
+  for (const odd of [
+    { inputDigest: undefined },
+    { cluster: undefined },
+    { repeat: '0' },
+    { error: undefined },
+    { error: { message: 'no code' } },
+    { scores: null },
+    { reasons: [] },
+  ]) {
+    writeFileSync(path, `${JSON.stringify({ ...whole, ...odd })}\n`);
+    expect(() => readSampleLog(path), JSON.stringify(odd)).toThrow(/line 1 is not a sample record/);
+  }
+});
+
 test('reads lines whole, however the pieces of the file fall', () => {
   const lines = ['größer 🙂', '', 'b'.repeat(50), '{"ä":"日本語"}'];
   writeFileSync(path, `${lines.join('\n')}\ntorn ä`);
