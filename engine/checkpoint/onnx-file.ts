@@ -69,10 +69,11 @@ export async function readOnnxFile(path: string): Promise<OnnxFile> {
   const file = await BinaryFile.open(path);
   try {
     const reader = new ProtobufReader(file);
-    for await (const field of reader.fields(0, file.byteLength)) {
-      if (field.number === 7) return await readGraph(path, reader, field);
-    }
-    throw reader.fault('it holds no graph');
+    let graph: Field | null = null;
+    // To the end, so that a file that was cut off is told as such.
+    for await (const field of reader.fields(0, file.byteLength)) if (field.number === 7) graph = field;
+    if (!graph) throw reader.fault('it holds no graph');
+    return await readGraph(path, reader, graph);
   } finally {
     await file.close();
   }
