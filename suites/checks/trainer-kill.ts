@@ -69,13 +69,12 @@ async function live(folder: string, config: string, duringWrite: boolean): Promi
   const [newest] = checkpointsOf(folder);
   const resume = newest === undefined ? [] : ['--resume', join(outputOf(folder), `checkpoint-${newest}`)];
   const { process: child, ended } = spawnHarness(['train', '--config', config, '--threads', '1', ...resume]);
-  let isOver = false;
-  void ended.then(() => (isOver = true));
+  const isAlive = () => child.exitCode === null;
   const goal = (newest ?? 0) + 1 + Math.floor(random.random() * MOST_STEPS_A_LIFE);
-  while (!isOver && (checkpointsOf(folder)[0] ?? 0) < goal) await sleep(2);
-  if (duringWrite) while (!isOver && !isWriting(folder)) await sleep(0);
+  while (isAlive() && (checkpointsOf(folder)[0] ?? 0) < goal) await sleep(2);
+  if (duringWrite) while (isAlive() && !isWriting(folder)) await sleep(0);
   await sleep(random.random() * (duringWrite ? 12 : 120));
-  if (isOver) return true;
+  if (!isAlive()) return true;
   child.kill('SIGKILL');
   await ended;
   return false;

