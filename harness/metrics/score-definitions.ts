@@ -186,7 +186,7 @@ const secondOpinions: readonly ScoreDefinition[] = (
   return [
     {
       ...common,
-      name: `secondOpinion.${name}`,
+      name: `second.${name}`,
       title: `${title}, second opinion`,
       better: readabilityTitles[name][1],
       score: ({ hypothesis }) => secondOpinion(hypothesis, name),
@@ -194,7 +194,7 @@ const secondOpinions: readonly ScoreDefinition[] = (
     },
     {
       ...common,
-      name: `secondOpinion.${name}.difference`,
+      name: `second.${name}.gap`,
       title: `${title}, second opinion less ours`,
       better: 'neither',
       score: ({ hypothesis }, options) =>
