@@ -3,9 +3,22 @@
  *  Knows folders and files; knows nothing of what the graph computes. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, open, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import {
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { digestOfFile } from '../checkpoint/binary-file.ts';
 import { digestOfValue } from '../checkpoint/canonical-json.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { EngineError } from '../errors.ts';
@@ -23,6 +36,11 @@ const INLINE_PARAMETERS = 16e6;
 
 const WEIGHTS_FILE = 'weights.bin';
 const GRAPH_FILE = 'model.onnx';
+/** SHA-256 of the two. */
+const DIGESTS_FILE = 'digests.json';
+
+/** Graphs in one folder; each is as large as its model. */
+const MOST_KEPT = 8;
 
 export function parameterCountOf(checkpoint: Checkpoint): number {
   return parametersOf(checkpoint.spec).reduce((sum, { shape }) => sum + elementCount(shape), 0);
@@ -61,8 +79,42 @@ export async function prepareGraph(
     ...(adapters ? ['adapters'] : []),
   ]);
   const folder = join(root, key.replace('sha256:', ''));
-  if (!existsSync(folder)) await writeFolder(checkpoint, precision, adapters, root, folder);
+  const isKept = existsSync(folder);
+  if (!isKept || !(await isWhole(folder))) {
+    // What another process has put there meanwhile is whole.
+    if (isKept) await rm(folder, { recursive: true, force: true });
+    await writeFolder(checkpoint, precision, adapters, root, folder);
+    await dropOldest(root, folder);
+  }
+  const now = new Date();
+  await utimes(folder, now, now).catch(() => undefined);
   return join(folder, GRAPH_FILE);
+}
+
+/** Whether a kept graph is what was written: a disk that ran full or a bit that fell over would be run as it lies. */
+async function isWhole(folder: string): Promise<boolean> {
+  try {
+    const told = JSON.parse(await readFile(join(folder, DIGESTS_FILE), 'utf8')) as Record<string, unknown>;
+    for (const name of [GRAPH_FILE, WEIGHTS_FILE]) {
+      if (told[name] !== (await digestOfFile(join(folder, name)))) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Leaves the graphs used last. One that another process still runs stays mapped until it ends. */
+async function dropOldest(root: string, newest: string): Promise<void> {
+  const kept: { readonly path: string; readonly usedMs: number }[] = [];
+  for (const name of await readdir(root)) {
+    const path = join(root, name);
+    if (!/^[0-9a-f]{64}$/.test(name) || path === newest) continue;
+    const stats = await stat(path).catch(() => null);
+    if (stats) kept.push({ path, usedMs: stats.mtimeMs });
+  }
+  kept.sort((a, b) => b.usedMs - a.usedMs);
+  for (const { path } of kept.slice(MOST_KEPT - 1)) await rm(path, { recursive: true, force: true });
 }
 
 /** Ours alone: what lies here is run without another look, so nobody else may write it. */
@@ -100,6 +152,9 @@ async function writeFolder(
       await file.close();
     }
     await writeFile(join(draft, GRAPH_FILE), graph.encode(), { flush: true });
+    const digests: Record<string, string> = {};
+    for (const name of [GRAPH_FILE, WEIGHTS_FILE]) digests[name] = await digestOfFile(join(draft, name));
+    await writeFile(join(draft, DIGESTS_FILE), JSON.stringify(digests), { flush: true });
     await rename(draft, folder);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });

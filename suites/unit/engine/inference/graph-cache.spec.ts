@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, readdir, truncate } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Checkpoint } from '../../../../engine/checkpoint/checkpoint.ts';
 import { readCheckpoint } from '../../../../engine/checkpoint/read-checkpoint.ts';
@@ -42,7 +42,42 @@ test('is written once and whole, however many ask for it at once', async () => {
   expect(new Set(paths).size).toBe(1);
   const entries = await readdir(folder);
   expect(entries).toHaveLength(1);
-  expect((await readdir(join(folder, entries[0]!))).sort()).toEqual(['model.onnx', 'weights.bin']);
+  expect((await readdir(join(folder, entries[0]!))).sort()).toEqual([
+    'digests.json',
+    'model.onnx',
+    'weights.bin',
+  ]);
+});
+
+test('is written anew when it was damaged', async () => {
+  const folder = test.info().outputPath('cache');
+  const path = await prepareGraph(checkpoint, 'int4', folder, 0);
+  const expected = await lastLogits(path);
+  const damages = [
+    () => truncate(join(dirname(path as string), 'weights.bin'), 5000),
+    () => appendFile(path as string, 'x'),
+    () => truncate(join(dirname(path as string), 'digests.json'), 3),
+  ];
+  for (const damage of damages) {
+    await damage();
+    expect(await lastLogits(await prepareGraph(checkpoint, 'int4', folder, 0))).toEqual(expected);
+  }
+});
+
+test('keeps a bounded number of models, the ones used last', async () => {
+  const folder = test.info().outputPath('cache');
+  const variant = (theta: number): Checkpoint => ({
+    ...checkpoint,
+    digests: { ...checkpoint.digests, weights: `sha256:${theta}` },
+  });
+  const first = await prepareGraph(variant(0), 'float32', folder, 0);
+  for (let theta = 1; theta < 12; theta++) {
+    await prepareGraph(variant(theta), 'float32', folder, 0);
+    expect(await prepareGraph(variant(0), 'float32', folder, 0)).toBe(first);
+  }
+  const entries = await readdir(folder);
+  expect(entries).toHaveLength(8);
+  expect(entries.some((entry) => (first as string).includes(entry))).toBe(true);
 });
 
 test('leaves nothing behind when it fails', async () => {
