@@ -61,7 +61,8 @@ export interface RulesInForce {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** The registry's own policy and the one that is given: a given one adds rules and takes none away.
+/** The registry's own policy, or what holds where it is silent, and the one that is given: a given one adds rules and
+ *  takes none away.
  *  @param home folder of the registry
  *  @throws HarnessError E_POLICY_INVALID, E_FILE_NOT_FOUND */
 export async function rulesInForce(alias: string, home: string, given: string | null): Promise<RulesInForce> {
@@ -72,17 +73,11 @@ export async function rulesInForce(alias: string, home: string, given: string | 
   });
   const givenText = given === null ? null : await readGiven(given);
   const texts = new Map<string, string>();
-  const rules: AliasPolicy[] = [];
-  for (const [name, file, text] of [
-    ['policy.yaml', own, ownText],
-    ['given-policy.yaml', given ?? '', givenText],
-  ] as const) {
-    if (text === null) continue;
-    const ruled = rulesFor(alias, parsePolicy(text, file));
-    texts.set(name, text);
-    if (ruled !== null) rules.push(ruled);
-  }
-  return { rules: rules.length === 0 ? [noPolicy] : rules, texts };
+  if (ownText !== null) texts.set('policy.yaml', ownText);
+  if (givenText !== null) texts.set('given-policy.yaml', givenText);
+  const ownRules = ownText === null ? null : rulesFor(alias, parsePolicy(ownText, own));
+  const givenRules = givenText === null ? null : rulesFor(alias, parsePolicy(givenText, given!));
+  return { rules: [ownRules ?? noPolicy, ...(givenRules === null ? [] : [givenRules])], texts };
 }
 
 async function readGiven(file: string): Promise<string> {

@@ -83,7 +83,7 @@ export function readAliasPolicy(map: MapReader): AliasPolicy {
   };
 }
 
-/** What holds for an alias of which no policy speaks. */
+/** What holds for an alias of which the registry's own policy does not speak. */
 export const noPolicy: AliasPolicy = {
   requiredSuites: policyKeys.requiredSuites.default,
   requiredGates: policyKeys.requiredGates.default,

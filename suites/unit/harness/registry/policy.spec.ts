@@ -153,6 +153,14 @@ test('a policy that is given adds rules and takes none away', async () => {
   await writeFile(strict, 'version: 1\naliases: {"*": {requiredSuites: [e2e]}}\n');
   const refused = await errorOf(promote({ ...first, alias: 'staging', policy: strict }));
   expect(refused.message).toContain('suite e2e');
+  const generous = join(home, 'generous.yaml');
+  const user = JSON.stringify(operator());
+  await writeFile(generous, `version: 1\naliases: {"*": {datasets: any, mayOverride: [${user}]}}\n`);
+  const replaced = await prepared('replaced', { info: { datasets: '/data' } });
+  const own = { ...replaced, alias: 'staging', policy: generous, override: true, reason: 'I say so' };
+  expect((await errorOf(promote(own))).message, 'no policy of the registry speaks of @staging').toMatch(
+    /asked other datasets than the bundled ones.*\n.*no policy lets/,
+  );
   const missing = await errorOf(promote({ ...first, policy: join(home, 'none.yaml') }));
   expect(missing).toMatchObject({ code: 'E_FILE_NOT_FOUND', exit: 2 });
 });
