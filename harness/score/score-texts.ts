@@ -111,6 +111,8 @@ function additive(
         corpus!.byChance!(lines, options, uniforms),
       )
     : bootstrapOfSums(segments, score, { ...clusters, seed });
+  // Where every draw gives one score, the draws tell nothing of how far off it is.
+  if (interval !== null && interval.low === interval.high) return { value, interval: null };
   return { value, interval: clipped(interval, ...range) };
 }
 
@@ -160,11 +162,12 @@ function collect(name: string, scores: readonly MetricValue[]): Pick<Scored, 'va
   return { values, reasons };
 }
 
-function whyNoInterval(lines: readonly ScoreLine[]): string {
+function whyNoInterval(definition: AnyScore, lines: readonly ScoreLine[]): string {
   const { clusters } = clustersOf(lines);
   const independent = clusters === undefined ? lines.length : new Set(clusters).size;
-  return independent < 2
-    ? 'an interval needs two independent lines'
+  if (independent < 2) return 'an interval needs two independent lines';
+  return 'corpus' in definition
+    ? 'whichever lines are drawn, the score is the same'
     : 'all lines have the same score, on a scale without bounds';
 }
 
@@ -193,7 +196,7 @@ function corpusOf(
   if (!Number.isFinite(value)) return noCorpus(metric, lines.length, 'the value is too large for a number');
   return {
     corpus: { value, low: interval?.low ?? null, high: interval?.high ?? null, n: lines.length },
-    reasons: interval === null ? [{ metric, of: 'interval', reason: whyNoInterval(lines) }] : [],
+    reasons: interval === null ? [{ metric, of: 'interval', reason: whyNoInterval(definition, lines) }] : [],
   };
 }
 

@@ -9,6 +9,20 @@ import {
   seedOption,
 } from './options.ts';
 
+/** A second look asks what the first declared: another question set or model would be another run. */
+const NOT_WITH_EXTEND = [
+  'resume',
+  'out',
+  'second-look',
+  'baseline',
+  'gates',
+  'limit',
+  'datasets',
+  'device',
+  'dtype',
+  'baseline-dtype',
+];
+
 const options = (yargs: Argv<object>) =>
   yargs
     .positional('suites', {
@@ -79,7 +93,7 @@ const options = (yargs: Argv<object>) =>
       type: 'boolean',
       default: false,
     })
-    .conflicts('extend', ['resume', 'out', 'second-look'])
+    .conflicts('extend', NOT_WITH_EXTEND)
     .option('json', jsonOption('the verdict'))
     .example('$0 run', 'judge the bundled model with all suites')
     .example('$0 run quality --model ./model.gguf --limit 20', 'a first look at a model of yours')

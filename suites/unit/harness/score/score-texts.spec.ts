@@ -121,6 +121,17 @@ test('scores rows and the corpus, and says why where there is nothing', async ()
   ]);
 });
 
+test('lines of one score give no interval of width 0', async () => {
+  const same = { hypothesis: 'the cat sat on the mat', references: ['the cat sat on the mat'] };
+  const { corpus, reasons } = await scores(lines(same, same, same), 'bleu', 'chrf', 'exactMatch');
+  const reason = 'whichever lines are drawn, the score is the same';
+  for (const metric of ['bleu', 'chrf']) {
+    expect(corpus[metric]).toEqual({ value: expect.closeTo(100, 9), low: null, high: null, n: 3 });
+    expect(reasons).toContainEqual({ metric, of: 'interval', reason });
+  }
+  expect(corpus['exactMatch']!.low).toBeLessThan(0.5);
+});
+
 test('counts lines of one cluster as one when it makes the interval', async () => {
   const row = (at: number, cluster: string) => ({
     hypothesis: at % 3 === 0 ? 'the cat sat on the mat' : 'the cat sat on a rug',
