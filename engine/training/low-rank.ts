@@ -87,7 +87,7 @@ export function initialAdapter({ layers }: LowRank, seed: number): Map<string, F
   );
 }
 
-export const dropoutMaskName = ({ weight }: LinearParameters) => `dropout.${weight}`;
+const dropoutMaskName = ({ weight }: LinearParameters) => `dropout.${weight}`;
 
 /** What the adapters add, x · Aᵀ · Bᵀ · alpha / rank.
  *  @param drops whether elements of x are dropped: in training, not in evaluation */

@@ -11,8 +11,8 @@ export interface MemoryForecast {
   readonly freeBytes: number;
 }
 
-/** Node, ONNX Runtime and their code: what a run of a model of no size takes. */
-const BASE_BYTES = 150e6;
+/** Node, ONNX Runtime, their code and what they keep for later: what a run of a model of no size takes. */
+const BASE_BYTES = 300e6;
 
 /** Weights as they were read; weights, moments and sums of gradients in use; then the larger of a step's intermediate
  *  results and of the copies that a checkpoint is written from. */

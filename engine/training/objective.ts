@@ -20,7 +20,7 @@ export interface Loss {
 }
 
 /** Pairs of a batch: each takes two rows. */
-export function pairsOf({ rows }: BatchShape): number {
+function pairsOf({ rows }: BatchShape): number {
   return rows / 2;
 }
 

@@ -1,8 +1,10 @@
 /** harness train, as a person or a script runs it. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { parse, stringify } from 'yaml';
 import { harness, spawnHarness } from '../helpers/cli.ts';
+import { tinyModel, writeTinyModel } from '../helpers/tiny-architectures.ts';
 import { microConfig } from './micro-training.ts';
 
 const lines = Array.from({ length: 12 }, (_, i) => ({ input: `What is ${i}?`, output: `${i} is ${i}.` }));
@@ -30,10 +32,35 @@ async function interruptAt(shown: string, args: readonly string[]) {
 test('trains, with a line a log point on stderr and a summary with the next command on stdout', async () => {
   const config = microConfig(folder, lines, { max_steps: 6, logging_steps: 3 });
   const { code, stdout, stderr } = await harness(['train', '--config', config, '--threads', '1']);
-  expect(stderr).toMatch(/reading .+train\.jsonl\nneeds about 0\.\d+ GB of memory, [\d.]+ GB free\ntraining for 6 steps\n(step [36]\/6 · loss \d.+\n){2}/);
+  expect(stderr).toMatch(
+    /reading .+train\.jsonl\nneeds about 0\.\d+ GB of memory, [\d.]+ GB free\ntraining for 6 steps\n(step [36]\/6 · loss \d.+\n){2}/,
+  );
   expect(stdout).toMatch(/^trained\nparameters {2}94,528\nsteps +6\n/);
   expect(stdout).toContain(`Next: npx harness run --model '${join(folder, 'output')}'`);
   expect(code).toBe(0);
+});
+
+test('trains an adapter, with curves for TensorBoard, and says how to use it', async () => {
+  const base = await writeTinyModel(join(folder, 'base'), tinyModel('llama-plain'));
+  const config = microConfig(folder, lines, { max_steps: 2 });
+  const sections = parse(readFileSync(config, 'utf8')) as object;
+  const lora = { r: 2, lora_alpha: 4, target_modules: ['q_proj'] };
+  writeFileSync(config, stringify({ ...sections, model: { name: base }, lora }));
+  const args = ['train', '--config', config, '--threads', '1', '--tensorboard'];
+  const { code, stdout } = await harness(args);
+  expect(code).toBe(0);
+  const output = join(folder, 'output');
+  expect(stdout).toMatch(/^trained\nparameters {2}22,688\ntrained {5}256 in the adapter\n/);
+  expect(stdout).toContain(`adapter     ${output}\n`);
+  const next = [
+    `mkdir -p '${join(base, 'adapter')}'`,
+    `cp '${join(output, 'adapter_config.json')}' '${join(output, 'adapter_model.safetensors')}' '${join(base, 'adapter')}'`,
+    `npx harness run --model '${base}'`,
+  ];
+  expect(stdout).toContain(`Next: ${next.join(' && ')}\n`);
+  expect(readdirSync(join(output, 'tensorboard'))).toEqual([
+    expect.stringMatching(/^events\.out\.tfevents\./),
+  ]);
 });
 
 test('prints the result as JSON for machines', async () => {
