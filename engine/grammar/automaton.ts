@@ -34,7 +34,7 @@ export class AutomatonState {
 }
 
 /** States remembered; then the memory begins anew. */
-const MAX_REMEMBERED = 2048;
+const MAX_REMEMBERED = 8192;
 
 const BOTTOM: Frame = { id: 0, depth: 0, returns: [] };
 

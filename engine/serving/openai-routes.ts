@@ -2,8 +2,10 @@
  *  OpenAI's defaults hold here: temperature 1, and 16 tokens for a completion. */
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Constraint } from '../grammar/constraint.ts';
 import type { GenerateRequest, GenerateResult, ModelInput, TokenLogprob } from '../inference/model.ts';
 import { byId, byText, chatForm, type CompletionForm, textForm } from './completion-forms.ts';
+import { constraintOf } from './response-format.ts';
 import { eventStream } from './event-stream.ts';
 import { invalidField, refusal } from './http-error.ts';
 import type { ServedModelEntry } from './model-directory.ts';
@@ -29,6 +31,7 @@ interface Asked {
   /** Null: no log-probabilities. */
   readonly topLogprobs: number | null;
   readonly echo: boolean;
+  readonly constraint: Constraint | null;
 }
 
 export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): void {
@@ -55,15 +58,23 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
   );
 
   async function complete(asked: Asked, reply: FastifyReply): Promise<unknown> {
-    const { form, body, inputs, topLogprobs, echo } = asked;
+    const { form, body, inputs, topLogprobs, echo, constraint } = asked;
     const { id: model, server } = servedModel(models, body.model);
     const sampling = samplingOf(body);
     const copies = body.n ?? 1;
     const logprobs = topLogprobs === null ? {} : { logprobs: true, topLogprobs, promptLogprobs: echo };
+    const constrained = constraint === null ? {} : { constraint };
     // Each answer draws for itself; the first as if it were alone.
     const requests = inputs.flatMap((input) =>
       Array.from({ length: copies }, (_, copy): GenerateRequest => {
-        return { temperature: 1, ...input, ...sampling, seed: sampling.seed + copy, ...logprobs };
+        return {
+          temperature: 1,
+          ...input,
+          ...sampling,
+          seed: sampling.seed + copy,
+          ...logprobs,
+          ...constrained,
+        };
       }),
     );
     const head = {
@@ -158,6 +169,7 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
           inputs: [{ messages: messagesOf(body.messages) }],
           topLogprobs: logprobs === true ? (top ?? 0) : null,
           echo: false,
+          constraint: constraintOf(body, servedModel(models, body.model).server.info),
         },
         reply,
       );
@@ -178,6 +190,7 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
           inputs: promptsOf(body.prompt),
           topLogprobs: body.logprobs ?? null,
           echo,
+          constraint: null,
         },
         reply,
       );

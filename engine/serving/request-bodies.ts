@@ -1,6 +1,7 @@
 /** Bodies that passed their schema, and what they ask of a Model. */
 import type { ChatMessage, ModelInput, SamplingParameters } from '../inference/model.ts';
 import { invalidField, refusal } from './http-error.ts';
+import type { ResponseFormat } from './response-format.ts';
 import type { ModelDirectory, ServedModelEntry } from './model-directory.ts';
 
 interface SamplingBody {
@@ -38,6 +39,7 @@ interface MessageBody {
 
 export interface ChatBody extends OpenaiBody {
   readonly messages: readonly MessageBody[];
+  readonly response_format?: ResponseFormat | null;
   readonly max_completion_tokens?: number | null;
   readonly logprobs?: boolean | null;
   readonly top_logprobs?: number | null;

@@ -1,6 +1,7 @@
 /** JSON Schemas of request bodies, closed: a field that is not understood is refused, never ignored. */
 
 import { MOST_TOP_LOGPROBS } from '../inference/model.ts';
+import { responseFormatSchema } from './response-format.ts';
 
 /** As in OpenAI's API, an optional field may be null; on the source document's route it may not. */
 function sampling(nullable: boolean): Record<string, object> {
@@ -110,11 +111,7 @@ export const chatSchema = {
     max_completion_tokens: { type: ['integer', 'null'], minimum: 1 },
     logprobs: { type: ['boolean', 'null'] },
     top_logprobs: { type: ['integer', 'null'], minimum: 0, maximum: MOST_TOP_LOGPROBS },
-    response_format: {
-      type: ['object', 'null'],
-      additionalProperties: false,
-      properties: { type: { enum: ['text'] } },
-    },
+    response_format: responseFormatSchema,
     tools: { type: ['array', 'null'], maxItems: 0 },
   },
 };

@@ -1,6 +1,6 @@
 /** What `harness generate` does with its arguments: answers on standard output, in the order of the prompts. */
 import { readFile } from 'node:fs/promises';
-import type { GenerateRequest, GenerateResult, Model, ModelInput } from '../../engine/index.ts';
+import type { Constraint, GenerateRequest, GenerateResult, Model, ModelInput } from '../../engine/index.ts';
 import { HarnessError } from '../errors.ts';
 import { openModel } from '../models/open-model.ts';
 import type { GenerateArguments } from './commands/generate.ts';
@@ -11,6 +11,7 @@ import { wholeNumber } from './whole-number.ts';
 /** @throws HarnessError E_USAGE, E_FILE_NOT_FOUND, E_INPUT_INVALID; whatever opening and asking the model throws */
 export async function generateFromCommandLine(argv: GenerateArguments): Promise<void> {
   const inputs = await inputsOf(argv);
+  const constraint = argv.jsonSchema === undefined ? null : await schemaIn(argv.jsonSchema);
   wholeNumber('concurrency', argv.concurrency, 1);
   const { device, dtype } = argv;
   const model = await openModel(argv.model, {
@@ -18,8 +19,9 @@ export async function generateFromCommandLine(argv: GenerateArguments): Promise<
     ...(dtype !== undefined && { dtype }),
   });
   try {
-    if (argv.prompt !== undefined && !argv.json) await streamOne(model, requestOf(argv, inputs[0]!));
-    else await answerAll(model, argv, inputs);
+    if (argv.prompt !== undefined && !argv.json)
+      await streamOne(model, requestOf(argv, inputs[0]!, constraint));
+    else await answerAll(model, argv, inputs, constraint);
   } finally {
     await model.close();
   }
@@ -41,7 +43,29 @@ async function inputsOf(argv: GenerateArguments): Promise<readonly ModelInput[]>
   return parsePromptLines(prompts!, text, raw);
 }
 
-function requestOf(argv: GenerateArguments, input: ModelInput): GenerateRequest {
+/** @throws HarnessError E_FILE_NOT_FOUND, E_INPUT_INVALID */
+async function schemaIn(path: string): Promise<Constraint> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new HarnessError('E_FILE_NOT_FOUND', `Cannot read the schema ${path}.`, { cause });
+  }
+  let jsonSchema: unknown;
+  try {
+    jsonSchema = JSON.parse(text);
+  } catch (cause) {
+    throw new HarnessError('E_INPUT_INVALID', `${path} is not JSON: ${String(cause)}`, { cause });
+  }
+  // Whatever else it is, the request's check tells.
+  return { jsonSchema: jsonSchema as object };
+}
+
+function requestOf(
+  argv: GenerateArguments,
+  input: ModelInput,
+  constraint: Constraint | null,
+): GenerateRequest {
   const { maxTokens, temperature, topP, topK, minP, stop, seed, logprobs } = argv;
   const { repetitionPenalty, presencePenalty, frequencyPenalty } = argv;
   return {
@@ -57,6 +81,7 @@ function requestOf(argv: GenerateArguments, input: ModelInput): GenerateRequest 
     stop,
     seed,
     logprobs: logprobs && argv.json,
+    ...(constraint && { constraint }),
   };
 }
 
@@ -70,6 +95,7 @@ async function answerAll(
   model: Model,
   argv: GenerateArguments,
   inputs: readonly ModelInput[],
+  constraint: Constraint | null,
 ): Promise<void> {
   const finished = new Map<number, GenerateResult>();
   let next = 0;
@@ -81,7 +107,7 @@ async function answerAll(
   const work = async () => {
     while (next < inputs.length && !stop.signal.aborted) {
       const index = next++;
-      const request = { ...requestOf(argv, inputs[index]!), signal: stop.signal };
+      const request = { ...requestOf(argv, inputs[index]!, constraint), signal: stop.signal };
       finished.set(index, await model.generate(request));
       done++;
       for (; finished.has(printed); printed++) {

@@ -3,6 +3,7 @@
 import {
   checkGenerateRequest,
   checkLogLikelihoodRequest,
+  type Constraint,
   EngineError,
   type EngineErrorCode,
   type GenerateRequest,
@@ -97,6 +98,7 @@ class HttpModel implements Model {
       parameterCount: countOrNull(told['parameterCount']),
       contextLength: countOrNull(told['contextLength'] ?? entry['max_model_len']),
       scoresText: told['scoresText'] === true,
+      constrains: this.#own ? told['constrains'] === true : true,
     };
   }
 
@@ -130,6 +132,7 @@ class HttpModel implements Model {
       ...(sampling.stop.length > 0 && { stop: sampling.stop }),
       ...(logprobs &&
         (kind === 'text' ? { logprobs: topLogprobs } : { logprobs: true, top_logprobs: topLogprobs })),
+      ...(sampling.constraint && { response_format: responseFormatOf(sampling.constraint, kind) }),
       ...(this.#own && { return_token_ids: true }),
     };
     const startMs = performance.now();
@@ -226,6 +229,17 @@ class HttpModel implements Model {
       throw error instanceof EndpointError ? (engineErrorOf(error, this.#own) ?? error) : error;
     }
   }
+}
+
+function responseFormatOf({ jsonSchema, regex }: Constraint, kind: CompletionKind): object {
+  if (regex !== undefined || kind === 'text') {
+    const what = kind === 'text' ? 'a constraint of a prompt as it stands' : 'a regular expression';
+    throw new EngineError('E_REQUEST_INVALID', `${what} is not sent over HTTP`, {
+      remedy: 'Ask a chat for jsonSchema or jsonObject.',
+    });
+  }
+  if (jsonSchema === undefined) return { type: 'json_object' };
+  return { type: 'json_schema', json_schema: { name: 'answer', schema: jsonSchema, strict: true } };
 }
 
 function messagesOf(input: ModelInput): readonly object[] {

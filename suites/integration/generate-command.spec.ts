@@ -79,3 +79,32 @@ test('ends with the code of the contract for what it refuses', async () => {
     expect(stdout).toBe('');
   }
 });
+
+test('answers in a schema, and says what of a schema it cannot follow', async () => {
+  const path = test.info().outputPath('schema.json');
+  const ask = () =>
+    harness([
+      'generate',
+      '--prompt',
+      'Who?',
+      '--json-schema',
+      path,
+      '--temperature',
+      '1',
+      '--max-tokens',
+      '60',
+    ]);
+  await writeFile(path, '{"type": "array", "items": {"enum": ["yes", "no"]}, "minItems": 1, "maxItems": 2}');
+  const { code, stdout } = await ask();
+  expect(code).toBe(0);
+  const answer = JSON.parse(stdout) as unknown[];
+  expect(answer.length).toBeGreaterThan(0);
+  expect(answer.filter((each) => each !== 'yes' && each !== 'no')).toEqual([]);
+  await writeFile(path, '{"uniqueItems": true}');
+  expect(await ask()).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('"uniqueItems" is not supported'),
+  });
+  await writeFile(path, '{');
+  expect(await ask()).toMatchObject({ code: 2, stderr: expect.stringContaining('is not JSON') });
+});

@@ -66,6 +66,11 @@ const options = (yargs: Argv<object>) =>
         default: [],
         requiresArg: true,
       },
+      'json-schema': {
+        describe: 'File with a JSON Schema: each answer that ends is valid against it',
+        type: 'string',
+        requiresArg: true,
+      },
       seed: seedOption('sampling'),
       chat: {
         describe: 'Apply the chat template of the model; --no-chat continues the prompt as it stands',

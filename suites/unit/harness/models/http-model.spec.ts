@@ -225,6 +225,7 @@ test('knows of a foreign model what its list tells', async () => {
     parameterCount: null,
     contextLength: 4096,
     scoresText: false,
+    constrains: true,
   });
   await expect(model.logLikelihood({ prompt: 'a', completion: 'b' })).rejects.toMatchObject({
     code: 'E_REQUEST_INVALID',
