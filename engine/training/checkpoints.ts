@@ -43,6 +43,8 @@ export interface DataOrder {
   readonly promptLossWeight: number;
   /** SHA-256 of all tokens and weights. */
   readonly examples: string;
+  /** The same of pairs that are evaluated; null where there are none. */
+  readonly evaluatedPairs: string | null;
 }
 
 interface StateFile {

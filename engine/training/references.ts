@@ -1,5 +1,6 @@
 /** Evaluation of a session's weights over whole data sets: their loss, and what the model says of pairs before it is
  *  trained, which is computed once. */
+import { EngineError } from '../errors.ts';
 import type { BatchShape } from './decoder-loss.ts';
 import { PreferenceExamples, type TrainingExamples } from './training-examples.ts';
 import { evaluationBatches } from './training-plan.ts';
@@ -23,20 +24,28 @@ export async function evaluate(
   return lossSum / weightSum;
 }
 
-/** Fills the reference tables of data that has pairs: from what is known, or by asking the session, whose weights must
- *  then be those of the reference. Returns the tables by name of the data. */
+/** Fills the reference tables of data that has pairs: from what is known, or by asking the session, whose weights are
+ *  those of the reference unless the run is resumed. Returns the tables by name of the data.
+ *  @throws EngineError E_CHECKPOINT_INVALID when a resumed run does not know them */
 export async function referenceTables(
   session: TrainingSession,
   data: DataSets,
   shape: BatchShape,
   known: ReadonlyMap<string, Float32Array>,
+  isResumed: boolean,
 ): Promise<Map<string, Float32Array>> {
   const tables = new Map<string, Float32Array>();
   for (const [name, examples] of Object.entries(data)) {
     if (!(examples instanceof PreferenceExamples)) continue;
     const table = known.get(name);
     if (table?.length === examples.reference.length) examples.reference.set(table);
-    else await refer(session, examples, shape);
+    else if (isResumed) {
+      throw new EngineError(
+        'E_CHECKPOINT_INVALID',
+        `the checkpoint does not hold what the reference model said of the ${name} data`,
+        { remedy: 'Resume from another checkpoint of this run.' },
+      );
+    } else await refer(session, examples, shape);
     tables.set(name, examples.reference);
   }
   return tables;

@@ -262,6 +262,7 @@ export class Trainer {
       { train: examples, validation },
       this.#plan.shape,
       this.#references,
+      this.#progress.step > 0,
     );
   }
 

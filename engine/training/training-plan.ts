@@ -57,6 +57,7 @@ export class TrainingPlan {
       packing: examples.packs,
       promptLossWeight: config.prompt_loss_weight,
       examples: examples.digest,
+      evaluatedPairs: examples.objective.kind === 'preference' ? (validation?.digest ?? null) : null,
     };
     this.totalSteps = config.max_steps > 0 ? config.max_steps : this.#stepsOfEpochs(config.num_train_epochs);
   }

@@ -1,5 +1,5 @@
 /** Adapters and preferences from the configuration to the result: interruptions, merging, the best checkpoint. */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import {
@@ -165,6 +165,16 @@ test('stops when the validation loss no longer falls, and gives the checkpoint w
   const best = join(folder, 'early', `checkpoint-${result.resultStep}`);
   const file = 'adapter_model.safetensors';
   expect(readFileSync(join(folder, 'early', file))).toEqual(readFileSync(join(best, file)));
+});
+
+test('refuses to resume where the checkpoint lost what the reference model said', async () => {
+  const run = { training: { method: 'dpo', max_steps: 8 } };
+  const first = await train('lost', run, stopAfter(2));
+  rmSync(join(first.path, 'reference.safetensors'));
+  await expect(train('lost', run, { resumeFrom: first.path })).rejects.toMatchObject({
+    code: 'E_CHECKPOINT_INVALID',
+    message: 'the checkpoint does not hold what the reference model said of the train data',
+  });
 });
 
 test('refuses to resume an adapter with another rank', async () => {
