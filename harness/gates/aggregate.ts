@@ -145,15 +145,26 @@ function estimateQuantile(
   return { value, low, high, reason };
 }
 
+/** Beyond what rounding does: BLEU of a text with itself is 100.00000000000004. */
+function isBeyond([low, high]: readonly [number, number], score: number): boolean {
+  const slack = 1e-9 * (high - low);
+  return score < low - slack || score > high + slack;
+}
+
 function estimateMean(
   spec: MetricSpec,
   scores: readonly number[],
   options: EstimateOptions,
   clusters: number,
 ): Estimate {
-  // A mean of zeros and ones is a proportion, whatever it is called.
-  if (scores.every((score) => score === 0 || score === 1)) return estimateProportion(scores, options);
   const { range } = spec;
+  const odd = range && scores.find((score) => isBeyond(range, score));
+  if (odd !== undefined) return { reason: `the scale is ${range!.join(' to ')}, but one score is ${odd}` };
+  // A mean of zeros and ones is a proportion, whatever it is called; unless its scale goes beyond them.
+  const isUnitScale = !range || (range[0] === 0 && range[1] === 1);
+  if (isUnitScale && scores.every((score) => score === 0 || score === 1)) {
+    return estimateProportion(scores, options);
+  }
   const interval = meanInterval(scores, { ...options, skewCorrection: true, ...(range ? { range } : {}) });
   if (interval) {
     const { value, low, high, standardError, degreesOfFreedom } = interval;

@@ -218,8 +218,8 @@ async function readGates(path: string): Promise<{ text: string; gates: Gates }> 
 }
 
 /** How the baseline is opened: as the model is, but in a dtype of its own. */
-function ofBaseline({ dtype: _, baselineDtype, ...options }: RunOptions): HostOptions {
-  return { ...options, ...(baselineDtype !== undefined && { dtype: baselineDtype }) };
+function ofBaseline({ home, device, baselineDtype: dtype }: RunOptions): HostOptions {
+  return { home, ...(device !== undefined && { device }), ...(dtype !== undefined && { dtype }) };
 }
 
 /** Planned tasks that some gate compares with the baseline. */

@@ -42,6 +42,25 @@ test('gives zeros and ones the interval of a proportion, as a proportion or as a
   }
 });
 
+test('reckons with all of a scale that goes beyond 0 and 1, though no sample did', () => {
+  const zeros = records(binary(30, 0));
+  const unit = row(spec('x', 'mean', { range: [0, 1] }), zeros);
+  const wide = row(spec('x', 'mean', { range: [0, 2] }), zeros);
+  expect(wide).toMatchObject({ value: 0, low: 0 });
+  expect(wide.high).toBeGreaterThan(1.5 * unit.high!);
+});
+
+test('has no value where a score lies beyond its scale, rounding aside', () => {
+  const percent = spec('x', 'mean', { range: [0, 100] });
+  expect(row(percent, records([5, 100.00000000000004, 80])).reason).toBeNull();
+  expect(row(percent, records([5, 101, 80]))).toMatchObject({
+    value: null,
+    low: null,
+    high: null,
+    reason: 'the scale is 0 to 100, but one score is 101',
+  });
+});
+
 test('never counts an error as a zero', () => {
   const samples = [...records(binary(0, 10)), failed(10), failed(11)];
   expect(row(spec('x', 'proportion'), samples)).toMatchObject({
