@@ -110,15 +110,15 @@ async function lmEval(): Promise<Row> {
   for (const { doc_id: id, resps } of samples) {
     const [question, choices] = questions[id]!;
     const context = `Question: ${question}\nAnswer:`;
-    const contextTokens = (await model.tokenizer!.encode({ prompt: context, raw: true }, false)).map(
+    const contextTokens = (await model.tokenizer.encode({ prompt: context, raw: true }, false)).map(
       ({ token }) => token,
     );
     for (const [i, [[logprob, greedy]]] of resps.entries()) {
       // Encoded whole and cut, as lm-eval does it.
       const whole = (
-        await model.tokenizer!.encode({ prompt: `${context} ${choices[i]!}`, raw: true }, false)
+        await model.tokenizer.encode({ prompt: `${context} ${choices[i]!}`, raw: true }, false)
       ).map(({ token }) => token);
-      const rest = await model.tokenizer!.decode(whole.slice(contextTokens.length));
+      const rest = await model.tokenizer.decode(whole.slice(contextTokens.length));
       const direct = await model.logLikelihood({ tokens: contextTokens, completion: rest });
       worst = Math.max(worst, Math.abs(direct.logLikelihood - Number(logprob)));
       if (String(greedy).toLowerCase() !== String(direct.greedy)) greedyDiffers++;
@@ -183,8 +183,15 @@ async function promptfoo(): Promise<Row> {
 async function curl(): Promise<Row> {
   const body = JSON.stringify({ model: MODEL, messages: [{ role: 'user', content: 'Hello' }], stream: true });
   const { stdout } = await run('curl', [
-    ...['-sS', '-N', '-H', `Authorization: Bearer ${KEY}`, '-H', 'Content-Type: application/json'],
-    ...['--data-raw', body, `${base}/chat/completions`],
+    '-sS',
+    '-N',
+    '-H',
+    `Authorization: Bearer ${KEY}`,
+    '-H',
+    'Content-Type: application/json',
+    '--data-raw',
+    body,
+    `${base}/chat/completions`,
   ]);
   const health = await run('curl', ['-sS', '-o', '/dev/null', '-w', '%{http_code}', `${server.url}/health`]);
   return {

@@ -65,7 +65,7 @@ function tokenOf({ token, logprob, top_logprobs: top }) {
 
 /** The data of server-sent events, whatever the borders of the chunks they come in.
  *  @param {ReadableStream<Uint8Array>} stream */
-export async function* events(stream) {
+async function* events(stream) {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
   let buffer = '';

@@ -72,7 +72,7 @@ async function openaiClient() {
   ];
   for (const [name, body] of refusals) {
     const error = await client.chat.completions.create(body).catch((cause) => cause);
-    expect(`${name} for ${JSON.stringify(body).slice(0, 60)}`, error instanceof OpenAI[name]);
+    expect(`an error for ${JSON.stringify(body).slice(0, 60)}`, error instanceof OpenAI[name]);
   }
   const stranger = new OpenAI({ apiKey: 'wrong', baseURL, maxRetries: 0 });
   const denied = await stranger.models.list().catch((cause) => cause);
