@@ -15,8 +15,6 @@ export type Writing = (characters: CharacterSet) => Part;
 
 const LAST = 0x10ffff;
 
-export const EVERY_CHARACTER: CharacterSet = [{ low: 0, high: LAST }];
-
 const UNWRITTEN: CharacterSet = [
   { low: 0xd800, high: 0xdfff },
   { low: 0xfeff, high: 0xfeff },

@@ -21,6 +21,7 @@ export type Constraint =
 
 /** Of a schema as JSON, in UTF-16 units. */
 const MAX_SCHEMA_LENGTH = 2 ** 17;
+const MAX_SCHEMA_DEPTH = 128;
 
 /** As plain data: what is not JSON is left out or refused.
  *  @throws EngineError E_REQUEST_INVALID when it is none */
@@ -47,7 +48,20 @@ export function plainConstraint(constraint: Constraint): Constraint {
   if (text.length > MAX_SCHEMA_LENGTH) {
     throw refused(`the schema has ${text.length} characters, of at most ${MAX_SCHEMA_LENGTH}`);
   }
-  return { jsonSchema: JSON.parse(text) as object };
+  const plain = JSON.parse(text) as object;
+  if (depthOf(plain) > MAX_SCHEMA_DEPTH) throw refused(`the schema is more than ${MAX_SCHEMA_DEPTH} deep`);
+  return { jsonSchema: plain };
+}
+
+/** Levels of objects and lists, counted without recursion as far as the limit. */
+function depthOf(value: object): number {
+  let level: unknown[] = [value];
+  let depth = 0;
+  while (level.length > 0 && depth <= MAX_SCHEMA_DEPTH) {
+    depth++;
+    level = level.flatMap((each) => Object.values(each as object).filter((next) => Object(next) === next));
+  }
+  return depth;
 }
 
 function fields(constraint: unknown): Readonly<Record<string, unknown>> {

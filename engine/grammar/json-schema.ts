@@ -61,9 +61,9 @@ class Compiler {
     if (schema === true) return anyValue;
     if (schema === false) throw refused(`${path} is false, which nothing satisfies`);
     const fields = fieldsOf(schema, path);
-    // One rule for each schema, written when the rules before it are.
+    // One rule for all schemas that are alike, written when the rules before it are.
     return call(
-      fields,
+      `schema ${JSON.stringify(fields)}`,
       (grammar, from) => this.#written(fields, path)(grammar, from),
       typesOf(fields).some((type) => type === 'object' || type === 'array'),
     );

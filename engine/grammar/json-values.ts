@@ -19,7 +19,7 @@ import { wholeMatch } from './regular-expression.ts';
 const quote = literal('"');
 
 /** Where a value, a name or a closing bracket begins on its own. */
-export const space: Part = optional(call('space', wholeMatch(' |\\n( {0,32}|\\t{0,16})')));
+const space: Part = optional(call('space', wholeMatch(' |\\n( {0,32}|\\t{0,16})')));
 
 /** Behind a colon. */
 const narrowSpace: Part = optional(literal(' '));
@@ -188,11 +188,7 @@ export function jsonText(value: unknown): string {
 }
 
 export const anyObject: Part = call('object', (grammar, from) => objectOf([], anyValue)(grammar, from), true);
-export const anyArray: Part = call(
-  'array',
-  (grammar, from) => arrayOf(anyValue, 0, Infinity)(grammar, from),
-  true,
-);
+const anyArray: Part = call('array', (grammar, from) => arrayOf(anyValue, 0, Infinity)(grammar, from), true);
 export const anyValue: Part = call(
   'value',
   choice(anyObject, anyArray, anyString, anyNumber, literal('true'), literal('false'), literal('null')),

@@ -248,6 +248,7 @@ test('hostile schemas are refused or compiled, and never grow beyond their bound
     ),
   };
   expect(() => automatonOf({ jsonSchema: deep(33) })).toThrow('nests at most 32 deep');
+  expect(() => automatonOf({ jsonSchema: deep(1000) })).toThrow('more than 128 deep');
   expect(() => automatonOf({ jsonSchema: { enum: ['x'.repeat(2 ** 17)] } })).toThrow(
     'characters, of at most',
   );

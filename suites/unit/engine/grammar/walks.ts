@@ -10,7 +10,7 @@ export const automatonOf = (constraint: Constraint): Automaton =>
   new Automaton(compileConstraint(plainConstraint(constraint)));
 
 /** Null where the bytes are no beginning of a text of the language. */
-export function walk(automaton: Automaton, text: string | Uint8Array): AutomatonState | null {
+function walk(automaton: Automaton, text: string | Uint8Array): AutomatonState | null {
   let state: AutomatonState | null = automaton.start;
   for (const byte of Buffer.from(text)) state = state && automaton.next(state, byte);
   return state;
