@@ -108,16 +108,6 @@ export function calculateReadability(
   return formulas[name](statistics);
 }
 
-/** Flesch reading ease (Flesch 1948): about 0 (hard) to 100 (easy), unbounded; null without words. */
-export function fleschReadingEase(text: string): MetricValue {
-  return calculateReadability(text, 'fleschReadingEase');
-}
-
-/** Flesch-Kincaid grade (Kincaid et al. 1975): US school grade, unbounded; null without words. */
-export function fleschKincaidGrade(text: string): MetricValue {
-  return calculateReadability(text, 'fleschKincaidGrade');
-}
-
 /** Such as `fleschReadingEase|lang:en_US|compat:textstat-0.7.11|harness:1`; by our rules with `sentences:rules-1`. */
 export function readabilitySignature(name: ReadabilityName, options: ReadabilityOptions = {}): string {
   return `${name}|${signature({

@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { pronouncedVowels } from '../../../../harness/metrics/pronunciations.ts';
 import {
   calculateReadability,
-  fleschReadingEase,
   readabilityNames,
   readabilitySignature,
   type ReadabilityName,
@@ -38,8 +37,14 @@ test('has no readability, and says why, exactly where textstat finds no word', (
     if (words === 0) expect(value).toEqual({ value: null, reason: 'the text has no words' });
     else expect(typeof value).toBe('number');
   }
-  expect(fleschReadingEase('')).toEqual({ value: null, reason: 'the text has no words' });
-  expect(fleschReadingEase('Mmmm.')).toEqual({ value: null, reason: 'the text has no syllables' });
+  expect(calculateReadability('', 'fleschReadingEase')).toEqual({
+    value: null,
+    reason: 'the text has no words',
+  });
+  expect(calculateReadability('Mmmm.', 'fleschReadingEase')).toEqual({
+    value: null,
+    reason: 'the text has no syllables',
+  });
   expect(calculateReadability('', 'sentences')).toBe(0);
 });
 
