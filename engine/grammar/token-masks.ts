@@ -1,10 +1,10 @@
 /** Which tokens may come next in a constrained text, and how the text goes on with one. A token may come where all
  *  its bytes may: parts of characters, and tokens across the borders of the grammar, included.
  *
- *  What a step costs (processor time of mask, its use and the way on; means over 250 to 360 steps of a schema, free
- *  JSON and a counted expression): with 2,048 tokens 0.1 to 0.7 ms at first and
- *  0.05 to 0.2 ms where the state has been before; with 49,152 tokens 0.7 to 4 ms and 0.6 to 1.6 ms, and 0.4 s once a
- *  model for the trie. */
+ *  What a step costs (processor time of mask, its use and the way on; means over 76 to 360 steps of a schema, free
+ *  JSON and a counted expression, on a busy machine): with 2,048 tokens 0.1 to 0.7 ms at first and 0.05 to 0.2 ms
+ *  where the states have been before; with 49,152 tokens 0.7 to 4 ms and 0.6 to 1.6 ms, and 0.4 to 0.5 s once a model
+ *  for the trie. */
 import { Automaton, type AutomatonState } from './automaton.ts';
 import type { Grammar } from './grammar.ts';
 import type { TokenTrie } from './token-trie.ts';
@@ -14,7 +14,7 @@ export type TokenMask = Uint32Array;
 
 const SPACE = 0x20;
 
-/** Places of the grammar entered for one mask or token: below 0.1 s of one processor, at worst. */
+/** Places of the grammar entered for one mask or token; hostile ones took up to 0.15 s of processor time. */
 const MAX_WORK = 500_000;
 /** Masks remembered, in bytes. */
 const MAX_MASK_BYTES = 2 ** 23;
