@@ -2,12 +2,10 @@ import { defineConfig } from '@playwright/test';
 
 const suites = ['unit', 'integration', 'performance', 'quality', 'api', 'e2e'] as const;
 
-// Under `harness run` only evaluations run; `npm test` runs the product's own specs and a few samples of each evaluation.
-const evaluating = process.env['HARNESS_RUN'] !== undefined;
-
 export default defineConfig({
   testDir: 'suites',
-  testMatch: evaluating ? '**/*.eval.ts' : ['**/*.spec.ts', '**/*.eval.ts'],
+  // The product's own specs, and a few samples of each evaluation.
+  testMatch: ['**/*.spec.ts', '**/*.eval.ts'],
   outputDir: 'test-results',
   timeout: 240_000,
   forbidOnly: Boolean(process.env['CI']),

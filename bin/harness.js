@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// Runs the built JavaScript where there is some (an installed package), the sources otherwise (a checkout).
+// Runs the sources in a checkout, whatever was built there before; in an installed package, its JavaScript.
 import { existsSync } from 'node:fs';
 
-const built = new URL('../dist/harness/cli/main.js', import.meta.url);
-if (existsSync(built)) {
-  await import(built.href);
-} else {
+const source = new URL('../harness/cli/main.ts', import.meta.url);
+if (existsSync(source)) {
   await import('./typescript.js');
-  await import(new URL('../harness/cli/main.ts', import.meta.url).href);
+  await import(source.href);
+} else {
+  await import(new URL('../dist/harness/cli/main.js', import.meta.url).href);
 }

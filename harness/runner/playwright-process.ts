@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../tasks/package-root.ts';
+import { fileURLToPath } from 'node:url';
 import { encodeRunContext, type RunContext } from './run-context.ts';
 
 export interface PlaywrightExit {
@@ -13,6 +13,8 @@ export interface PlaywrightExit {
   readonly tail: string;
 }
 
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const config = fileURLToPath(new URL(`../../suites/evaluation.config.${extension}`, import.meta.url));
 const tailLength = 8_000;
 const graceMs = 10_000;
 
@@ -24,16 +26,14 @@ export async function runPlaywright(
   const output = await mkdtemp(join(tmpdir(), 'harness-'));
   const args = [
     'test',
-    `--config=${join(packageRoot, 'playwright.config.ts')}`,
+    `--config=${config}`,
     ...suites.map((suite) => `--project=${suite}`),
-    '--workers=1',
     '--reporter=line',
     `--output=${output}`,
     '--pass-with-no-tests',
   ];
   // A process group of its own, so that Ctrl-C reaches it once, through us.
   const child = fork(createRequire(import.meta.url).resolve('@playwright/test/cli'), args, {
-    cwd: packageRoot,
     detached: process.platform !== 'win32',
     silent: true,
     execArgv: [],
