@@ -49,3 +49,4 @@ export type { Constraint } from './grammar/constraint.ts';
 export { loadScriptedModel } from './inference/scripted-model.ts';
 export { ModelManager, type ApplyLoraOptions, type ManagedModelConfig } from './inference/model-manager.ts';
 export { ModelPool, type ModelPoolOptions } from './inference/model-pool.ts';
+export { probeProviders, type ProviderState } from './inference/providers.ts';

@@ -2,6 +2,7 @@
  *  evaluations use. Figures of one machine at one moment; compare those of one run only. */
 import { measure } from 'mitata';
 import { EngineError, type Model } from '../../engine/index.ts';
+import { copyBandwidth } from '../doctor/memory.ts';
 import { HarnessError } from '../errors.ts';
 import { openModel } from '../models/open-model.ts';
 import type { BenchArguments } from './commands/bench.ts';
@@ -164,19 +165,6 @@ async function askerOf(model: Model) {
     }
     return result;
   };
-}
-
-/** Bytes read and written each second when memory is copied: what decoding could reach at best. */
-function copyBandwidth(): number {
-  const from = new Float64Array(2 ** 23).fill(1);
-  const to = new Float64Array(from.length);
-  const seconds: number[] = [];
-  for (let round = 0; round < 7; round++) {
-    const startMs = performance.now();
-    to.set(from);
-    seconds.push((performance.now() - startMs) / 1000);
-  }
-  return (2 * from.byteLength) / Math.min(...seconds);
 }
 
 function median(values: readonly number[]): number {

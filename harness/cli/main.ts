@@ -24,6 +24,11 @@ const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/data.ts')).dataCommand,
   },
   {
+    usage: 'doctor',
+    describe: 'Say what this machine can run, and how to mend the rest',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+  {
     usage: 'generate',
     describe: 'Generate text for one prompt or a file of prompts',
     load: async () => (await import('./commands/generate.ts')).generateCommand,

@@ -25,7 +25,8 @@ import { planRun, requireKnownSuites, taskName, type Plan } from './plan.ts';
 import { gatesOfPlan, latestRun } from './plan-power.ts';
 import { runPlaywright } from './playwright-process.ts';
 import { configurationDigest, configurationOfFirstLook, reopenedOptions, requireSame } from './same-run.ts';
-import { versions } from './versions.ts';
+
+import { versions } from '../tasks/versions.ts';
 import { watchLineCount } from './watch-log.ts';
 import { writeReports } from './write-reports.ts';
 

@@ -64,9 +64,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'engine/index.ts',
   ],
   'harness/gates': ['harness/tasks', 'harness/runs', 'harness/stats', REPORT_DATA],
+  'harness/doctor': ['harness/models', 'harness/runs', 'harness/tasks', 'engine/index.ts'],
   'harness/registry': ['harness/runs', 'harness/gates', 'engine/index.ts', REPORT_DATA],
   harness: ['harness/', 'engine/index.ts', 'reports/'],
-  fixtures: ['harness/index.ts', 'engine/index.ts'],
+  fixtures: ['harness/index.ts', 'harness/doctor/chromium.ts', 'engine/index.ts'],
   suites: ['fixtures/', 'harness/', 'engine/', 'reports/'],
 };
 

@@ -1,8 +1,8 @@
-/** Versions of what decides a run's numbers, for run.json. */
+/** Versions of what decides a run's numbers. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { packageRoot } from '../tasks/package-root.ts';
+import { packageRoot } from './package-root.ts';
 
 const recorded = [
   'onnxruntime-node',

@@ -1,0 +1,46 @@
+/** Which of ONNX Runtime's execution providers start on this machine. Each is tried in a process of its own: one
+ *  without its driver may end the process that asks. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const providers = ['cpu', 'webgpu', 'cuda'] as const;
+
+export interface ProviderState {
+  readonly provider: (typeof providers)[number];
+  readonly works: boolean;
+  /** Why it does not, in the runtime's words; null where it works. */
+  readonly fault: string | null;
+}
+
+const TIME_LIMIT_MS = 3_000;
+
+/** The state of each provider, in the order of the list; takes as long as the slowest, 3 s at most. */
+export function probeProviders(): Promise<ProviderState[]> {
+  return Promise.all(providers.map(probe));
+}
+
+async function probe(provider: ProviderState['provider']): Promise<ProviderState> {
+  const fault = await faultOf(provider);
+  return { provider, works: fault === null, fault };
+}
+
+async function faultOf(provider: string): Promise<string | null> {
+  // Within dist/ both files are JavaScript.
+  const isSource = import.meta.url.endsWith('.ts');
+  const entry = new URL(isSource ? './provider-probe.ts' : './provider-probe.js', import.meta.url);
+  const loader = isSource ? ['--import', new URL('../../bin/typescript.js', import.meta.url).href] : [];
+  try {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [...loader, fileURLToPath(entry), provider],
+      { timeout: TIME_LIMIT_MS, killSignal: 'SIGKILL', windowsHide: true },
+    );
+    const { fault } = JSON.parse(stdout) as { readonly fault: string | null };
+    return fault;
+  } catch (error) {
+    const { killed, signal, code } = error as { killed?: boolean; signal?: string; code?: number };
+    if (killed === true) return `it did not answer within ${TIME_LIMIT_MS / 1000} s`;
+    return `the process that tried it ended with ${signal ?? code ?? String(error)}`;
+  }
+}
