@@ -42,7 +42,7 @@ test('calls a fault what keeps the harness from working, a hint what could be be
   for (const [change, kind, what] of cases) {
     const found = findingsOf({ ...healthy, ...change });
     expect(found, String(what)).toHaveLength(1);
-    expect(found[0]).toMatchObject({ kind, what: expect.stringMatching(what) as string });
+    expect(found[0]).toMatchObject({ kind, what: expect.stringMatching(what) });
     expect(found[0]!.remedy).toMatch(/\.$|install$/);
   }
 });
