@@ -8,7 +8,7 @@ import { byUrgency, signs } from '../signs.ts';
 import { isWorseHigh } from '../worst-samples.ts';
 import { type Html, breakable, html } from './html.ts';
 import { intervalPlot } from './interval-plot.ts';
-import { onUnitScale } from './metric-scale.ts';
+import { axisKind } from './metric-scale.ts';
 
 const HEADERS = ['Outcome', 'Metric', 'Rule', 'Value [95% interval]', 'n', 'On its axis', 'Reason'];
 
@@ -77,7 +77,7 @@ function picture(data: ReportData, gate: GateResult): Html | null {
   const { value, low, high, baseline } = gate;
   if (value === null) return null;
   const threshold = lineOf(data, gate);
-  return intervalPlot({ value, low, high, threshold, baseline, unitAxis: onUnitScale(data, gate.metric) });
+  return intervalPlot({ value, low, high, threshold, baseline, axis: axisKind(data, gate.metric) });
 }
 
 /** Whether the interval is the one of 95% that the header names. */

@@ -9,9 +9,12 @@ export interface IntervalPlot {
   readonly high: number | null;
   readonly threshold: number | null;
   readonly baseline: number | null;
-  /** Proportions and other scores in [0, 1] share one axis, so that rows compare. */
-  readonly unitAxis: boolean;
+  /** `unit`: scores in [0, 1] share one axis, so that rows compare · `centred`: zero in the middle, for differences ·
+   *  `own`: what the numbers need. */
+  readonly axis: AxisKind;
 }
+
+export type AxisKind = 'unit' | 'centred' | 'own';
 
 export interface Axis {
   readonly from: number;
@@ -25,10 +28,16 @@ const MIDDLE = 11;
 
 /** The axis for these numbers: [0, 1] where that is their scale; else from zero to a round number; away from zero
  *  only where they lie so close together that their differences would not show. */
-export function axisOf(numbers: readonly number[], unitAxis: boolean): Axis {
+export function axisOf(numbers: readonly number[], kind: AxisKind): Axis {
   const least = Math.min(...numbers);
   const most = Math.max(...numbers);
-  if (unitAxis && least >= 0 && most <= 1) return { from: 0, to: 1 };
+  if (kind === 'unit' && least >= 0 && most <= 1) return { from: 0, to: 1 };
+  if (kind === 'centred') {
+    const farthest = Math.max(-least, most) || 1;
+    const step = niceStep(farthest);
+    const to = Math.ceil(farthest / step) * step;
+    return { from: -to, to };
+  }
   const spread = most - least;
   const reach = Math.max(Math.abs(least), Math.abs(most));
   if (spread > 0 && spread < reach / 50) {
@@ -53,7 +62,7 @@ export function intervalPlot(plot: IntervalPlot): Html {
   const { value, low, high, threshold, baseline } = plot;
   const numbers = [value, low, high, threshold, baseline].filter((number) => number !== null);
   if (!numbers.every((number) => Number.isFinite(number))) return html``;
-  const axis = axisOf(numbers, plot.unitAxis);
+  const axis = axisOf(numbers, plot.axis);
   const x = (number: number) =>
     Math.round((MARGIN + ((number - axis.from) / (axis.to - axis.from)) * (WIDTH - 2 * MARGIN)) * 10) / 10;
   const whisker =

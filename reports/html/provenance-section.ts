@@ -31,7 +31,7 @@ export function provenanceSection({ run }: ReportData): Html {
   </section>`;
 }
 
-function modelPairs(title: string, model: RunModel): Html[] {
+export function modelPairs(title: string, model: RunModel): Html[] {
   const described = [
     model.reference,
     model.name !== model.reference && model.name,
@@ -49,7 +49,7 @@ function modelPairs(title: string, model: RunModel): Html[] {
   ];
 }
 
-function pair(name: string, value: string, digest?: string): Html {
+export function pair(name: string, value: string, digest?: string): Html {
   return html`<div>
     <dt>${name}</dt>
     <dd>${value}${digest !== undefined && html` <code>${digest}</code>`}</dd>

@@ -12,7 +12,7 @@ import { type Html, raw } from './html.ts';
 const CHUNK_CHARACTERS = 400_000;
 const SNIPPET_CHARACTERS = 160;
 
-export function sampleArchive(data: ReportData): Html {
+export function sampleArchive(data: Pick<ReportData, 'samples' | 'baselineSamples'>): Html {
   const baselines = new Map(data.baselineSamples?.map((record) => [keyOf(record), record]));
   const tasks = indexTasks(data.samples, baselines.size > 0 ? [...baselines.values()] : []);
   const numbers = new Map(tasks.map(({ suite, task }, i) => [`${suite}/${task}`, i]));

@@ -48,6 +48,10 @@ h1 > :last-child { min-width: 0; overflow-wrap: anywhere; }
 .pass > .sign, .pass .outcome .sign { color: var(--pass); }
 .fail > .sign, .fail .outcome .sign, .error { color: var(--fail); }
 .inconclusive > .sign, .inconclusive .outcome .sign { color: var(--open); }
+.better > .sign, .better .outcome .sign { color: var(--pass); }
+.worse > .sign, .worse .outcome .sign, .mixed > .sign { color: var(--fail); }
+.different > .sign, .different .outcome .sign { color: var(--open); }
+.compared .no-difference .outcome, .compared .not-compared { color: var(--muted); }
 nav { margin-top: 24px; display: flex; flex-wrap: wrap; gap: 0 24px; }
 
 table { border-collapse: collapse; width: 100%; }
@@ -167,12 +171,17 @@ button {
   .gates tbody tr {
     grid-template: "outcome picture value" "metric picture n" "rule reason reason" / 256px minmax(0, 1fr) auto;
   }
+  .compared tbody tr {
+    grid-template: "outcome picture value" "metric picture n" "both both reason" / 256px minmax(0, 1fr) minmax(200px, auto);
+  }
+  .compared .reason { text-align: right; }
   .metrics tbody tr { grid-template: "metric picture value" "metric picture n" "signature errors undefined" / 256px minmax(0, 1fr) auto; }
   .gates td.number, .metrics td.number { text-align: right; }
   .outcome { grid-area: outcome; } .metric { grid-area: metric; } .value { grid-area: value; }
   .rule { grid-area: rule; color: var(--muted); } .n { grid-area: n; color: var(--muted); }
   .n::before { content: "n "; } .errors { grid-area: errors; } .undefined { grid-area: undefined; }
   .metrics .errors, .metrics .undefined { color: var(--muted); font-size: 12px; line-height: 16px; }
+  .both { grid-area: both; color: var(--muted); text-align: left; }
   .label { display: inline; } .label::after { content: " "; }
   .gates .picture, .metrics .picture { grid-area: picture; padding-top: 1px; }
   .reason { grid-area: reason; } .signature { grid-area: signature; }
@@ -186,6 +195,10 @@ button {
   .gates tbody tr {
     grid-template: "outcome outcome" "metric value" "rule n" "picture picture" "reason reason" / minmax(0, 1fr) auto;
   }
+  .compared tbody tr {
+    grid-template: "outcome outcome" "metric value" "both n" "picture picture" "reason reason" / minmax(0, 1fr) auto;
+  }
+  .compared .reason { text-align: left; }
   .metrics tbody tr {
     grid-template: "metric value" "picture n" "picture errors" "picture undefined" "signature signature" / minmax(0, 1fr) auto;
   }

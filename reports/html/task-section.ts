@@ -6,7 +6,7 @@ import { errorsByClass } from '../not-evaluated.ts';
 import type { MetricRow, ReportData, RunTask } from '../report-data.ts';
 import { type Html, breakable, html } from './html.ts';
 import { intervalPlot } from './interval-plot.ts';
-import { onUnitScale } from './metric-scale.ts';
+import { axisKind } from './metric-scale.ts';
 
 const NUMBER_HEADERS = ['n', 'Errors', 'Undefined'];
 
@@ -75,7 +75,7 @@ function metricRow(data: ReportData, row: MetricRow): Html {
       >${baseline !== null && html`<small>baseline ${shown.baseline}</small>`}
     </td>
     <td role="cell" class="picture">
-      ${row.value !== null && intervalPlot({ value: row.value, low: row.low, high: row.high, threshold: null, baseline, unitAxis: onUnitScale(data, fullName(row)) })}
+      ${row.value !== null && intervalPlot({ value: row.value, low: row.low, high: row.high, threshold: null, baseline, axis: axisKind(data, fullName(row)) })}
     </td>
     <td role="cell" class="number n">
       ${formatNumber(row.n)}${clustered && html`<small>in ${countOf(row.clusters, 'cluster')}</small>`}

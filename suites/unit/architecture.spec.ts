@@ -7,6 +7,7 @@ import { dirname, join, normalize } from 'node:path';
 import { expect, test } from '@playwright/test';
 
 const REPORT_DATA = 'reports/report-data.ts';
+const COMPARISON_DATA = 'reports/comparison-data.ts';
 
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'engine/tensor': [],
@@ -63,7 +64,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'harness/tasks',
     'engine/index.ts',
   ],
-  'harness/gates': ['harness/tasks', 'harness/runs', 'harness/stats', REPORT_DATA],
+  'harness/gates': ['harness/tasks', 'harness/runs', 'harness/stats', REPORT_DATA, COMPARISON_DATA],
   'harness/doctor': ['harness/models', 'harness/runs', 'harness/tasks', 'engine/index.ts'],
   'harness/registry': ['harness/runs', 'harness/gates', 'engine/index.ts', REPORT_DATA],
   harness: ['harness/', 'engine/index.ts', 'reports/'],

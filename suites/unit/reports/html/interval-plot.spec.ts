@@ -2,8 +2,8 @@ import { expect, test } from '@playwright/test';
 import { axisOf, intervalPlot } from '../../../../reports/html/interval-plot.ts';
 
 test('shares one axis among scores in [0, 1]', () => {
-  expect(axisOf([0.79, 0.85], true)).toEqual({ from: 0, to: 1 });
-  expect(axisOf([0.99, 1], true)).toEqual({ from: 0, to: 1 });
+  expect(axisOf([0.79, 0.85], 'unit')).toEqual({ from: 0, to: 1 });
+  expect(axisOf([0.99, 1], 'unit')).toEqual({ from: 0, to: 1 });
 });
 
 test('starts other axes at zero and ends them at a round number', () => {
@@ -13,11 +13,19 @@ test('starts other axes at zero and ends them at a round number', () => {
     [[-3, 2], { from: -4, to: 2 }],
     [[0], { from: 0, to: 0.5 }],
   ];
-  for (const [numbers, axis] of cases) expect(axisOf(numbers, false)).toEqual(axis);
+  for (const [numbers, axis] of cases) expect(axisOf(numbers, 'own')).toEqual(axis);
+});
+
+test('puts zero in the middle for differences', () => {
+  expect(axisOf([-0.145, 0.043, -0.05, 0], 'centred')).toEqual({
+    from: -0.15000000000000002,
+    to: 0.15000000000000002,
+  });
+  expect(axisOf([0], 'centred')).toEqual({ from: -1, to: 1 });
 });
 
 test('leaves zero only where differences would not show', () => {
-  const { from, to } = axisOf([-12.5, -12.45, -12.52], false);
+  const { from, to } = axisOf([-12.5, -12.45, -12.52], 'own');
   expect(from).toBeCloseTo(-12.52, 9);
   expect(to).toBeCloseTo(-12.44, 9);
 });
@@ -31,7 +39,7 @@ test('every number lies on its axis, whatever the numbers', () => {
     [0.1, 0.2, 0.3],
     [-1e-12, 0],
   ]) {
-    const { from, to } = axisOf(numbers, false);
+    const { from, to } = axisOf(numbers, 'own');
     expect(to).toBeGreaterThan(from);
     for (const number of numbers) {
       expect(number).toBeGreaterThanOrEqual(from - 1e-9 * Math.abs(from));
@@ -47,7 +55,7 @@ test('says in words what it draws', () => {
     high: 0.824,
     threshold: 0.85,
     baseline: 0.8,
-    unitAxis: true,
+    axis: 'unit',
   });
   expect(plot.source).toContain(
     'aria-label="0.791, interval [0.754, 0.824], threshold 0.850, baseline 0.800, axis from 0 to 1"',
@@ -57,7 +65,7 @@ test('says in words what it draws', () => {
 });
 
 test('draws no whisker, line or hollow dot that is not there, and nothing of what is not finite', () => {
-  const bare = { value: 1, low: null, high: null, threshold: null, baseline: null, unitAxis: true };
+  const bare = { value: 1, low: null, high: null, threshold: null, baseline: null, axis: 'unit' } as const;
   expect(intervalPlot(bare).source).not.toMatch(/whisker|class="threshold|hollow/);
   expect(intervalPlot({ ...bare, value: Number.NaN }).source).toBe('');
 });
