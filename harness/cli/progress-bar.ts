@@ -8,15 +8,35 @@ export interface ProgressState {
 }
 
 const barWidth = 24;
+const narrowestBar = 6;
 
 export const eraseLine = '\r\u001b[2K';
 
 /** `evaluating ██████░░░░ 812/1,890  43% · 0:14 left`, at most `columns` wide. */
 export function renderProgress(label: string, state: ProgressState, columns: number): string {
-  const share = state.planned === 0 ? 0 : Math.min(1, state.done / state.planned);
-  const counts = `${state.done.toLocaleString('en')}/${state.planned.toLocaleString('en')}`;
-  const left = share > 0.02 && share < 1 ? ` · ${clock((state.elapsedMs / share) * (1 - share))} left` : '';
-  return `${label} ${bar(share, barWidth)} ${counts}  ${Math.floor(share * 100)}%${left}`.slice(0, columns);
+  const share = shareOf(state);
+  const left = share > 0.02 && share < 1 ? `${clock((state.elapsedMs / share) * (1 - share))} left` : '';
+  return progressLine(label, state, left, columns);
+}
+
+/** The bar gives way first where columns are few, then the end of the label. */
+export function progressLine(
+  label: string,
+  state: Pick<ProgressState, 'done' | 'planned'>,
+  left: string,
+  columns: number,
+): string {
+  const share = shareOf(state);
+  const counts = `${state.done.toLocaleString('en')}/${state.planned.toLocaleString('en')}  ${Math.floor(share * 100)}%`;
+  const tail = left === '' ? counts : `${counts} · ${left}`;
+  const room = columns - tail.length - 1;
+  const barRoom = Math.min(barWidth, room - label.length - 1);
+  if (barRoom >= narrowestBar) return `${label} ${bar(share, barRoom)} ${tail}`;
+  return room > 0 ? `${label.slice(0, room)} ${tail}` : tail.slice(0, columns);
+}
+
+function shareOf({ done, planned }: Pick<ProgressState, 'done' | 'planned'>): number {
+  return planned === 0 ? 0 : Math.min(1, done / planned);
 }
 
 /** Full only when all is done. */

@@ -1,41 +1,94 @@
-/** The verdict in a terminal: the sentence first, one aligned table, the next command last. */
-import { join, relative } from 'node:path';
+/** The verdict in a terminal: the sentence first, one aligned table, the next command last. Where the table is wider
+ *  than the terminal, each gate takes two lines; commands and paths stay whole, so that they can be copied. */
+import { join } from 'node:path';
 import { formatNumber } from '../../reports/app/format.js';
 import { formatGate } from '../../reports/gate-numbers.ts';
 import { errorsByClass } from '../../reports/not-evaluated.ts';
-import type { ReportData } from '../../reports/report-data.ts';
+import type { GateOutcome, GateResult, LeftOut, ReportData } from '../../reports/report-data.ts';
 import { shellWord } from '../../reports/shell-command.ts';
 import { byUrgency, signs } from '../../reports/signs.ts';
 import type { RunResult } from '../runner/run.ts';
 import { runFiles } from '../runs/run-folder.ts';
 import { renderTable } from './table.ts';
+import { cut, painter, shownPath, widthOf, wrapped, type Screen, type Style } from './terminal.ts';
 
-export function renderVerdict({ dir, data }: Pick<RunResult, 'dir' | 'data'>): string {
+const PLAIN: Screen = { write: () => undefined };
+
+const COLOURS: { readonly [Outcome in GateOutcome]: Style } = {
+  fail: 'red',
+  'could-not-evaluate': 'yellow',
+  inconclusive: 'yellow',
+  pass: 'green',
+  'not-applicable': 'dim',
+};
+
+/** @param screen what it is written to; absent: a file, as wide as it needs */
+export function renderVerdict(
+  { dir, data }: Pick<RunResult, 'dir' | 'data'>,
+  screen: Screen = PLAIN,
+): string {
   const { verdict, run } = data;
+  const columns = widthOf(screen);
+  const paint = painter(screen);
   const gates = byUrgency(verdict.gates);
+  const undecided = gates.filter(({ outcome }) => outcome !== 'pass' && outcome !== 'not-applicable');
+  const errors = verdict.errors ? errorsByClass(verdict.errors) : '';
+  const shownDir = shownPath(dir);
+  return [
+    paint('bold', wrapped(verdict.sentence, columns)),
+    '',
+    gateTable(data, gates, columns, paint),
+    '',
+    ...undecided.map((gate) => {
+      const line = wrapped(`${signs[gate.outcome].sign} ${gate.metric}: ${gate.reason}`, columns, 2);
+      return paint(COLOURS[gate.outcome], line.slice(0, 1)) + line.slice(1);
+    }),
+    ...(undecided.length > 0 ? [''] : []),
+    ...(errors === '' ? [] : [wrapped(`Errors: ${errors}; none counts as a score`, columns, 2), '']),
+    ...run.leftOut.map(({ name, reason }) => wrapped(`– ${name} was not evaluated: ${reason}`, columns, 2)),
+    ...(run.leftOut.length > 0 ? [''] : []),
+    `Report   ${shownPath(join(dir, runFiles.html))}`,
+    `Next     ${nextCommand(data, shellWord(shownDir))}`,
+    '',
+  ].join('\n');
+}
+
+function gateTable(
+  data: ReportData,
+  gates: readonly GateResult[],
+  columns: number | null,
+  paint: ReturnType<typeof painter>,
+): string {
   const rows = gates.map((gate) => {
     const { value, interval } = formatGate(data, gate);
     const n = gate.n > 0 ? `n=${formatNumber(gate.n)}` : '';
     const { sign, word } = signs[gate.outcome];
     return [`${sign} ${word}`, gate.metric, `${value} ${interval}`.trim(), gate.rule, n];
   });
-  const undecided = gates.filter(({ outcome }) => outcome !== 'pass' && outcome !== 'not-applicable');
-  const errors = verdict.errors ? errorsByClass(verdict.errors) : '';
-  const shown = (path: string) => relative(process.cwd(), path) || path;
-  return [
-    verdict.sentence,
-    '',
-    renderTable(rows, ['left', 'left', 'left', 'left', 'right']),
-    '',
-    ...undecided.map((gate) => `${signs[gate.outcome].sign} ${gate.metric}: ${gate.reason}`),
-    ...(undecided.length > 0 ? [''] : []),
-    ...(errors === '' ? [] : [`Errors: ${errors}; none counts as a score`, '']),
-    ...run.leftOut.map(({ name, reason }) => `– ${name} was not evaluated: ${reason}`),
-    ...(run.leftOut.length > 0 ? [''] : []),
-    `Report   ${shown(join(dir, runFiles.html))}`,
-    `Next     ${nextCommand(data, shellWord(shown(dir)))}`,
-    '',
-  ].join('\n');
+  const table = renderTable(rows, ['left', 'left', 'left', 'left', 'right']).split('\n');
+  const isWide = columns !== null && table.some((line) => Array.from(line).length > columns);
+  const lines = isWide
+    ? rows.map((row, i) => narrow(row, gates[i]!.outcome === 'not-applicable', columns))
+    : table;
+  return lines
+    .map((line, i) => paint(COLOURS[gates[i]!.outcome], line.slice(0, 1)) + line.slice(1))
+    .join('\n');
+}
+
+/** A line a reason. */
+function leftOutLines(leftOut: readonly LeftOut[]): string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, reason } of leftOut) names.set(reason, [...(names.get(reason) ?? []), name]);
+  return [...names].map(
+    ([reason, of]) => `– ${of.join(', ')} ${of.length === 1 ? 'was' : 'were'} not evaluated: ${reason}`,
+  );
+}
+
+/** Two lines a gate; one where it does not apply and its numbers say nothing. */
+function narrow([outcome, metric, ...rest]: readonly string[], isMoot: boolean, columns: number): string {
+  const head = cut(`${outcome}  ${metric}`, columns);
+  const numbers = rest.filter((cell) => cell !== '').join(' · ');
+  return isMoot ? head : [head, `  ${wrapped(numbers, columns - 2, 2)}`].join('\n');
 }
 
 function nextCommand({ verdict, run }: ReportData, dir: string): string {

@@ -1,13 +1,15 @@
 /** Runs `harness run` for a person or a machine: checks the options, shows progress, prints the verdict. */
 import { exitCodeOf } from '../gates/verdict.ts';
+import { latestRun, type EarlierRun } from '../runner/plan-power.ts';
+import { pacesOf } from '../runner/run-progress.ts';
 import { run, type RunOptions } from '../runner/run.ts';
 import { harnessHome } from '../runs/home.ts';
 import type { RunArguments } from './commands/run.ts';
 import { onInterruption } from './interruption.ts';
 import { renderRunPlan } from './render-power.ts';
 import { renderVerdict } from './render-verdict.ts';
-import { startProgress } from './progress.ts';
 import { reportError } from './report-error.ts';
+import { startRunScreen } from './run-screen.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** Judgements of `--aa`: `harness power --aa` takes more of them of the same run. */
@@ -36,11 +38,13 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
   };
   const interruption = new AbortController();
   const stopListening = onInterruption(() => interruption.abort());
-  const progress = startProgress(process.stderr);
+  const earlier = process.stderr.isTTY ? await latestRun(options.home) : null;
+  const progress = startRunScreen(process.stderr, (model) => earlierPaces(earlier, model));
   try {
     const result = await run(options, {
       onPhase: progress.phase,
-      onProgress: progress.update,
+      onStart: progress.start,
+      onRecords: progress.records,
       onPlan: (planned) => process.stderr.write(renderRunPlan(planned)),
       signal: interruption.signal,
     });
@@ -56,7 +60,9 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
       });
     }
     process.stdout.write(
-      argv.json ? `${JSON.stringify({ dir: result.dir, ...result.data.verdict })}\n` : renderVerdict(result),
+      argv.json
+        ? `${JSON.stringify({ dir: result.dir, ...result.data.verdict })}\n`
+        : renderVerdict(result, process.stdout),
     );
     if (result.failure) reportError(result.failure);
     process.exitCode = exitCodeOf(result.data.verdict);
@@ -64,4 +70,9 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
     progress.stop();
     stopListening();
   }
+}
+
+/** A run of another model says nothing of this one's pace. */
+function earlierPaces(earlier: EarlierRun | null, model: string): ReadonlyMap<string, number> {
+  return earlier?.info.model.reference === model ? pacesOf(earlier.byTask) : new Map<string, number>();
 }

@@ -15,7 +15,7 @@ import { digestOf } from '../runs/digest.ts';
 import { folderName } from '../runs/folder-name.ts';
 import { createRunFolder, readRunInfo, reopenRunFolder, runFiles } from '../runs/run-folder.ts';
 import { readSampleLog } from '../runs/sample-log.ts';
-import type { ReportData, RunInfo, RunModel } from '../../reports/report-data.ts';
+import type { MetricSpec, ReportData, RunInfo, RunModel } from '../../reports/report-data.ts';
 import { shellWord } from '../../reports/shell-command.ts';
 import type { ModelInfo } from '../../engine/index.ts';
 import { chooseBaseline } from './baseline.ts';
@@ -27,7 +27,8 @@ import { runPlaywright } from './playwright-process.ts';
 import { configurationDigest, configurationOfFirstLook, reopenedOptions, requireSame } from './same-run.ts';
 
 import { versions } from '../tasks/versions.ts';
-import { watchLineCount } from './watch-log.ts';
+import type { ProgressTask } from './run-progress.ts';
+import { watchRecords, type WatchedRecord } from './watch-records.ts';
 import { writeReports } from './write-reports.ts';
 
 export interface RunOptions {
@@ -57,9 +58,13 @@ export interface RunOptions {
   readonly command: readonly string[];
 }
 
-export interface RunProgress {
-  readonly done: number;
-  readonly planned: number;
+/** What is known when the first request goes out. */
+export interface RunStart {
+  readonly info: RunInfo;
+  /** Records of model and baseline. */
+  readonly tasks: readonly ProgressTask[];
+  /** Metrics, by `suite/task`, that one counter-example refutes. */
+  readonly always: ReadonlyMap<string, readonly MetricSpec[]>;
 }
 
 /** What a run will be able to detect. */
@@ -77,7 +82,9 @@ export interface RunObserver {
   onPhase(phase: string): void;
   /** Before a run that compares spends anything. */
   onPlan?(planned: RunPlan): void;
-  onProgress(progress: RunProgress): void;
+  onStart?(started: RunStart): void;
+  /** Records as they are written, those of an earlier session first. */
+  onRecords?(records: readonly WatchedRecord[]): void;
   readonly signal: AbortSignal;
 }
 
@@ -149,14 +156,23 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
     await writeFileAtomic(join(dir, runFiles.gates), gatesText);
     if (baseline) observer.onPlan?.(await detectable(gates, plan, info, options.home));
 
-    const baselinePlanned = plan.tasks
-      .filter(({ task }) => compared.includes(taskName(task)))
-      .reduce((sum, { summary }) => sum + summary.planned, 0);
-    const planned =
-      info.tasks.reduce((sum, task) => sum + task.planned, 0) + (baseline ? baselinePlanned : 0);
     observer.onPhase('evaluating');
-    const logs = [join(dir, runFiles.samples), join(dir, runFiles.baselineSamples)];
-    const stopWatching = watchLineCount(logs, (done) => observer.onProgress({ done, planned }));
+    observer.onStart?.({
+      info,
+      tasks: info.tasks.map(({ suite, task, planned }) => ({
+        suite,
+        task,
+        planned: baseline && compared.includes(`${suite}/${task}`) ? 2 * planned : planned,
+      })),
+      always: alwaysAsked(gates, info),
+    });
+    const stopWatching = watchRecords(
+      [
+        { path: join(dir, runFiles.samples), whose: 'model' },
+        { path: join(dir, runFiles.baselineSamples), whose: 'baseline' },
+      ],
+      (records) => observer.onRecords?.(records),
+    );
     const exit = await runPlaywright(
       {
         dir,
@@ -231,6 +247,17 @@ function comparedTasks(gates: Gates, plan: Plan): string[] {
       .map(({ metric }) => splitMetric(metric).taskName),
   );
   return plan.tasks.map(({ task }) => taskName(task)).filter((name) => compared.has(name));
+}
+
+/** Metrics with a gate `always`, by task. */
+function alwaysAsked(gates: Gates, info: RunInfo): Map<string, readonly MetricSpec[]> {
+  const asked = new Set(gates.gates.filter(({ kind }) => kind === 'always').map(({ metric }) => metric));
+  return new Map(
+    info.tasks.map((task) => {
+      const name = `${task.suite}/${task.task}`;
+      return [name, task.metrics.filter(({ metric }) => asked.has(`${name}.${metric}`))];
+    }),
+  );
 }
 
 async function runModel(info: ModelInfo, reference: string): Promise<RunModel> {

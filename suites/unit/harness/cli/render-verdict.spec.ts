@@ -21,3 +21,35 @@ test('rounds no value onto the threshold it misses', () => {
   const verdict = { ...data.verdict, gates: [{ ...gate, low: 0.2, high: 0.9 }] };
   expect(renderVerdict({ dir: '.', data: { ...data, verdict } })).toContain('0.84996 [0.20000, 0.90000]');
 });
+
+for (const columns of [60, 80, 120, 200]) {
+  test(`fits into ${columns} columns and keeps what is to be copied whole`, () => {
+    const data = sampleReport({ facts: 5, limit: 5 });
+    const screen = { isTTY: true, columns, write: () => undefined };
+    const text = renderVerdict(
+      { dir: '/a/rather/long/folder/of/runs/2026-11-22T18-45-33-tiny-chat', data },
+      screen,
+    );
+    const lines = text.split('\n');
+    const copied = lines.filter((line) => /^(Report|Next) /.test(line));
+    expect(copied).toHaveLength(2);
+    for (const line of lines) {
+      if (!copied.includes(line)) expect(Array.from(line).length, line).toBeLessThanOrEqual(columns);
+    }
+    for (const { metric } of data.verdict.gates) expect(text).toContain(metric);
+    expect(text.replaceAll(/\n */g, ' ')).toContain(data.verdict.sentence);
+  });
+}
+
+test('paints signs on a terminal with colours, and nothing elsewhere', () => {
+  const data = sampleReport({ facts: 5 });
+  const screen = { isTTY: true, columns: 120, hasColors: () => true, write: () => undefined };
+  const painted = renderVerdict({ dir: '.', data }, screen);
+  expect(painted).toContain('\u001b[31m✕\u001b[0m fails');
+  for (const other of [
+    { ...screen, hasColors: () => false },
+    { ...screen, isTTY: false },
+  ]) {
+    expect(renderVerdict({ dir: '.', data }, other)).not.toContain('\u001b');
+  }
+});
