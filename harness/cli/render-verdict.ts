@@ -45,7 +45,7 @@ export function renderVerdict(
     }),
     ...(undecided.length > 0 ? [''] : []),
     ...(errors === '' ? [] : [wrapped(`Errors: ${errors}; none counts as a score`, columns, 2), '']),
-    ...run.leftOut.map(({ name, reason }) => wrapped(`– ${name} was not evaluated: ${reason}`, columns, 2)),
+    ...leftOutLines(run.leftOut).map((line) => wrapped(line, columns, 2)),
     ...(run.leftOut.length > 0 ? [''] : []),
     `Report   ${shownPath(join(dir, runFiles.html))}`,
     `Next     ${nextCommand(data, shellWord(shownDir))}`,

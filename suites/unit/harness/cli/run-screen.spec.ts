@@ -55,7 +55,7 @@ function play(columns: number | null): { written: string; lines: string[] } {
 for (const columns of [60, 80, 120, 200]) {
   test(`a table per suite grows and failures are told at once, in ${columns} columns`, () => {
     const { written, lines } = play(columns);
-    for (const piece of written.split(/\r\u001b\[2K|\n/)) {
+    for (const piece of written.split('\n').flatMap((line) => line.split('\r\u001b[2K'))) {
       expect(Array.from(piece).length, piece).toBeLessThan(columns);
     }
     const at = (pattern: RegExp) => lines.findIndex((line) => pattern.test(line));
