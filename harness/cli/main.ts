@@ -19,6 +19,11 @@ const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/bench.ts')).benchCommand,
   },
   {
+    usage: 'compare <baseline> <model>',
+    describe: 'Compare two runs pair by pair: what changed, with intervals',
+    load: async () => (await import('./commands/compare.ts')).compareCommand,
+  },
+  {
     usage: 'data',
     describe: 'Generate, validate and count test data',
     load: async () => (await import('./commands/data.ts')).dataCommand,

@@ -9,8 +9,8 @@ import { shellWord } from '../../reports/shell-command.ts';
 import { byUrgency, signs } from '../../reports/signs.ts';
 import type { RunResult } from '../runner/run.ts';
 import { runFiles } from '../runs/run-folder.ts';
-import { renderTable } from './table.ts';
-import { cut, painter, shownPath, widthOf, wrapped, type Screen, type Style } from './terminal.ts';
+import { renderFitted } from './table.ts';
+import { painter, shownPath, widthOf, wrapped, type Screen, type Style } from './terminal.ts';
 
 const PLAIN: Screen = { write: () => undefined };
 
@@ -65,13 +65,14 @@ function gateTable(
     const { sign, word } = signs[gate.outcome];
     return [`${sign} ${word}`, gate.metric, `${value} ${interval}`.trim(), gate.rule, n];
   });
-  const table = renderTable(rows, ['left', 'left', 'left', 'left', 'right']).split('\n');
-  const isWide = columns !== null && table.some((line) => Array.from(line).length > columns);
-  const lines = isWide
-    ? rows.map((row, i) => narrow(row, gates[i]!.outcome === 'not-applicable', columns))
-    : table;
-  return lines
-    .map((line, i) => paint(COLOURS[gates[i]!.outcome], line.slice(0, 1)) + line.slice(1))
+  const alignments = ['left', 'left', 'left', 'left', 'right'] as const;
+  return renderFitted(rows, alignments, columns)
+    .map((line, i) => {
+      const { outcome } = gates[i]!;
+      // In a narrow terminal, one line will do where the numbers say nothing.
+      const shown = outcome === 'not-applicable' ? line.split('\n')[0]! : line;
+      return paint(COLOURS[outcome], shown.slice(0, 1)) + shown.slice(1);
+    })
     .join('\n');
 }
 
@@ -82,13 +83,6 @@ function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   return [...names].map(
     ([reason, of]) => `– ${of.join(', ')} ${of.length === 1 ? 'was' : 'were'} not evaluated: ${reason}`,
   );
-}
-
-/** Two lines a gate; one where it does not apply and its numbers say nothing. */
-function narrow([outcome, metric, ...rest]: readonly string[], isMoot: boolean, columns: number): string {
-  const head = cut(`${outcome}  ${metric}`, columns);
-  const numbers = rest.filter((cell) => cell !== '').join(' · ');
-  return isMoot ? head : [head, `  ${wrapped(numbers, columns - 2, 2)}`].join('\n');
 }
 
 function nextCommand({ verdict, run }: ReportData, dir: string): string {
