@@ -65,7 +65,7 @@ function cellsOf(metric: MetricComparison): string[] {
   const unit = metric.unit === null ? '' : ` ${metric.unit}`;
   const shown = metric.difference && formatMeasure({ ...metric.difference, threshold: 0 });
   const difference = shown
-    ? `${signed(metric.difference!.value, shown.value)} ${shown.interval}`.trim()
+    ? `${signed(metric.difference?.value ?? 0, shown.value)} ${shown.interval}`.trim()
     : '–';
   return [
     '',
