@@ -14,6 +14,7 @@ export const harnessErrors = {
   E_USAGE: { exit: 2, remedy: 'See harness --help.' },
   E_INPUT_INVALID: { exit: 2, remedy: 'Mend the input named above.' },
   E_FILE_NOT_FOUND: { exit: 2, remedy: 'Check the path.' },
+  E_TASK_INVALID: { exit: 2, remedy: 'Mend the task named above.' },
   E_DATA_INVALID: { exit: 2, remedy: 'Mend the lines named above.' },
   // gates
   E_GATES_INVALID: { exit: 2, remedy: 'Mend the gates file; all faults are listed at once.' },

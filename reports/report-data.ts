@@ -54,7 +54,15 @@ export interface RunTask {
   readonly dataset: { readonly name: string; readonly digest: Digest; readonly size: number };
   /** Sample records a complete run has: selected samples × repeats. */
   readonly planned: number;
+  /** Of one sample, at most; absent in runs of older versions. */
+  readonly cost?: { readonly calls: number; readonly outputTokens: number };
   readonly metrics: readonly MetricSpec[];
+}
+
+/** A part of a run that is evaluated in parts: the part's number, from 1, and how many there are. */
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
 }
 
 /** What a run did not do, and why: `quality` (a suite) or `quality/heldout` (a task). */
@@ -114,6 +122,14 @@ export interface RunInfo {
   readonly repeats: number;
   /** Samples a task at most; null for all. A limited run cannot be promoted. */
   readonly limit: number | null;
+  /** The suites and tasks (`suite/task`) that were asked for; absent: all. */
+  readonly asked?: readonly string[];
+  /** The tasks that were asked for by when they are worth their cost; absent: all. */
+  readonly when?: string;
+  /** Of a run that is a part of another: it has samples and no verdict; `planned` above is the part's. */
+  readonly shard?: Shard;
+  /** Of a run merged of shards: their ids. */
+  readonly mergedFrom?: readonly string[];
   /** Absent: one look. Of two, `limit` and `repeats` above are those of the look that was taken. */
   readonly looks?: Looks;
   readonly gates: { readonly path: string; readonly digest: Digest };
@@ -165,6 +181,8 @@ export interface SampleRecord {
   } | null;
   /** An error is never a score of zero: such a record has no scores. */
   readonly error: SampleError | null;
+  /** The answer, or one of several, was kept from an earlier run of the same model; it has no timing then. */
+  readonly cached?: true;
 }
 
 /** One row of metrics.json. */

@@ -1,8 +1,6 @@
-/** Playwright's configuration of `harness run`: evaluations alone, each as long as it takes. From sources and from
- *  built JavaScript alike. */
+/** Playwright's configuration of `harness run`: evaluations alone, each as long as it takes, in one worker. From
+ *  sources and from built JavaScript alike. */
 import { defineConfig } from '@playwright/test';
-
-const suites = ['quality', 'performance', 'api', 'e2e'];
 
 export default defineConfig({
   testDir: '.',
@@ -10,5 +8,4 @@ export default defineConfig({
   timeout: 0,
   workers: 1,
   fullyParallel: false,
-  projects: suites.map((suite) => ({ name: suite, testDir: suite })),
 });

@@ -36,6 +36,8 @@ export const consistency: Task = {
   when: ['commit', 'model', 'release'],
   dataset: (folder) => loadDataset('consistency', folder),
   sampling,
+  uncached: true,
+  cost: { calls: attempts, outputTokens: attempts * sampling.maxTokens },
   metrics: [
     {
       metric: 'identical',

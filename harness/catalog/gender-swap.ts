@@ -52,6 +52,7 @@ export const genderSwap: Task = {
   when: ['model', 'release'],
   dataset: (folder) => loadDataset('gender-swap', folder),
   sampling,
+  cost: { calls: 2, outputTokens: 2 * sampling.maxTokens },
   metrics: [
     {
       metric: 'sentimentGap',

@@ -31,6 +31,7 @@ export const heldout: Task = {
   when: ['commit', 'model', 'release'],
   dataset: (folder) => loadDataset('facts', folder),
   needsLogLikelihood: true,
+  cost: { calls: 1, outputTokens: 0 },
   metrics: [
     {
       metric: 'bitsPerByte',

@@ -1,10 +1,11 @@
 /** Runs `harness power`: plans a gates file, or one comparison, or measures the gates on a model against itself. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { catalog } from '../catalog/index.ts';
 import { HarnessError } from '../errors.ts';
 import { defaultGatesPath, parseGates } from '../gates/gates-file.ts';
+import { withTaskGates } from '../gates/task-gates.ts';
 import { say } from '../gates/words.ts';
+import { projectCatalog } from '../project/own-tasks.ts';
 import { requireKnownSuites } from '../runner/plan.ts';
 import { planPower, readEarlierRun } from '../runner/plan-power.ts';
 import { minimumDetectableEffectOfPairs, sampleSizeOfPairs, type PairedDesign } from '../stats/power.ts';
@@ -23,12 +24,13 @@ export async function powerFromCommandLine(argv: PowerArguments): Promise<void> 
       throw new HarnessError('E_USAGE', `--${option === 'n' ? 'n' : 'cluster-size'} goes with --margin`);
     }
   }
+  const catalog = await projectCatalog(process.cwd());
   requireKnownSuites(catalog, argv.suites ?? []);
   const path = argv.gates ?? (existsSync('gates.yaml') ? 'gates.yaml' : defaultGatesPath);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new HarnessError('E_GATES_INVALID', `Gates file ${path} cannot be read`, { cause });
   });
-  const gates = parseGates(text, path);
+  const gates = parseGates(withTaskGates(text, catalog), path);
   const settings = {
     confidence: argv.confidence ?? gates.confidence,
     power: argv.power,
@@ -43,7 +45,7 @@ export async function powerFromCommandLine(argv: PowerArguments): Promise<void> 
     repeats: wholeNumber('repeats', argv.repeats, 1),
     datasets: argv.datasets ?? null,
   };
-  const planned = await planPower(gates, options, earlier, settings);
+  const planned = await planPower(catalog, gates, options, earlier, settings);
   if (planned.length === 0) {
     throw new HarnessError(
       'E_USAGE',

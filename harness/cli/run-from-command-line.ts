@@ -1,8 +1,12 @@
 /** Runs `harness run` for a person or a machine: checks the options, shows progress, prints the verdict. */
+import { relative } from 'node:path';
+import { shellWord } from '../../reports/shell-command.ts';
+import { counted } from '../gates/words.ts';
 import { exitCodeOf } from '../gates/verdict.ts';
 import { latestRun, type EarlierRun } from '../runner/plan-power.ts';
 import { pacesOf } from '../runner/run-progress.ts';
-import { run, type RunOptions } from '../runner/run.ts';
+import { run, type RunOptions, type ShardResult } from '../runner/run.ts';
+import { parseShard } from '../runner/shard.ts';
 import { harnessHome } from '../runs/home.ts';
 import type { RunArguments } from './commands/run.ts';
 import { onInterruption } from './interruption.ts';
@@ -33,6 +37,10 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
     resume: argv.resume ?? null,
     extend: argv.extend ?? null,
     secondLook: argv.secondLook ?? null,
+    when: argv.when ?? null,
+    shard: argv.shard === undefined ? null : parseShard(argv.shard),
+    cache: argv.cache,
+    explode: argv.explode,
     home: harnessHome(),
     command: ['harness', ...process.argv.slice(2)],
   };
@@ -49,6 +57,7 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
       signal: interruption.signal,
     });
     progress.stop();
+    if ('shard' in result) return reportShard(result, argv.json);
     if (argv.aa) {
       if (result.failure) reportError(result.failure);
       const { selfComparisonFromCommandLine } = await import('./self-comparison-from-command-line.ts');
@@ -75,4 +84,17 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
 /** A run of another model says nothing of this one's pace. */
 function earlierPaces(earlier: EarlierRun | null, model: string): ReadonlyMap<string, number> {
   return earlier?.info.model.reference === model ? pacesOf(earlier.byTask) : new Map<string, number>();
+}
+
+/** A part has no verdict; its exit code says whether it was evaluated. */
+function reportShard({ dir, shard, samples, failure }: ShardResult, json: boolean): void {
+  const { index, of } = shard;
+  const shown = relative(process.cwd(), dir) || dir;
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ dir, shard, samples })}\n`
+      : `Part ${index} of ${of}: ${counted(samples, 'sample')} evaluated; the verdict comes with the other parts.\n\n` +
+          `Next     npx harness merge ${shellWord(shown)} …\n`,
+  );
+  if (failure) process.exitCode = reportError(failure);
 }

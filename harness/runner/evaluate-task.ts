@@ -4,6 +4,7 @@ import { digestOfJson } from '../runs/digest.ts';
 import { recordKey } from '../runs/sample-log.ts';
 import type { Sample, Score, Task, TaskModel, TaskOutput } from '../tasks/task.ts';
 import type { SampleRecord } from '../../reports/report-data.ts';
+import type { ResponseCache } from './response-cache.ts';
 import { sampleSeed } from './select-samples.ts';
 
 export interface EvaluateOptions {
@@ -14,6 +15,8 @@ export interface EvaluateOptions {
   /** Keys (`recordKey`) of records that an earlier attempt left. */
   readonly done: ReadonlySet<string>;
   readonly append: (record: SampleRecord) => void;
+  /** Answers kept by earlier runs; null or absent: the model is asked. */
+  readonly cache?: ResponseCache | null;
 }
 
 /** Evaluates every sample × repeat that is not done yet; a sample's error becomes its record, not an exception. */
@@ -31,16 +34,25 @@ export async function evaluateTask(
       if (!options.done.has(key)) work.push({ sample, repeat });
     }
   }
+  const cache = measuresTheMoment(task) ? null : (options.cache ?? null);
   let next = 0;
   const worker = async () => {
     while (next < work.length) {
       const { sample, repeat } = work[next++]!;
       const seed = sampleSeed(options.seed, `${suite}/${name}`, sample.id, repeat);
-      options.append(await evaluateSample(task, sample, repeat, model, seed));
+      const kept = cache?.answering(model, repeat);
+      const record = await evaluateSample(task, sample, repeat, kept?.model ?? model, seed);
+      // The time that an earlier run took says nothing of this one.
+      options.append(kept && kept.hits() > 0 ? { ...record, timing: null, cached: true } : record);
     }
   };
   const inFlight = Math.min(task.concurrency ?? options.concurrency, work.length);
   await Promise.all(Array.from({ length: inFlight }, worker));
+}
+
+/** Whether an answer of another moment would not do. */
+function measuresTheMoment({ suite, uncached, alternates }: Task): boolean {
+  return uncached === true || alternates === true || suite === 'performance';
 }
 
 async function evaluateSample(

@@ -1,7 +1,6 @@
 /** The power of a run that is planned: the gates file, the samples there are, and the spread that an earlier run saw. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { catalog } from '../catalog/index.ts';
 import { groupByTask, taskName as recordsOf } from '../gates/aggregate.ts';
 import { splitMetric } from '../gates/evidence.ts';
 import type { Gate, Gates } from '../gates/gates-file.ts';
@@ -16,6 +15,7 @@ import {
 import type { MetricSpec, RunInfo, SampleRecord } from '../../reports/report-data.ts';
 import { readRunInfo, runFiles } from '../runs/run-folder.ts';
 import { readSampleLog } from '../runs/sample-log.ts';
+import type { Task } from '../tasks/task.ts';
 import { planRun, taskName, type Plan, type PlannedTask } from './plan.ts';
 
 /** An earlier run, for the spread of its scores. */
@@ -66,6 +66,7 @@ export interface PowerPlanOptions {
 
 /** Every gate of the file on a task of these suites, with what it will be able to tell. */
 export async function planPower(
+  catalog: readonly Task[],
   gates: Gates,
   options: PowerPlanOptions,
   earlier: EarlierRun | null,

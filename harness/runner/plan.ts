@@ -1,6 +1,8 @@
 /** What a run will ask: tasks of the chosen suites, their samples, and what is left out and why. */
 import { HarnessError } from '../errors.ts';
-import type { Sample, Task } from '../tasks/task.ts';
+import { costOf } from '../tasks/cost.ts';
+import { nearest } from '../tasks/nearest.ts';
+import type { Dataset, Frequency, Sample, Task } from '../tasks/task.ts';
 import type { ModelInfo } from '../../engine/index.ts';
 import type { LeftOut, Looks, RunInfo, RunTask } from '../../reports/report-data.ts';
 import { lookParts } from './second-look.ts';
@@ -26,6 +28,8 @@ export interface PlanOptions {
   readonly seed: number;
   readonly repeats: number;
   readonly datasets: string | null;
+  /** Only tasks that are worth their cost then; null or absent: all. */
+  readonly when?: Frequency | null;
   readonly looks?: Pick<Looks, 'first' | 'second'> | null;
 }
 
@@ -33,13 +37,33 @@ export function taskName(task: Pick<Task, 'suite' | 'name'>): string {
   return `${task.suite}/${task.name}`;
 }
 
-/** @throws HarnessError E_USAGE for a suite that no task is of */
+/** @param suites names of suites, or of tasks as `suite/task`
+ *  @throws HarnessError E_USAGE for one that there is not */
 export function requireKnownSuites(catalog: readonly Task[], suites: readonly string[]): void {
-  const known = [...new Set(catalog.map(({ suite }) => suite as string))];
-  const unknown = suites.filter((suite) => !known.includes(suite));
+  const known = [...new Set(catalog.map(({ suite }) => suite))];
+  const tasks = catalog.map(taskName);
+  const unknown = suites.filter((suite) => !known.includes(suite) && !tasks.includes(suite));
   if (unknown.length > 0) {
-    throw new HarnessError('E_USAGE', `No suite ${unknown.join(', ')}; there are ${known.join(', ')}`);
+    const close = nearest(unknown[0]!, unknown[0]!.includes('/') ? tasks : known);
+    throw new HarnessError(
+      'E_USAGE',
+      `No suite ${unknown.join(', ')}; ${close === null ? `there are ${known.join(', ')}` : `did you mean ${close}?`}`,
+    );
   }
+}
+
+/** What run.json says of a task. */
+export function summaryOf(task: Task, dataset: Dataset, planned: number): RunTask {
+  return {
+    suite: task.suite,
+    task: task.name,
+    title: task.title,
+    description: task.description,
+    dataset: { name: dataset.name, digest: dataset.digest, size: dataset.samples.length },
+    planned,
+    cost: costOf(task),
+    metrics: task.metrics,
+  };
 }
 
 /** Suites are known ones.
@@ -53,7 +77,7 @@ export async function planRun(
   const leftOut: LeftOut[] = [];
   const parts: Looks['parts'][number][] = [];
   for (const task of catalog) {
-    const reason = reasonToSkip(task, model, options.suites);
+    const reason = reasonToSkip(task, model, options);
     if (reason !== null) {
       leftOut.push({ name: taskName(task), reason });
       continue;
@@ -63,19 +87,7 @@ export async function planRun(
     if (options.looks) {
       parts.push(...lookParts(taskName(task), task.metrics, dataset.samples, options.looks, options.seed));
     }
-    tasks.push({
-      task,
-      samples,
-      summary: {
-        suite: task.suite,
-        task: task.name,
-        title: task.title,
-        description: task.description,
-        dataset: { name: dataset.name, digest: dataset.digest, size: dataset.samples.length },
-        planned: samples.length * options.repeats,
-        metrics: task.metrics,
-      },
-    });
+    tasks.push({ task, samples, summary: summaryOf(task, dataset, samples.length * options.repeats) });
   }
   return { tasks, leftOut, parts };
 }
@@ -83,9 +95,12 @@ export async function planRun(
 function reasonToSkip(
   task: Task,
   model: Pick<ModelInfo, 'kind' | 'scoresText'>,
-  suites: readonly string[],
+  { suites, when }: Pick<PlanOptions, 'suites' | 'when'>,
 ): string | null {
-  if (suites.length > 0 && !suites.includes(task.suite)) return `suite ${task.suite} was not asked for`;
+  if (suites.length > 0 && !suites.includes(task.suite) && !suites.includes(taskName(task))) {
+    return `suite ${task.suite} was not asked for`;
+  }
+  if (when && !task.when.includes(when)) return `it is not for ${when}, but for ${task.when.join(', ')}`;
   if (task.needsOwnServer && model.kind === 'http') return 'the endpoint does not offer these routes';
   if (task.needsLogLikelihood && !model.scoresText) return 'the model does not score given text';
   return null;

@@ -18,17 +18,12 @@ const config = fileURLToPath(new URL(`../../suites/evaluation.config.${extension
 const tailLength = 8_000;
 const graceMs = 10_000;
 
-export async function runPlaywright(
-  context: RunContext,
-  suites: readonly string[],
-  signal: AbortSignal,
-): Promise<PlaywrightExit> {
+export async function runPlaywright(context: RunContext, signal: AbortSignal): Promise<PlaywrightExit> {
   const output = await mkdtemp(join(tmpdir(), 'harness-'));
   const args = [
     'test',
     `--config=${config}`,
-    ...suites.map((suite) => `--project=${suite}`),
-    '--reporter=line',
+    `--reporter=line${context.explode ? ',junit' : ''}`,
     `--output=${output}`,
     '--pass-with-no-tests',
   ];
@@ -37,7 +32,12 @@ export async function runPlaywright(
     detached: process.platform !== 'win32',
     silent: true,
     execArgv: [],
-    env: { ...process.env, ...encodeRunContext(context), FORCE_COLOR: '0' },
+    env: {
+      ...process.env,
+      ...encodeRunContext(context),
+      FORCE_COLOR: '0',
+      ...(context.explode && { PLAYWRIGHT_JUNIT_OUTPUT_FILE: join(context.dir, 'samples.junit.xml') }),
+    },
   });
   let tail = '';
   const keepTail = (chunk: Buffer) => {

@@ -1,4 +1,6 @@
 /** What the run's parent process tells the Playwright process, through one environment variable. */
+import type { Shard } from '../../reports/report-data.ts';
+
 export interface RunContext {
   /** Run folder. */
   readonly dir: string;
@@ -18,6 +20,15 @@ export interface RunContext {
   readonly concurrency: number;
   /** Folder of datasets in place of the bundled ones. */
   readonly datasets: string | null;
+  /** Absolute paths of the project's own tasks. */
+  readonly taskFiles: readonly string[];
+  /** Which part of each task is asked; null: all of it. */
+  readonly shard: (Shard & { readonly positions: Readonly<Record<string, number>> }) | null;
+  /** Where kept answers lie; null: the model is asked. */
+  readonly cache: string | null;
+  readonly baselineCache: string | null;
+  /** One Playwright test a sample. */
+  readonly explode: boolean;
 }
 
 const variable = 'HARNESS_RUN';

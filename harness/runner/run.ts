@@ -3,20 +3,28 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { catalog } from '../catalog/index.ts';
 import { HarnessError } from '../errors.ts';
 import { defaultGatesPath, parseGates, type Gates } from '../gates/gates-file.ts';
 import { splitMetric } from '../gates/evidence.ts';
+import { counted } from '../gates/words.ts';
 import type { PlannedGate } from '../gates/power-plan.ts';
 import { judgeRun } from '../gates/judge-again.ts';
+import { withTaskGates } from '../gates/task-gates.ts';
 import { parseModelReference } from '../models/model-reference.ts';
+import { findTaskFiles, projectCatalog } from '../project/own-tasks.ts';
 import { writeFileAtomic, writeJsonAtomic } from '../runs/atomic-write.ts';
 import { digestOf } from '../runs/digest.ts';
 import { folderName } from '../runs/folder-name.ts';
 import { createRunFolder, readRunInfo, reopenRunFolder, runFiles } from '../runs/run-folder.ts';
 import { readSampleLog } from '../runs/sample-log.ts';
+<<<<<<< HEAD
 import type { MetricSpec, ReportData, RunInfo, RunModel } from '../../reports/report-data.ts';
+=======
+import type { ReportData, RunInfo, RunModel, Shard } from '../../reports/report-data.ts';
+>>>>>>> ffbdf0f (run: tasks of the user's own in ./suites, in YAML without code or in TypeScript, with their gates; --when, --shard, --explode, and answers kept between runs)
 import { shellWord } from '../../reports/shell-command.ts';
+import { costOfAll } from '../tasks/cost.ts';
+import type { Frequency, Task } from '../tasks/task.ts';
 import type { ModelInfo } from '../../engine/index.ts';
 import { chooseBaseline } from './baseline.ts';
 import { hostModel, type HostedModel, type HostOptions } from './host-model.ts';
@@ -25,13 +33,21 @@ import { planRun, requireKnownSuites, taskName, type Plan } from './plan.ts';
 import { gatesOfPlan, latestRun } from './plan-power.ts';
 import { runPlaywright } from './playwright-process.ts';
 import { configurationDigest, configurationOfFirstLook, reopenedOptions, requireSame } from './same-run.ts';
+<<<<<<< HEAD
 
 import { versions } from '../tasks/versions.ts';
 import type { ProgressTask } from './run-progress.ts';
 import { watchRecords, type WatchedRecord } from './watch-records.ts';
+=======
+import { cachePath, modelIdentity } from './response-cache.ts';
+import { shardOfPlan } from './shard.ts';
+import { versions } from './versions.ts';
+import { watchLineCount } from './watch-log.ts';
+>>>>>>> ffbdf0f (run: tasks of the user's own in ./suites, in YAML without code or in TypeScript, with their gates; --when, --shard, --explode, and answers kept between runs)
 import { writeReports } from './write-reports.ts';
 
 export interface RunOptions {
+  /** Suites, or tasks as `suite/task`; empty: all. */
   readonly suites: readonly string[];
   readonly model: string;
   /** Null: `@production` where there is one. */
@@ -54,6 +70,14 @@ export interface RunOptions {
   readonly extend: string | null;
   /** Declares a second look, as `secondLookSize` reads it; null: as the gates file has it. */
   readonly secondLook: string | null;
+  /** Only the tasks that are worth their cost then; null: all. */
+  readonly when: Frequency | null;
+  /** A part of the run, to be merged with the others; null: the whole. */
+  readonly shard: Shard | null;
+  /** Whether answers that earlier runs had from the very model may stand for its own. */
+  readonly cache: boolean;
+  /** One Playwright test a sample, and Playwright's own report of them in the run folder. */
+  readonly explode: boolean;
   readonly home: string;
   readonly command: readonly string[];
 }
@@ -95,14 +119,24 @@ export interface RunResult {
   readonly failure: HarnessError | null;
 }
 
+/** A part of a run has samples, and no verdict before it is merged with the others. */
+export interface ShardResult {
+  readonly dir: string;
+  readonly shard: Shard;
+  readonly samples: number;
+  readonly failure: HarnessError | null;
+}
+
 /** @throws HarnessError E_INTERRUPTED when the signal fired: the folder can be resumed */
-export async function run(asked: RunOptions, observer: RunObserver): Promise<RunResult> {
+export async function run(asked: RunOptions, observer: RunObserver): Promise<RunResult | ShardResult> {
   const reopened = asked.resume ?? asked.extend;
   const earlier = reopened === null ? null : await readRunInfo(reopened);
   const extended = asked.extend === null ? null : await openSecondLook(asked.extend);
   const options = earlier === null ? asked : reopenedOptions(asked, earlier, extended);
   const gatesPath = resolve(options.gates ?? (existsSync('gates.yaml') ? 'gates.yaml' : defaultGatesPath));
-  const { text: gatesText, gates } = await readGates(gatesPath);
+  const project = process.cwd();
+  const catalog = await projectCatalog(project);
+  const { text: gatesText, gates } = await readGates(gatesPath, catalog);
   requireKnownSuites(catalog, options.suites);
   const looks = extended ?? (earlier ? (earlier.looks ?? null) : declaredLooks(asked, gates));
 
@@ -111,8 +145,9 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
   try {
     const model = await hostModel(options.model, options);
     hosted.push(model);
-    const plan = await planRun(catalog, model.info, { ...options, looks });
-    const compared = comparedTasks(gates, plan);
+    const whole = await planRun(catalog, model.info, { ...options, looks });
+    requireTasks(whole, options);
+    const compared = comparedTasks(gates, whole);
     if (compared.length === 0 && options.baseline !== null) throw unusedBaseline(options.baseline);
     const baselineReference =
       compared.length > 0 ? await chooseBaseline(options.baseline, options.home) : null;
@@ -124,15 +159,20 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
     const dir = resolve(
       reopened ?? options.out ?? join(options.home, 'runs', folderName(started, model.info.name)),
     );
-    const taken = looks && lookTaken(looks, plan, asked);
+    const taken = looks && lookTaken(looks, whole, asked);
+    const plan = shardOfPlan(whole, options.shard, options.repeats);
+    const [runner, baselineRunner] = [
+      await runModel(model.info, options.model),
+      baseline && (await runModel(baseline.info, baselineReference!)),
+    ];
     const info: RunInfo = {
       id: earlier?.id ?? folderName(started, model.info.name),
       status: 'running',
       startedAt: earlier?.startedAt ?? started.toISOString(),
       finishedAt: null,
       command: earlier?.command ?? options.command,
-      model: await runModel(model.info, options.model),
-      baseline: baseline && (await runModel(baseline.info, baselineReference!)),
+      model: runner,
+      baseline: baselineRunner,
       suites: [...new Set(plan.tasks.map(({ task }) => task.suite))],
       tasks: plan.tasks.map(({ summary }) => summary),
       leftOut: plan.leftOut,
@@ -140,22 +180,26 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
       seed: options.seed,
       repeats: options.repeats,
       limit: options.limit,
+      ...(options.suites.length > 0 && { asked: options.suites }),
+      ...(options.when && { when: options.when }),
+      ...(options.shard && { shard: options.shard }),
       ...(taken && { looks: taken }),
       gates: { path: gatesPath, digest: digestOf(gatesText) },
-      configurationDigest: configurationDigest(plan, options, taken),
+      configurationDigest: configurationDigest(whole, options, taken),
       versions: await versions(),
     };
     if (earlier === null) await createRunFolder(dir, info);
     else {
       const configuration = extended
-        ? await configurationOfFirstLook(earlier, model.info, options)
+        ? await configurationOfFirstLook(earlier, model.info, options, catalog)
         : info.configurationDigest;
       requireSame(earlier, { ...info, configurationDigest: configuration });
       await reopenRunFolder(dir, info);
     }
     await writeFileAtomic(join(dir, runFiles.gates), gatesText);
-    if (baseline) observer.onPlan?.(await detectable(gates, plan, info, options.home));
+    if (baseline) observer.onPlan?.(await detectable(gates, whole, info, options.home));
 
+<<<<<<< HEAD
     observer.onPhase('evaluating');
     observer.onStart?.({
       info,
@@ -173,21 +217,36 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
       ],
       (records) => observer.onRecords?.(records),
     );
+=======
+    const baselinePlanned = plan.tasks
+      .filter(({ task }) => compared.includes(taskName(task)))
+      .reduce((sum, { summary }) => sum + summary.planned, 0);
+    const planned =
+      info.tasks.reduce((sum, task) => sum + task.planned, 0) + (baseline ? baselinePlanned : 0);
+    observer.onPhase(`evaluating ${costInWords(info)}`);
+    const logs = [join(dir, runFiles.samples), join(dir, runFiles.baselineSamples)];
+    const stopWatching = watchLineCount(logs, (done) => observer.onProgress({ done, planned }));
+>>>>>>> ffbdf0f (run: tasks of the user's own in ./suites, in YAML without code or in TypeScript, with their gates; --when, --shard, --explode, and answers kept between runs)
     const exit = await runPlaywright(
       {
         dir,
         model: model.reference,
         modelProcess: model.processId,
         baseline: baseline?.reference ?? null,
-        tasks: plan.tasks.map(({ task }) => taskName(task)),
+        tasks: plan.tasks.filter(({ samples }) => samples.length > 0).map(({ task }) => taskName(task)),
         baselineTasks: compared,
         seed: options.seed,
         repeats: options.repeats,
         limit: options.limit,
         concurrency: options.concurrency,
         datasets: options.datasets && resolve(options.datasets),
+        taskFiles: findTaskFiles(project),
+        shard: options.shard && { ...options.shard, positions: positionsOf(whole) },
+        cache: options.cache ? await cacheOf(model.info, runner, options.home) : null,
+        baselineCache:
+          options.cache && baseline ? await cacheOf(baseline.info, baselineRunner!, options.home) : null,
+        explode: options.explode,
       },
-      info.suites,
       observer.signal,
     ).finally(stopWatching);
 
@@ -199,12 +258,16 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
         remedy: `npx harness run --resume ${shellWord(dir)}`,
       });
     }
-    observer.onPhase('judging');
-    const data = await judgeFolder(dir, finished, gates, baseline !== null);
     const failure =
       status === 'failed'
         ? new HarnessError('E_RUNNER_FAILED', `The test runner ended with ${exit.code}\n${exit.tail}`)
         : null;
+    if (options.shard) {
+      await writeJsonAtomic(join(dir, runFiles.run), finished);
+      return { dir, shard: options.shard, samples: countRecords(dir), failure };
+    }
+    observer.onPhase('judging');
+    const data = await judgeFolder(dir, finished, gates, baseline !== null);
     return { dir, data, failure };
   } finally {
     await Promise.allSettled(hosted.map((one) => one.close()));
@@ -224,14 +287,50 @@ async function judgeFolder(dir: string, info: RunInfo, gates: Gates, compared: b
   return data;
 }
 
-async function readGates(path: string): Promise<{ text: string; gates: Gates }> {
+/** @param tasks bring gates along */
+async function readGates(path: string, tasks: readonly Task[]): Promise<{ text: string; gates: Gates }> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
     throw new HarnessError('E_GATES_INVALID', `Gates file ${path} cannot be read`, { cause });
   }
-  return { text, gates: parseGates(text, path) };
+  const merged = withTaskGates(text, tasks);
+  return { text: merged, gates: parseGates(merged, path) };
+}
+
+/** A run of nothing would have nothing to say. */
+function requireTasks({ tasks, leftOut }: Plan, { suites, when }: RunOptions): void {
+  if (tasks.length > 0) return;
+  const asked = [...suites, ...(when ? [`--when ${when}`] : [])].join(' ');
+  const why = leftOut.find(
+    ({ name }) => suites.length === 0 || suites.some((suite) => name.startsWith(suite)),
+  );
+  throw new HarnessError(
+    'E_USAGE',
+    `No task is left to evaluate of ${asked || 'the catalog'}: ${why?.reason ?? ''}`,
+  );
+}
+
+function positionsOf(plan: Plan): Record<string, number> {
+  return Object.fromEntries(plan.tasks.map(({ task }, position) => [taskName(task), position]));
+}
+
+async function cacheOf(info: ModelInfo, { script }: RunModel, home: string): Promise<string | null> {
+  const identity = await modelIdentity(info, script ?? null);
+  return identity === null ? null : resolve(cachePath(home, identity));
+}
+
+function countRecords(dir: string): number {
+  return readSampleLog(join(dir, runFiles.samples)).records.length;
+}
+
+/** `1,387 samples (1,640 calls, at most 97,450 tokens)`. */
+function costInWords({ tasks }: RunInfo): string {
+  const { samples, calls, outputTokens } = costOfAll(
+    tasks.map(({ planned, cost }) => ({ planned, cost: cost! })),
+  );
+  return `${counted(samples, 'sample')} (${counted(calls, 'call')}, at most ${counted(outputTokens, 'token')})`;
 }
 
 /** How the baseline is opened: as the model is, but in a dtype of its own. */

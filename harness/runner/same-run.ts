@@ -1,10 +1,10 @@
 /** Whether a run that is reopened is still the one that was begun: its own options stand, and model, gates and questions
  *  are the same by digest. */
-import { catalog } from '../catalog/index.ts';
 import { HarnessError } from '../errors.ts';
 import { digestOfJson } from '../runs/digest.ts';
 import type { Looks, RunInfo } from '../../reports/report-data.ts';
 import type { ModelInfo } from '../../engine/index.ts';
+import type { Task } from '../tasks/task.ts';
 import { planRun, type Plan, type PlanOptions } from './plan.ts';
 import type { RunOptions } from './run.ts';
 
@@ -22,6 +22,7 @@ export async function configurationOfFirstLook(
   earlier: RunInfo,
   model: ModelInfo,
   options: RunOptions,
+  catalog: readonly Task[],
 ): Promise<string> {
   const looks = { ...earlier.looks!, look: 1 as const };
   const first = { ...options, ...looks.first, looks };
@@ -36,7 +37,7 @@ export function reopenedOptions(asked: RunOptions, earlier: RunInfo, extended: L
   }
   return {
     ...asked,
-    suites: earlier.suites,
+    suites: earlier.asked ?? earlier.suites,
     model: earlier.model.reference,
     baseline: earlier.baseline?.reference ?? null,
     gates: earlier.gates.path,
@@ -45,6 +46,8 @@ export function reopenedOptions(asked: RunOptions, earlier: RunInfo, extended: L
     dtype: earlier.model.dtype,
     ...(earlier.baseline && { baselineDtype: earlier.baseline.dtype }),
     seed: earlier.seed,
+    when: (earlier.when ?? null) as RunOptions['when'],
+    shard: earlier.shard ?? null,
     repeats: extended ? extended.second.repeats : earlier.repeats,
     limit: extended ? extended.second.limit : earlier.limit,
   };

@@ -29,17 +29,28 @@ export async function loadDataset(name: string, folder?: string): Promise<Datase
 
 function parseSamples(text: string, path: string): readonly Sample[] {
   const lineOfId = new Map<string, number>();
-  const { values, faults } = readJsonLines(text, (fields, fault, line) => {
-    const wrong = faultOf(fields);
-    if (wrong !== null) return fault(wrong);
-    const sample = fields as unknown as Sample;
-    const earlier = lineOfId.get(sample.id);
-    if (earlier !== undefined) return fault(`id ${JSON.stringify(sample.id)} is that of line ${earlier}`);
-    lineOfId.set(sample.id, line);
-    return sample;
-  });
+  const { values, faults } = readJsonLines(text, (fields, fault, line) =>
+    readSample(fields, fault, line, lineOfId),
+  );
   if (faults.length > 0) throw new HarnessError('E_DATA_INVALID', `${path}\n  ${faults.join('\n  ')}`);
   return values;
+}
+
+/** The sample that a line's fields are; null after `fault` was told what is wrong.
+ *  @param lineOfId of the lines before, which may not have its id; this one is added */
+export function readSample(
+  fields: Fields,
+  fault: (what: string) => null,
+  line: number,
+  lineOfId: Map<string, number>,
+): Sample | null {
+  const wrong = faultOf(fields);
+  if (wrong !== null) return fault(wrong);
+  const sample = fields as unknown as Sample;
+  const earlier = lineOfId.get(sample.id);
+  if (earlier !== undefined) return fault(`id ${JSON.stringify(sample.id)} is that of line ${earlier}`);
+  lineOfId.set(sample.id, line);
+  return sample;
 }
 
 /** What keeps the fields from being a sample; null where nothing does. */

@@ -36,7 +36,31 @@ export type Scorer = (
   input: ScorerInput,
 ) => Readonly<Record<string, Score>> | Promise<Readonly<Record<string, Score>>>;
 
-export type Frequency = 'commit' | 'daily' | 'weekly' | 'model' | 'deploy' | 'release';
+/** When a task is worth its cost: at every commit, each day or week, for a new model, before a deployment, before a
+ *  release. */
+export const frequencies = ['commit', 'daily', 'weekly', 'model', 'deploy', 'release'] as const;
+export type Frequency = (typeof frequencies)[number];
+
+/** What one sample costs at most. */
+export interface TaskCost {
+  /** Times the model is asked. */
+  readonly calls: number;
+  /** Tokens it generates in all. */
+  readonly outputTokens: number;
+}
+
+/** A gate that a task brings along, on a metric of its own by its short name; one of gates.yaml on the same metric
+ *  and of the same rule stands in its place. */
+export type TaskGate = {
+  readonly metric: string;
+  /** Share of undefined scores above which it could not be evaluated; default: the gates file's. */
+  readonly maxUndefinedShare?: number;
+} & (
+  | { readonly atLeast: number }
+  | { readonly atMost: number }
+  | { readonly always: true }
+  | { readonly notWorseThan: 'baseline'; readonly margin: number }
+);
 
 export interface Dataset {
   readonly name: string;
@@ -65,7 +89,8 @@ export interface TaskOutput {
 }
 
 interface TaskBase {
-  readonly suite: 'quality' | 'performance' | 'api' | 'e2e';
+  /** quality, performance, api, e2e, or one of the author's own. */
+  readonly suite: string;
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -81,6 +106,11 @@ interface TaskBase {
   readonly alternates?: true;
   /** Samples in flight at once; absent: the run's concurrency. Performance tasks say 1. */
   readonly concurrency?: number;
+  /** A kept answer would not do: it measures time, or that asking again gives the same. */
+  readonly uncached?: true;
+  /** Of one sample; absent: one call, and as many tokens as the sampling allows. */
+  readonly cost?: TaskCost;
+  readonly gates?: readonly TaskGate[];
 }
 
 /** Either the plain form (generate, then score) or `run`, which does the whole of one sample itself. */

@@ -2,4 +2,4 @@
 import { catalog } from '../../harness/index.ts';
 import { evaluates } from '../../fixtures/index.ts';
 
-for (const task of catalog.filter(({ suite }) => suite === 'performance')) evaluates(task);
+for (const task of catalog.filter(({ suite }) => suite === 'performance')) await evaluates(task);

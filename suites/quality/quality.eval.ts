@@ -2,4 +2,4 @@
 import { catalog } from '../../harness/index.ts';
 import { evaluates } from '../../fixtures/index.ts';
 
-for (const task of catalog.filter(({ suite }) => suite === 'quality')) evaluates(task);
+for (const task of catalog.filter(({ suite }) => suite === 'quality')) await evaluates(task);

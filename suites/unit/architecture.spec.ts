@@ -55,6 +55,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'harness/judge',
     'engine/index.ts',
   ],
+  'harness/project': [
+    'harness/tasks',
+    'harness/metrics',
+    'harness/score',
+    'harness/catalog',
+    'harness/runs',
+    'engine/index.ts',
+    REPORT_DATA,
+  ],
   'harness/runs': ['harness/tasks', 'harness/stats', REPORT_DATA],
   'harness/load': [
     'harness/data',

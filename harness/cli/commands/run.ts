@@ -21,12 +21,15 @@ const NOT_WITH_EXTEND = [
   'device',
   'dtype',
   'baseline-dtype',
+  'when',
+  'shard',
 ];
 
 const options = (yargs: Argv<object>) =>
   yargs
     .positional('suites', {
-      describe: 'quality, performance, api, e2e; all when none is named',
+      describe:
+        'quality, performance, api, e2e, those of ./suites, or a task as suite/task; all when none is named',
       type: 'string',
       array: true,
     })
@@ -59,6 +62,26 @@ const options = (yargs: Argv<object>) =>
       requiresArg: true,
     })
     .option('concurrency', concurrencyOption('Samples'))
+    .option('when', {
+      describe: 'Only the tasks that are worth their cost then [default: all]',
+      choices: ['commit', 'daily', 'weekly', 'model', 'deploy', 'release'] as const,
+      requiresArg: true,
+    })
+    .option('shard', {
+      describe: 'Evaluate a part, such as 1/3; `harness merge` makes one run of all parts',
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('cache', {
+      describe: 'Take answers that earlier runs had from the very same model; --no-cache asks for all anew',
+      type: 'boolean',
+      default: true,
+    })
+    .option('explode', {
+      describe: 'One Playwright test a sample, told in samples.junit.xml; slower',
+      type: 'boolean',
+      default: false,
+    })
     .option('datasets', {
       describe: 'Folder of datasets [default: the bundled ones]',
       type: 'string',
@@ -97,6 +120,7 @@ const options = (yargs: Argv<object>) =>
     .option('json', jsonOption('the verdict'))
     .example('$0 run', 'judge the bundled model with all suites')
     .example('$0 run quality --model ./model.gguf --limit 20', 'a first look at a model of yours')
+    .example('$0 run --when commit', 'what is worth its cost at every commit')
     .example(
       '$0 run quality --limit 40 --second-look all --out r1',
       'if it ends inconclusive, `harness run --extend r1` asks the rest; both looks err as seldom as one',

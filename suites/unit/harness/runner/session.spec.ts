@@ -34,12 +34,19 @@ test('a task that alternates asks model and baseline sample by sample, each the 
       limit: 3,
       concurrency: 4,
       datasets: null,
+      taskFiles: [],
+      shard: null,
+      cache: null,
+      baselineCache: null,
+      explode: false,
     }),
   );
   try {
     const session = await openSession();
-    const records = await session.evaluate(latency);
+    const evaluated = await session.evaluate(latency);
     await session.close();
+    expect(evaluated).toEqual({ records: 3, errors: 0, firstError: null });
+    const { records } = readSampleLog(join(dir, 'samples.jsonl'));
     const prompts = records.map(({ input }) => input.prompt);
     expect(asked).toEqual([
       `model ${prompts[0]}`,
