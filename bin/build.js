@@ -12,10 +12,10 @@ const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript
 
 await rm(target, { recursive: true, force: true });
 execFileSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
-const compiled = ['.ts', '.md'];
+const compiled = new Set(['.ts', '.md']);
 for (const folder of ['engine', 'harness', 'reports']) {
   await cp(join(root, folder), join(target, folder), {
     recursive: true,
-    filter: (path) => !compiled.includes(extname(path)),
+    filter: (path) => !compiled.has(extname(path)),
   });
 }

@@ -44,6 +44,11 @@ const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/load.ts')).loadCommand,
   },
   {
+    usage: 'merge <dirs..>',
+    describe: 'Make one run of the parts that run --shard wrote, and judge it',
+    load: async () => (await import('./commands/merge.ts')).mergeCommand,
+  },
+  {
     usage: 'models',
     describe: 'List, show, verify, import, collect and export what the registry holds',
     load: async () => (await import('./commands/models.ts')).modelsCommand,

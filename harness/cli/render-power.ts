@@ -2,7 +2,7 @@
 import { formatNumber } from '../../reports/app/format.js';
 import type { PlannedGate } from '../gates/power-plan.ts';
 import { count, say } from '../gates/words.ts';
-import type { RunPlan } from '../runner/run.ts';
+import type { RunPlan } from '../runner/run-options.ts';
 import { renderTable } from './table.ts';
 
 export function renderPower(gates: readonly PlannedGate[], spread: string, power: number): string {

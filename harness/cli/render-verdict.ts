@@ -7,7 +7,7 @@ import { errorsByClass } from '../../reports/not-evaluated.ts';
 import type { GateOutcome, GateResult, LeftOut, ReportData } from '../../reports/report-data.ts';
 import { shellWord } from '../../reports/shell-command.ts';
 import { byUrgency, signs } from '../../reports/signs.ts';
-import type { RunResult } from '../runner/run.ts';
+import type { RunResult } from '../runner/run-options.ts';
 import { runFiles } from '../runs/run-folder.ts';
 import { renderFitted } from './table.ts';
 import { painter, shownPath, widthOf, wrapped, type Screen, type Style } from './terminal.ts';

@@ -5,7 +5,8 @@ import { counted } from '../gates/words.ts';
 import { exitCodeOf } from '../gates/verdict.ts';
 import { latestRun, type EarlierRun } from '../runner/plan-power.ts';
 import { pacesOf } from '../runner/run-progress.ts';
-import { run, type RunOptions, type ShardResult } from '../runner/run.ts';
+import { run } from '../runner/run.ts';
+import type { RunOptions, ShardResult } from '../runner/run-options.ts';
 import { parseShard } from '../runner/shard.ts';
 import { harnessHome } from '../runs/home.ts';
 import type { RunArguments } from './commands/run.ts';
@@ -39,7 +40,7 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
     secondLook: argv.secondLook ?? null,
     when: argv.when ?? null,
     shard: argv.shard === undefined ? null : parseShard(argv.shard),
-    cache: argv.cache,
+    cache: argv.cache && !process.env['HARNESS_NO_CACHE'],
     explode: argv.explode,
     home: harnessHome(),
     command: ['harness', ...process.argv.slice(2)],

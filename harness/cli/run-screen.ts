@@ -2,7 +2,7 @@
  *  failures as they come, and one line at the bottom with the time left. Elsewhere: a line a suite, and the failures.
  *  Knows progress and lines; knows nothing of verdicts. */
 import type { MetricSpec } from '../../reports/report-data.ts';
-import type { RunStart } from '../runner/run.ts';
+import type { RunStart } from '../runner/run-options.ts';
 import {
   RunProgressTracker,
   type ProgressTask,

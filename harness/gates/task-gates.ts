@@ -19,9 +19,7 @@ export function withTaskGates(
   if (document.errors.length > 0 || !isSeq(list)) return text;
   const keyOf = (gate: Readonly<Record<string, unknown>>): string =>
     `${RULES.find((rule) => rule in gate)} ${gate['metric']}`;
-  const known = new Set(
-    (list.toJSON() as unknown[]).map((gate) => keyOf((gate ?? {}) as Record<string, unknown>)),
-  );
+  const known = new Set(list.toJSON().map((gate) => keyOf((gate ?? {}) as Record<string, unknown>)));
   for (const gate of brought) {
     if (!known.has(keyOf(gate))) document.addIn(['gates'], document.createNode(gate, { flow: true }));
   }

@@ -137,7 +137,7 @@ function describe(
   at: readonly string[],
 ): { readonly at: readonly string[]; readonly what: string } | null {
   const { keyword, params, data, parentSchema } = error as ErrorObject<string, Record<string, unknown>>;
-  const name = at.filter((key) => !/^\d+$/.test(key)).at(-1) ?? 'the file';
+  const name = at.findLast((key) => !/^\d+$/.test(key)) ?? 'the file';
   const shown = JSON.stringify(data) ?? 'nothing';
   const value = shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;
   switch (keyword) {

@@ -7,7 +7,7 @@ import type { GenerateResult, LogLikelihoodResult, ModelInfo } from '../../engin
 import { digestOfJson } from '../runs/digest.ts';
 import { forEachLine } from '../runs/sample-log.ts';
 import type { TaskModel } from '../tasks/task.ts';
-import { versions } from './versions.ts';
+import { versions } from '../tasks/versions.ts';
 
 /** Of the form of the file, and of what a key is made of. */
 const FORMAT = 1;

@@ -6,7 +6,7 @@ import type { Looks, RunInfo } from '../../reports/report-data.ts';
 import type { ModelInfo } from '../../engine/index.ts';
 import type { Task } from '../tasks/task.ts';
 import { planRun, type Plan, type PlanOptions } from './plan.ts';
-import type { RunOptions } from './run.ts';
+import type { RunOptions } from './run-options.ts';
 
 export function configurationDigest(plan: Plan, options: PlanOptions, looks: Looks | null): string {
   const { seed, repeats, limit, datasets } = options;

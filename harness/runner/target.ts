@@ -65,9 +65,11 @@ export async function openTarget({
         done,
         append: (record) => {
           log.append(record);
-          if (record.error === null) return void done.add(recordKey(record));
-          errors++;
-          firstError ??= record.error.message;
+          if (record.error === null) done.add(recordKey(record));
+          else {
+            errors++;
+            firstError ??= record.error.message;
+          }
         },
       });
       return { records: samples.length * settings.repeats, errors, firstError };

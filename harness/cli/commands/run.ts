@@ -73,7 +73,8 @@ const options = (yargs: Argv<object>) =>
       requiresArg: true,
     })
     .option('cache', {
-      describe: 'Take answers that earlier runs had from the very same model; --no-cache asks for all anew',
+      describe:
+        'Take answers that earlier runs had from the very same model; --no-cache, or HARNESS_NO_CACHE in the environment, asks for all anew',
       type: 'boolean',
       default: true,
     })

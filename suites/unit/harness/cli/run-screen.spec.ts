@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { startRunScreen } from '../../../../harness/cli/run-screen.ts';
-import type { RunStart } from '../../../../harness/runner/run.ts';
+import type { RunStart } from '../../../../harness/runner/run-options.ts';
 import { sampleRecord } from '../../../helpers/records.ts';
 import { sampleReport } from '../../reports/sample-report.ts';
 
