@@ -62,9 +62,11 @@ const GATE_KEYS = [
   'margin',
   'maxUndefinedShare',
 ] as const;
-const ERROR_SHARE_KEYS = ['all', ...errorClasses] as const;
+export const ERROR_SHARE_KEYS = ['all', ...errorClasses] as const;
 const RULES = ['atLeast', 'atMost', 'always', 'notWorseThan'] as const;
-const METRIC_NAME = /^[\w-]+\/[\w-]+\.[\w.-]+$/;
+/** `400` samples a task in all, `2x`, or `all`. */
+export const SECOND_LOOK = /^(\d{1,9}x?|all)$/;
+export const METRIC_NAME = /^[\w-]+\/[\w-]+\.[\w.-]+$/;
 
 /** The gates of a file's text.
  *  @throws HarnessError E_GATES_INVALID with every fault and its line; a file without gates is a fault */
@@ -135,7 +137,7 @@ function readSecondLook(root: MapReader): string | null {
   if (!root.has('secondLook')) return null;
   const value = root.scalar('secondLook');
   const size = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-  if (!/^(\d{1,9}x?|all)$/.test(size)) {
+  if (!SECOND_LOOK.test(size)) {
     root.fault('secondLook', `secondLook is ${show(value)}, expected samples a task in all (400), 2x or all`);
   }
   return size;
