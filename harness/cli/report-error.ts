@@ -1,6 +1,8 @@
 /** Prints an error as code, what, remedy; tells the exit code it calls for.
  *  Takes errors of engine and harness alike by their shape, so that printing one loads neither. */
 
+import { withoutCommands } from '../../reports/annotations.ts';
+
 interface CodedError extends Error {
   readonly code: string;
   readonly exit: number;
@@ -14,10 +16,15 @@ function isCoded(error: unknown): error is CodedError {
 /** Exit code for the error; 3 for one nobody foresaw, whose stack is shown. */
 export function reportError(error: unknown): number {
   if (isCoded(error)) {
-    process.stderr.write(`${error.code}: ${error.message}\n${error.remedy}\n`);
+    tell(`${error.code}: ${error.message}\n${error.remedy}\n`);
     return error.exit;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`E_UNEXPECTED: ${text}\n`);
+  tell(`E_UNEXPECTED: ${text}\n`);
   return 3;
+}
+
+/** A message may quote what a model said: in a GitHub job none of it may become a command. */
+function tell(text: string): void {
+  process.stderr.write(process.env['GITHUB_ACTIONS'] === 'true' ? withoutCommands(text) : text);
 }

@@ -1,20 +1,22 @@
 /** Runs `harness run` for a person or a machine: checks the options, shows progress, prints the verdict. */
-import { relative } from 'node:path';
 import { shellWord } from '../../reports/shell-command.ts';
 import { counted } from '../gates/words.ts';
 import { exitCodeOf } from '../gates/verdict.ts';
 import { latestRun, type EarlierRun } from '../runner/plan-power.ts';
 import { pacesOf } from '../runner/run-progress.ts';
+import { writeFailureArtifacts } from '../runner/failure-artifacts.ts';
 import { run } from '../runner/run.ts';
 import type { RunOptions, ShardResult } from '../runner/run-options.ts';
 import { parseShard } from '../runner/shard.ts';
 import { harnessHome } from '../runs/home.ts';
 import type { RunArguments } from './commands/run.ts';
+import { annotations } from './annotate.ts';
 import { onInterruption } from './interruption.ts';
 import { renderRunPlan } from './render-power.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { reportError } from './report-error.ts';
 import { startRunScreen } from './run-screen.ts';
+import { shownPath } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** Judgements of `--aa`: `harness power --aa` takes more of them of the same run. */
@@ -74,7 +76,11 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
         ? `${JSON.stringify({ dir: result.dir, ...result.data.verdict })}\n`
         : renderVerdict(result, process.stdout),
     );
+    process.stderr.write(annotations(result.data));
     if (result.failure) reportError(result.failure);
+    const kept = argv.keepModel ? await filesOfModel(argv.model, options.home) : null;
+    const artifacts = await writeFailureArtifacts(result, kept);
+    if (artifacts !== null) process.stderr.write(`Artifacts  ${shownPath(artifacts)}\n`);
     process.exitCode = exitCodeOf(result.data.verdict);
   } finally {
     progress.stop();
@@ -90,7 +96,7 @@ function earlierPaces(earlier: EarlierRun | null, model: string): ReadonlyMap<st
 /** A part has no verdict; its exit code says whether it was evaluated. */
 function reportShard({ dir, shard, samples, failure }: ShardResult, json: boolean): void {
   const { index, of } = shard;
-  const shown = relative(process.cwd(), dir) || dir;
+  const shown = shownPath(dir);
   process.stdout.write(
     json
       ? `${JSON.stringify({ dir, shard, samples })}\n`
@@ -98,4 +104,11 @@ function reportShard({ dir, shard, samples, failure }: ShardResult, json: boolea
           `Next     npx harness merge ${shellWord(shown)} …\n`,
   );
   if (failure) process.exitCode = reportError(failure);
+}
+
+/** Null for a model whose files are not on this machine. */
+async function filesOfModel(reference: string, home: string): Promise<string | null> {
+  const { locateModel } = await import('../models/locate-model.ts');
+  const { parseModelReference } = await import('../models/model-reference.ts');
+  return (await locateModel(parseModelReference(reference), home))?.path ?? null;
 }

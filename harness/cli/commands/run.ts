@@ -117,6 +117,11 @@ const options = (yargs: Argv<object>) =>
       type: 'boolean',
       default: false,
     })
+    .option('keep-model', {
+      describe: 'Where the run does not pass, copy the model into its folder failure/',
+      type: 'boolean',
+      default: false,
+    })
     .conflicts('extend', NOT_WITH_EXTEND)
     .option('json', jsonOption('the verdict'))
     .example('$0 run', 'judge the bundled model with all suites')
