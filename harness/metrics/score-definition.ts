@@ -2,6 +2,7 @@
 import type { BleuOptions } from './bleu.ts';
 import type { CalibrationOptions } from './calibration.ts';
 import type { ChrfOptions } from './chrf.ts';
+import type { Constraint } from './instruction-constraints.ts';
 import type { JsonOptions } from './json-output.ts';
 import type { MetricValue } from './metric-value.ts';
 import type { NumericOptions } from './numeric-match.ts';
@@ -17,6 +18,10 @@ export interface ScoredText {
   readonly references: readonly string[];
   /** Words that the text should hold; empty where there are none. */
   readonly keywords: readonly string[];
+  /** Language in which the text should be, by ISO 639-1. */
+  readonly language?: string;
+  /** What the text was told to be like. */
+  readonly constraints?: readonly Constraint[];
   /** JSON Schema that the text should match. */
   readonly schema?: unknown;
   /** Natural logarithms of the probabilities of the text's tokens. */

@@ -1,6 +1,7 @@
 /** Every score that a text can be given: one row a score. `harness score`, its --list and the report read it.
  *  Knows what a score is called, means and needs; the arithmetic is in the modules it names. */
 import { answerMatchSignature, exactMatch, tokenF1 } from './answer-match.ts';
+import { behaviourDefinitions } from './behaviour-definitions.ts';
 import {
   bleuCounts,
   bleuFromCounts,
@@ -265,4 +266,5 @@ export const scoreDefinitions: readonly ScoreDefinition[] = [
   ...readability,
   ...secondOpinions,
   ...texts,
+  ...behaviourDefinitions,
 ];

@@ -1,6 +1,8 @@
 /** The input of `harness score`: JSON Lines, one text a line with what is known of it. One table says which fields
  *  there are and what they may hold. Knows the lines, nothing of scores. */
 import { HarnessError } from '../errors.ts';
+import { constraintFault } from '../metrics/instruction-constraints.ts';
+import { languages } from '../metrics/language.ts';
 import { isObject, isTexts, jsonLinesReader, type Fields } from '../tasks/json-lines.ts';
 import { nearest } from '../tasks/nearest.ts';
 import type { ScoredText } from '../metrics/score-definition.ts';
@@ -37,6 +39,16 @@ export const scoreFieldRows = {
   id: { is: 'a string', for: 'comes back in its row', fits: isText },
   cluster: { is: 'a string', for: 'lines that are not independent share one', fits: isText },
   keywords: { is: 'a list of strings', for: 'keywordCoverage', fits: isTexts },
+  language: {
+    is: `one of ${languages.join(', ')}`,
+    for: 'languageMatch: in which the text should be written',
+    fits: (value) => (languages as readonly unknown[]).includes(value),
+  },
+  constraints: {
+    is: 'a list of {"kind": "wordsAtMost", "value": 50} and the like',
+    for: 'instructionsKept, allInstructionsKept: what the text was told to be',
+    fits: (value) => isList(value, (each) => constraintFault(each) === null),
+  },
   schema: {
     is: 'a JSON Schema',
     for: 'jsonSchema; or json.schema for all lines',

@@ -12,6 +12,8 @@ const text = (
   schema: { type: 'object' },
   logprobs: [-1, -2],
   confidence: 0.8,
+  language: 'en',
+  constraints: [{ kind: 'noCommas', value: true }],
   correct: true,
   samples: 5,
   passed: 2,
