@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Model } from '../../engine/index.ts';
 import type { ScoreDefinition } from '../metrics/score-definition.ts';
 import { scoreDefinitions } from '../metrics/score-definitions.ts';
+import { alignLines, compareTexts } from '../score/compare-texts.ts';
 import type { ModelScore } from '../score/score-catalog.ts';
 import { scoreLinesReader, type ScoreLine } from '../score/score-lines.ts';
 import { parseScoreOptions, selectScores, type ModelScoreOptions } from '../score/score-selection.ts';
@@ -41,6 +42,17 @@ async function readLines(
   const reader = scoreLinesReader(definitions.flatMap(({ needs }) => needs));
   for await (const line of linesOfStandardInput()) reader.push(line);
   return reader.lines();
+}
+
+/** Lines of the other system, with what standard input says of the same items.
+ *  @throws E_FILE_NOT_FOUND, E_INPUT_INVALID */
+async function readOther(path: string, lines: readonly ScoreLine[]): Promise<readonly ScoreLine[]> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new HarnessError('E_FILE_NOT_FOUND', `The other system's lines ${path} cannot be read.`, { cause });
+  });
+  const reader = scoreLinesReader(['hypothesis']);
+  for (const line of text.split('\n')) reader.push(line);
+  return alignLines(lines, reader.lines());
 }
 
 const ROWS_AT_ONCE = 1000;
@@ -146,7 +158,14 @@ export async function scoreFromCommandLine(argv: ScoreArguments): Promise<void> 
   const models = await modelScores(argv, names, options, seed);
   try {
     const definitions = [...scoreDefinitions.filter(({ name }) => names.includes(name)), ...models.scores];
-    const table = await scoreTexts(await readLines(definitions), definitions, options, seed);
+    const lines = await readLines(definitions);
+    if (argv.compare !== undefined) {
+      const others = await readOther(argv.compare, lines);
+      const compared = await compareTexts(lines, others, definitions, options, { seed });
+      process.stdout.write(`${JSON.stringify(compared)}\n`);
+      return;
+    }
+    const table = await scoreTexts(lines, definitions, options, seed);
     print(table);
     if (names.some((name) => name.startsWith('judge.') && table.corpus[name]?.value === null)) {
       // The lines' scores stand, yet what was asked could not be evaluated.

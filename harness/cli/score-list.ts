@@ -38,7 +38,8 @@ export function scoreList(): ScoreList {
   };
 }
 
-const rangeOf = ([low, high]: readonly [number | null, number | null]) => `${low ?? '−∞'} … ${high ?? '∞'}`;
+const rangeOf = ([low, high]: readonly [number | null, number | null]) =>
+  `${low ?? '−∞'} … ${high ?? '∞'}`.replace('-', '−');
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   return renderTable(

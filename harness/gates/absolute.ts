@@ -8,7 +8,9 @@ import type { GateOutcome } from '../../reports/report-data.ts';
 import { quantileOf, type Summary } from './aggregate.ts';
 import { errorsInWords } from './error-classes.ts';
 import { lookInWords, SECOND_TO_COME, type GateLook } from './looks.ts';
-import { count, counted, roughly, say, sayer } from './words.ts';
+import { narrowing } from '../stats/tail.ts';
+import { growthUntil } from './growth.ts';
+import { count, counted, roughly, say, sayer, tailInWords } from './words.ts';
 import { valueAtWorst } from './worst-case.ts';
 
 export interface Finding {
@@ -138,7 +140,8 @@ function remedy(summary: Summary, kind: 'atLeast' | 'atMost', threshold: number,
   if (factor === null)
     return 'the value lies so close to it that no practical number of samples settles this';
   const more = Math.max(1, Math.ceil(n * factor) - n);
-  return `about ${counted(roughly(more), 'more sample')} would settle it if the value stays`;
+  const tail = tailInWords(summary.tailStretch, summary.clusters, summary.degreesOfFreedom ?? 0);
+  return `${tail}about ${counted(roughly(more), 'more sample')} would settle it if the value stays`;
 }
 
 /** The side on which a bound that could pass the gate is missing. */
@@ -148,25 +151,15 @@ function openSide(summary: Summary, kind: 'atLeast' | 'atMost'): 'low' | 'high' 
   return null;
 }
 
-/** Largest growth worth telling. */
-const MAX_GROWTH = 10_000;
-
 /** By what factor the sample has to grow until its interval no longer holds the threshold, its value and spread
- *  staying; null beyond MAX_GROWTH. */
+ *  staying; null where no practical growth is enough. */
 function growthToSettle(summary: Summary, threshold: number, confidence: number): number | null {
   const value = summary.value!;
   const settled = (factor: number): boolean => {
     const { low, high } = intervalAt(summary, factor, confidence);
     return low > threshold || high < threshold || (low === high && low === threshold);
   };
-  if (value === threshold || !settled(MAX_GROWTH)) return null;
-  let [no, yes] = [1, MAX_GROWTH];
-  for (let step = 0; step < 60; step++) {
-    const middle = Math.sqrt(no * yes);
-    if (settled(middle)) yes = middle;
-    else no = middle;
-  }
-  return yes;
+  return value === threshold ? null : growthUntil(settled);
 }
 
 /** The interval that `factor` times as many samples would give. */
@@ -180,7 +173,13 @@ function intervalAt(summary: Summary, factor: number, confidence: number): { low
     return { low: Math.min(low, 1 - unseen), high: Math.max(high, unseen) };
   }
   // A mean of equal scores has an interval that shrinks with 1/n, any other with 1/√n.
-  const shrink = summary.standardError === 0 ? factor : Math.sqrt(factor);
+  const { standardError, degreesOfFreedom } = summary;
+  const shrink =
+    standardError === 0 || degreesOfFreedom === null
+      ? factor
+      : summary.tailStretch === 1
+        ? Math.sqrt(factor)
+        : narrowing(factor, { confidence, degreesOfFreedom });
   return { low: value - (value - summary.low!) / shrink, high: value + (summary.high! - value) / shrink };
 }
 

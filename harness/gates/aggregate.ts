@@ -28,6 +28,8 @@ export interface Summary {
   readonly degreesOfFreedom: number | null;
   /** Of a proportion: independent samples that would say as much. */
   readonly effectiveN: number | null;
+  /** By what factor the interval is wider because nothing is known of the tail (stats/tail.ts); 1 where it is not. */
+  readonly tailStretch: number;
 }
 
 /** Rows of metrics.json, in the order of tasks and their metrics, with 95% intervals. */
@@ -98,10 +100,14 @@ const nothing = {
   standardError: null,
   degreesOfFreedom: null,
   effectiveN: null,
+  tailStretch: 1,
 } as const;
 
 type Estimate = Partial<
-  Pick<Summary, 'value' | 'low' | 'high' | 'reason' | 'standardError' | 'degreesOfFreedom' | 'effectiveN'>
+  Pick<
+    Summary,
+    'value' | 'low' | 'high' | 'reason' | 'standardError' | 'degreesOfFreedom' | 'effectiveN' | 'tailStretch'
+  >
 >;
 
 interface EstimateOptions {
@@ -167,7 +173,7 @@ function estimateMean(
   }
   const interval = meanInterval(scores, { ...options, skewCorrection: true, ...(range ? { range } : {}) });
   if (interval) {
-    const { value, low, high, standardError, degreesOfFreedom } = interval;
+    const { value, low, high, standardError, degreesOfFreedom, tailStretch } = interval;
     const [floor, ceiling] = range ?? [-Infinity, Infinity];
     return {
       value,
@@ -175,6 +181,7 @@ function estimateMean(
       high: Math.min(high, Math.max(ceiling, value)),
       standardError,
       degreesOfFreedom,
+      tailStretch,
     };
   }
   const value = scores.reduce((a, b) => a + b) / scores.length;

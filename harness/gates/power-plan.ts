@@ -1,7 +1,7 @@
 /** What a gate will be able to tell with the samples it is planned to have, before any is spent. The spread of its
  *  scores is that of an earlier run, or an assumption that is named. Knows nothing of files. */
 import type { MetricSpec, RunTask, SampleRecord } from '../../reports/report-data.ts';
-import { clusteredStandardError } from '../stats/cluster.ts';
+import { clusterDegrees, clusteredStandardError } from '../stats/cluster.ts';
 import { groupByCluster, mean, sum } from '../stats/interval.ts';
 import {
   designEffect,
@@ -15,6 +15,7 @@ import {
   type PairedDesign,
 } from '../stats/power.ts';
 import { observationsForBound } from '../stats/quantile.ts';
+import { skewnessOf } from '../stats/skewness.ts';
 import { varianceComponents } from '../stats/variance-components.ts';
 import { quantileOf, summarize } from './aggregate.ts';
 import { pair } from './evidence.ts';
@@ -29,6 +30,8 @@ export interface PlannedSamples {
   readonly clusters: number;
   /** Standard deviation of the clusters' sizes over their mean. */
   readonly clusterSizeVariation: number;
+  /** Clusters of one size that know as much of the variance, over the clusters there are. */
+  readonly independentShare: number;
 }
 
 /** What an earlier run shows of a metric. */
@@ -36,10 +39,18 @@ export interface Spread {
   readonly value: number;
   readonly deviation: number;
   readonly icc: number;
+  /** Of the clusters' summed scores, and of their summed differences below: negative for a long tail of low ones. */
+  readonly skewness: number;
   /** Bounds of its scores; null where there are none. */
   readonly range: readonly [low: number, high: number] | null;
   /** Of the differences from its baseline; null where it had none. */
-  readonly pairs: { readonly deviation: number; readonly icc: number; readonly size: number } | null;
+  readonly pairs: {
+    readonly deviation: number;
+    readonly icc: number;
+    readonly skewness: number;
+    /** Σ S² / Σ |S| of the clusters' summed differences, over the size of a sample's cluster. */
+    readonly size: number;
+  } | null;
 }
 
 export interface PlannedGate {
@@ -83,6 +94,7 @@ export function plannedSamples(clusters: readonly string[]): PlannedSamples {
     n: clusters.length,
     clusters: sizes.length,
     clusterSizeVariation: clusters.length === 0 ? 0 : Math.sqrt(variance) / size,
+    independentShare: sizes.length < 2 ? 1 : (clusterDegrees(sizes) + 1) / sizes.length,
   };
 }
 
@@ -119,19 +131,22 @@ function pairedSpread(
 ): Spread['pairs'] {
   const differences = values.map((value, i) => value - baselineValues[i]!);
   if (differences.length < 2) return null;
-  const absolute = sum(differences.map(Math.abs));
-  const size = absolute === 0 ? 1 : sum(differences.map((each) => each * each)) / absolute;
+  const groups = groupByCluster(differences, clusters);
+  const sums = groups.map((group) => Math.abs(sum(group)));
+  const clusterSize = sum(groups.map((group) => group.length ** 2)) / differences.length;
+  const size = sum(sums) === 0 ? 1 : sum(sums.map((each) => each * each)) / sum(sums) / clusterSize;
   return { ...spreadOf(differences, clusters), size };
 }
 
 function spreadOf(
   values: readonly number[],
   clusters: readonly string[],
-): { deviation: number; icc: number } {
+): { deviation: number; icc: number; skewness: number } {
   const { standardError } = clusteredStandardError(values.map((value) => [value]));
   return {
     deviation: standardError * Math.sqrt(values.length),
     icc: varianceComponents(values, clusters)?.icc ?? 0,
+    skewness: skewnessOf(groupByCluster(values, clusters)).skewness,
   };
 }
 
@@ -198,6 +213,7 @@ function planComparison(
     deviation,
     differenceSize: scale === null ? null : (observed?.size ?? scale),
     ...(scale !== null && { scale }),
+    ...(observed && { skewness: spec.better === 'lower' ? -observed.skewness : observed.skewness }),
   };
   if (deviation === 0 && scale === null) return { note: 'all pairs were equal in that run' };
   const detects = minimumDetectableEffectOfPairs(samples.n, design);
@@ -248,7 +264,11 @@ function planMean(
   const seen = spread && spread.deviation > 0 ? spread.deviation : null;
   const deviation = settings.deviation ?? seen ?? most;
   if (deviation === null) return { note: 'its spread is unknown: name a run with --from' };
-  const design = designOf(samples, spread?.icc ?? null, settings);
+  const design: DesignOptions = {
+    ...designOf(samples, spread?.icc ?? null, settings),
+    hasBounds: Boolean(range),
+    ...(spread && { skewness: kind === 'atLeast' ? spread.skewness : -spread.skewness }),
+  };
   const detects = minimumDetectableEffectOfMean(deviation, samples.n, design);
   const right = spread !== null && (kind === 'atLeast' ? spread.value > threshold : spread.value < threshold);
   const needed = right
@@ -271,12 +291,13 @@ function designOf(
   observedIcc: number | null,
   settings: PowerSettings,
 ): DesignOptions {
-  const { n, clusters, clusterSizeVariation } = samples;
+  const { n, clusters, clusterSizeVariation, independentShare } = samples;
   return {
     confidence: settings.confidence,
     power: settings.power,
     clusterSize: n / clusters,
     clusterSizeVariation,
+    independentShare,
     icc: n === clusters ? 0 : (settings.icc ?? observedIcc ?? ASSUMED_ICC),
   };
 }

@@ -16,7 +16,9 @@ import { pair } from './evidence.ts';
 import type { Tolerance } from './gates-file.ts';
 import { levelAt, lookInWords, SECOND_TO_COME, type GateLook } from './looks.ts';
 import { differenceAtWorst, scoreRange } from './worst-case.ts';
-import { count, counted, roughly, say, sayer, sayP } from './words.ts';
+import { narrowing } from '../stats/tail.ts';
+import { growthUntil } from './growth.ts';
+import { count, counted, roughly, say, sayer, sayP, tailInWords } from './words.ts';
 
 export interface Comparison {
   readonly margin: number;
@@ -200,13 +202,14 @@ function samplesToSettle(difference: PairedDifference, margin: number, confidenc
   // The bound on the far side of the margin is the one that has to cross it.
   const half =
     difference.value > -margin ? difference.value - difference.low : difference.high - difference.value;
-  const factor = distance === 0 ? Infinity : (half / distance) ** 2;
-  if (!(factor < 10_000))
+  const factor = growthUntil((grown) => half / narrowing(grown, { confidence, ...difference }) <= distance);
+  if (factor === null)
     return `the difference is so close to the margin that no practical number of samples settles this`;
   const more = Math.max(1, Math.ceil(difference.n * factor) - difference.n);
   const alike =
     difference.equal === difference.n
       ? `all pairs are equal, but ${count(difference.clusters)} independent ones cannot exclude a rare loss; `
       : '';
-  return `${alike}about ${counted(roughly(more), 'more pair')} would settle it at ${say(confidence * 100)}% if the difference stays`;
+  const tail = tailInWords(difference.tailStretch, difference.clusters, difference.degreesOfFreedom);
+  return `${alike}${tail}about ${counted(roughly(more), 'more pair')} would settle it at ${say(confidence * 100)}% if the difference stays`;
 }

@@ -23,13 +23,16 @@ export function clusteredStandardError(groups: readonly (readonly number[])[]): 
     return (residual * residual) / (1 - group.length / n);
   });
   const standardError = Math.sqrt(sum(terms)) / n;
+  return { standardError, degreesOfFreedom: clusterDegrees(groups.map((group) => group.length)) };
+}
+
+/** Satterthwaite's degrees of freedom of the standard error of a mean over clusters of these sizes, two or more. */
+export function clusterDegrees(sizes: readonly number[]): number {
+  const n = sum(sizes);
   // Both forms below come to this.
-  if (groups.length === n) return { standardError, degreesOfFreedom: n - 1 };
-  const shares = groups.map((group) => group.length / n);
-  return {
-    standardError,
-    degreesOfFreedom: Math.min(degreesIfIndependent(shares), degreesIfIdentical(shares)),
-  };
+  if (sizes.length === n) return n - 1;
+  const shares = sizes.map((size) => size / n);
+  return Math.min(degreesIfIndependent(shares), degreesIfIdentical(shares));
 }
 
 /** Satterthwaite degrees of freedom, (tr M)² / tr M², of CR2 when observations are independent; the traces of the

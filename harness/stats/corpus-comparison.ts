@@ -138,8 +138,10 @@ function observe(sides: Sides, score: Score): { value: number; baseline: number;
   return { value, baseline, difference: value - baseline };
 }
 
-/** (b + 1) / (draws + 1). Strictly beyond: what equals its own baseline differs by chance in no draw. */
+/** (b + 1) / (draws + 1), of draws strictly beyond as in sacrebleu; but 1 where the two scores are equal: sacrebleu's is then
+ *  1 / (draws + 1), which calls a system different from itself. */
 function shareBeyond(drawn: readonly number[], observed: number): number {
+  if (observed === 0) return 1;
   return (drawn.filter((each) => each > observed).length + 1) / (drawn.length + 1);
 }
 

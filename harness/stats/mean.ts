@@ -11,16 +11,19 @@ import {
 } from './interval.ts';
 import { wilsonInterval } from './proportion.ts';
 import { cautiousSkewness, unsymmetrise } from './skewness.ts';
+import { tailStretch as tailStretchOf } from './tail.ts';
 
 export interface MeanInterval extends Interval {
   readonly standardError: number;
   readonly degreesOfFreedom: number;
+  /** By what factor the interval is wider because nothing is known of the tail (tail.ts); 1 where it is not. */
+  readonly tailStretch: number;
 }
 
 export interface MeanOptions extends IntervalOptions {
-  /** Bounds of the scale; they matter only where all values are equal. Default [0, 1] where that holds them. */
+  /** Bounds of the scale; they matter where all values are equal, and with few clusters (tail.ts). Default [0, 1] where that holds them. */
   readonly range?: readonly [number, number];
-  /** Also cover what skewness.ts says, so that each bound errs as seldom as stated; default false: plain t. */
+  /** Also cover what skewness.ts and tail.ts say, so that each bound errs as seldom as stated; default false: plain t. */
   readonly skewCorrection?: boolean;
 }
 
@@ -39,20 +42,25 @@ export function meanInterval(values: readonly number[], options: MeanOptions = {
   const { standardError, degreesOfFreedom } = clusteredStandardError(groups);
   const value = mean(values);
   const counts = { value, n: values.length, clusters: groups.length, standardError, degreesOfFreedom };
+  const range = options.range ?? (values.every((each) => each >= 0 && each <= 1) ? ([0, 1] as const) : null);
   if (values.every((each) => each === values[0])) {
-    const range = options.range ?? (values[0]! >= 0 && values[0]! <= 1 ? [0, 1] : null);
     if (!range) return null;
     const unseen = wilsonInterval(0, groups.length, { confidence }).high;
     return {
       ...counts,
+      tailStretch: 1,
       low: value - (value - range[0]) * unseen,
       high: value + (range[1] - value) * unseen,
     };
   }
   const t = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom);
-  const skewness = cautiousSkewness(groups);
-  const [above, below] = options.skewCorrection
-    ? [Math.max(t, unsymmetrise(t, skewness)), Math.min(-t, unsymmetrise(-t, skewness))]
-    : [t, -t];
-  return { ...counts, low: value - above * standardError, high: value - below * standardError };
+  if (!options.skewCorrection) {
+    return { ...counts, tailStretch: 1, low: value - t * standardError, high: value + t * standardError };
+  }
+  const { below, above } = cautiousSkewness(groups, degreesOfFreedom + 1);
+  const tailStretch = range ? 1 : tailStretchOf(t, degreesOfFreedom);
+  // Never narrower than plain t's: symmetric scores with long tails look skewed to one side or the other.
+  const under = Math.max(t * tailStretch, unsymmetrise(t, below));
+  const over = Math.max(t * tailStretch, -unsymmetrise(-t, above));
+  return { ...counts, tailStretch, low: value - under * standardError, high: value + over * standardError };
 }

@@ -1,21 +1,25 @@
 /** Comparison of a model with its baseline on the same samples: is it worse by more than a margin? */
 import { clusteredStandardError } from './cluster.ts';
-import { tCdf, tQuantile, tUpperTail } from './distributions.ts';
+import { tQuantile, tUpperTail } from './distributions.ts';
+import { impliedBy } from './drop-implies.ts';
 import {
   CONFIDENCE,
   groupByCluster,
   mean,
   requireConfidence,
-  sum,
   type Interval,
   type IntervalOptions,
 } from './interval.ts';
 import { HarnessError } from '../errors.ts';
 import { cautiousSkewness, symmetrise, unsymmetrise } from './skewness.ts';
+import { tailStretch, stretchedUpperTail } from './tail.ts';
 
 export interface PairedDifference extends Interval {
+  /** That the test at the margin reckons with. */
   readonly standardError: number;
   readonly degreesOfFreedom: number;
+  /** By what factor the interval is wider because nothing is known of the tail (tail.ts); 1 where it is not. */
+  readonly tailStretch: number;
   /** Pairs in which the value is below, above, equal to the baseline's. */
   readonly lower: number;
   readonly higher: number;
@@ -31,20 +35,17 @@ export interface PairedOptions extends IntervalOptions {
   readonly margin?: number;
   /** Width of the scale; default 1 where all values lie in [0, 1], else unknown. */
   readonly scale?: number;
-  /** Also hold what skewness.ts says, so that each test errs as seldom as stated; default false: plain t. */
+  /** Also hold what skewness.ts and tail.ts say, so that each test errs as seldom as stated; default false: plain t. */
   readonly skewCorrection?: boolean;
 }
 
-/** Mean of value − baseline over pairs, its clustered t interval, and both one-sided tests at the margin; higher is
- *  better. Null for fewer than two clusters.
+/** Mean of value − baseline over pairs, both one-sided t tests at the margin, clustered, and the interval of all
+ *  differences that such tests do not reject; higher is better. Null for fewer than two clusters.
  *
- *  Where the scale is known the variance has a floor, that which a mean of −margin implies: with most pairs equal,
- *  the observed spread rests on a few of them and the plain t test passes a model at the margin far too often (with
- *  0/1 scores, 200 pairs, a margin of 0.02: 9% at a nominal 2.5%). A cluster's mean difference D, of size M where
- *  it is not zero, has E D² >= margin · M, so its variance is at least margin · M − margin². M is Σ D² / Σ |D|,
- *  drawn towards the full scale where few differences were seen. For 0/1 scores this is close to the score test of
- *  paired proportions (Tango 1998): all pairs equal is then evidence only in as far as there are many.
- *  Known bounds also tell how skewed the differences are at −margin, see `skewnessAtMargin`.
+ *  Where the scale is known the variance has a floor, that which the tested difference implies (drop-implies.ts): with most
+ *  pairs equal, the observed spread rests on a few of them and the plain t test passes a model at the margin far too often
+ *  (with 0/1 scores, 200 pairs, a margin of 0.02: 9% at a nominal 2.5%). All pairs equal is then evidence only in as far as
+ *  there are many. Known bounds also tell how skewed the differences are.
  *  On an unknown scale, pairs that all agree to the last digit pass.
  *  @throws HarnessError E_INPUT_INVALID for samples of different length or values that are not finite */
 export function pairedDifference(
@@ -68,78 +69,93 @@ export function pairedDifference(
 
   const inUnit = (value: number): boolean => value >= 0 && value <= 1;
   const scale = options.scale ?? (values.every(inUnit) && baselineValues.every(inUnit) ? 1 : null);
-  const clustered = clusteredStandardError(groups);
-  const floor = scale === null ? 0 : standardErrorFloor(groups, margin, scale);
-  const standardError = Math.max(clustered.standardError, floor);
-  const { degreesOfFreedom } = clustered;
-
-  const value = mean(differences);
-  const critical = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom);
-  const excess = value + margin;
-  const t = excess === 0 ? 0 : excess / standardError;
-  // Where the floor holds, the spread is that of the hypothesis and not of the sample, and so is its skewness.
-  const corrected = options.skewCorrection === true && Number.isFinite(t) && clustered.standardError >= floor;
-  const skewness = cautiousSkewness(groups);
-  // With few losses seen a sample looks less skewed than it may be: against a claim of not worse counts what is more.
-  const atMargin = scale === null ? 0 : impliedSkewness(groups, margin, standardError);
-  const against = { ...skewness, skewness: Math.min(skewness.skewness, atMargin) };
-  const symmetric = corrected ? symmetrise(t, skewness) : t;
-  const cautious = corrected ? symmetrise(t, against) : t;
-  const above = corrected ? Math.max(critical, unsymmetrise(critical, against)) : critical;
-  const below = corrected ? Math.min(-critical, unsymmetrise(-critical, skewness)) : -critical;
+  const corrected = options.skewCorrection === true;
+  const tests = testsOf(groups, { scale, confidence, corrected });
+  const { value, degreesOfFreedom } = tests;
   return {
     value,
-    low: value - above * standardError,
-    high: value - below * standardError,
+    low: tests.bound(1, -margin),
+    high: tests.bound(-1, -margin),
     n: differences.length,
     clusters: groups.length,
-    standardError,
+    standardError: tests.standardErrorAt(-margin),
     degreesOfFreedom,
+    tailStretch: tests.stretch,
     lower: differences.filter((difference) => difference < 0).length,
     higher: differences.filter((difference) => difference > 0).length,
     equal: differences.filter((difference) => difference === 0).length,
-    pNotWorse: tUpperTail(Math.min(t, cautious), degreesOfFreedom),
-    pWorse: tCdf(Math.max(t, symmetric), degreesOfFreedom),
+    pNotWorse: tests.p(1, -margin),
+    pWorse: tests.p(-1, -margin),
   };
 }
 
-/** Weight, in clusters, of the unseen full-scale difference: none seen in many is still up to three (rule of three). */
-const UNSEEN = 3;
+/** Side on which the mean is claimed to lie of a hypothesised one. */
+type Side = 1 | -1;
 
-function standardErrorFloor(groups: readonly (readonly number[])[], margin: number, scale: number): number {
-  const n = sum(groups.map((group) => group.length));
-  // A loss in a large cluster moves the mean of all pairs more than one in a small cluster.
-  const imbalance = (groups.length * sum(groups.map((group) => group.length ** 2))) / n ** 2;
-  const { typical, differing } = differenceSize(groups);
-  const size = floorSize(typical, differing, scale) * imbalance;
-  return Math.sqrt(Math.max(0, margin * size - margin * margin) / groups.length);
-}
-
-/** Size of a difference that the floor reckons with: the `typical` one, drawn towards the scale where few clusters differ. */
-export function floorSize(typical: number, differing: number, scale: number): number {
-  return (typical * differing + scale * UNSEEN) / (differing + UNSEEN);
-}
-
-/** Skewness of the clusters' differences if their mean is −margin and their size what it is: −margin · size² over the cube
- *  of their standard deviation, exact for 0/1 scores of independent pairs (E D³ = E D). */
-export function skewnessAtMargin(margin: number, size: number, deviation: number): number {
-  return deviation > 0 ? (-margin * size ** 2) / deviation ** 3 : 0;
-}
-
-function impliedSkewness(
+function testsOf(
   groups: readonly (readonly number[])[],
-  margin: number,
-  standardError: number,
-): number {
-  const { typical } = differenceSize(groups);
-  return skewnessAtMargin(margin, typical, standardError * Math.sqrt(groups.length));
+  { scale, confidence, corrected }: { scale: number | null; confidence: number; corrected: boolean },
+) {
+  const value = mean(groups.flat());
+  const { standardError: seen, degreesOfFreedom } = clusteredStandardError(groups);
+  const implied = impliedBy(groups, scale);
+  const skewness = cautiousSkewness(groups, degreesOfFreedom + 1);
+  const critical = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom);
+  const stretch = corrected && scale === null && seen > 0 ? tailStretch(critical, degreesOfFreedom) : 1;
+
+  const standardErrorAt = (mean: number): number => Math.max(seen, implied.standardError(mean));
+
+  /** Skewness to be reckoned with, turned so that a negative one makes the claim harder. Where the floor holds the spread is
+   *  that of the hypothesis and not of the sample, and so is its skewness. */
+  const skewnessAt = (side: Side, mean: number) => {
+    const { clusters } = skewness.below;
+    if (!corrected || seen === 0 || implied.standardError(mean) > seen) return { skewness: 0, clusters };
+    if (side === -1) return { skewness: -skewness.above.skewness, clusters };
+    // With few losses seen a sample looks less skewed than it may be: against a claim of not worse counts what is more.
+    const least = mean < 0 ? implied.skewness(mean, seen) : Infinity;
+    return { skewness: Math.min(skewness.below.skewness, least), clusters };
+  };
+
+  const rejects = (side: Side, mean: number): boolean => {
+    const needed = Math.max(critical * stretch, unsymmetrise(critical, skewnessAt(side, mean)));
+    return side * (value - mean) > needed * standardErrorAt(mean);
+  };
+
+  return {
+    value,
+    degreesOfFreedom,
+    stretch,
+    standardErrorAt,
+    p(side: Side, mean: number): number {
+      const t = value === mean ? 0 : (side * (value - mean)) / standardErrorAt(mean);
+      if (!Number.isFinite(t)) return tUpperTail(t, degreesOfFreedom);
+      // Never below plain t's: symmetric differences with long tails look skewed to one side or the other.
+      const cautious = Math.min(t, symmetrise(t, skewnessAt(side, mean)));
+      const p = tUpperTail(cautious, degreesOfFreedom);
+      return stretch > 1 ? Math.max(p, stretchedUpperTail(t, degreesOfFreedom)) : p;
+    },
+    /** End of the interval on the far side of the claim; the decision at `decided` and the bound say the same. */
+    bound(side: Side, decided: number): number {
+      if (scale === null) {
+        const needed = Math.max(critical * stretch, unsymmetrise(critical, skewnessAt(side, decided)));
+        return value - side * needed * seen;
+      }
+      const end = -side * scale;
+      if (!rejects(side, end)) return end;
+      const [rejected, held] = rejects(side, decided)
+        ? [decided, value]
+        : [end, side * Math.min(side * value, side * decided)];
+      return edge(rejected, held, (mean) => rejects(side, mean));
+    },
+  };
 }
 
-/** Σ D² / Σ |D| of the clusters' mean differences, 0 where there is none, and how many clusters differ. */
-function differenceSize(groups: readonly (readonly number[])[]): { typical: number; differing: number } {
-  const sizes = groups.map((group) => Math.abs(mean(group))).filter((size) => size > 0);
-  return {
-    typical: sizes.length === 0 ? 0 : sum(sizes.map((size) => size * size)) / sum(sizes),
-    differing: sizes.length,
-  };
+function edge(rejected: number, held: number, rejects: (mean: number) => boolean): number {
+  let [no, yes] = [rejected, held];
+  for (let step = 0; step < 60; step++) {
+    const middle = (no + yes) / 2;
+    if (rejects(middle)) no = middle;
+    else yes = middle;
+  }
+  return yes;
 }

@@ -1,6 +1,7 @@
 /** How often the verdict errs: runs of synthetic models with known truth, judged by `judge` itself from records, as a run
  *  folder is. Knows nothing of tables. */
 import { judge, type JudgeInput } from '../../harness/gates/judge.ts';
+import { clusterDegrees } from '../../harness/stats/cluster.ts';
 import { mean, sum } from '../../harness/stats/interval.ts';
 import { meanInterval } from '../../harness/stats/mean.ts';
 import { pairedBootstrap } from '../../harness/stats/corpus-comparison.ts';
@@ -172,7 +173,13 @@ function design(world: World, { icc, skewness }: Moments) {
   }, []);
   const clusterSize = world.n / sizes.length;
   const spread = sum(sizes.map((size) => (size - clusterSize) ** 2)) / sizes.length;
-  return { clusterSize, clusterSizeVariation: Math.sqrt(spread) / clusterSize, icc, skewness };
+  return {
+    clusterSize,
+    clusterSizeVariation: Math.sqrt(spread) / clusterSize,
+    independentShare: (clusterDegrees(sizes) + 1) / sizes.length,
+    icc,
+    skewness,
+  };
 }
 
 /** The smallest distance up to `most` that `n` samples are enough for, by our own sample sizes; null where there is none.
@@ -229,12 +236,8 @@ function plannedMargin(world: World, moments: Moments): number | null {
 
 /** What a plain t test would be planned for. */
 function plainMargin(world: World, moments: Moments): number {
-  const { clusterSize, clusterSizeVariation, icc } = design(world, moments);
-  return minimumDetectableEffectOfMean(moments.deviation, world.n, {
-    clusterSize,
-    clusterSizeVariation,
-    icc,
-  });
+  const { skewness: _, ...options } = design(world, moments);
+  return minimumDetectableEffectOfMean(moments.deviation, world.n, options);
 }
 
 /** Both truths of a world, `runs` times each. `margin`: another than the one that the sample is planned for. */
@@ -317,7 +320,7 @@ export function simulateAbsolute(
   const needed = (distance: number): number => {
     const size = family.isBinary
       ? sampleSizeOfProportion(family.mean - distance, family.mean, options)
-      : sampleSizeOfMean(distance, moments.deviation, options);
+      : sampleSizeOfMean(distance, moments.deviation, { ...options, hasBounds: family.range !== null });
     return size?.n ?? Infinity;
   };
   const distance = smallestDistance(LARGEST_DROP * family.mean, n, needed);

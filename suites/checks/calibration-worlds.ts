@@ -298,7 +298,7 @@ export interface Moments {
   readonly icc: number;
   /** Of the clusters' sums. */
   readonly skewness: number;
-  /** Σ D² / Σ |D| of the clusters' mean differences. */
+  /** Σ S² / Σ |S| of the clusters' summed differences, over the size of a sample's cluster. */
   readonly size: number;
 }
 
@@ -321,13 +321,13 @@ export function momentsOf(
     counts[clusters[i]!]!++;
   }
   // Of all ordered pairs within clusters: Σ sum² − Σ square, over Σ m (m − 1)
-  let [ofSums, cubes, ordered, ofMeans, sizes] = [0, 0, 0, 0, 0];
+  let [ofSums, cubes, ordered, absolute, squaredSizes] = [0, 0, 0, 0, 0];
   for (const [cluster, total] of sums.entries()) {
     ofSums += total ** 2;
     cubes += total ** 3;
     ordered += counts[cluster]! * (counts[cluster]! - 1);
-    ofMeans += (total / counts[cluster]!) ** 2;
-    sizes += Math.abs(total / counts[cluster]!);
+    absolute += Math.abs(total);
+    squaredSizes += counts[cluster]! ** 2;
   }
   const variance = squares / draws;
   const spread = ofSums / sums.length;
@@ -335,6 +335,6 @@ export function momentsOf(
     deviation: Math.sqrt(variance),
     icc: ordered === 0 || variance === 0 ? 0 : Math.max(0, (ofSums - squares) / ordered / variance),
     skewness: spread === 0 ? 0 : cubes / sums.length / spread ** 1.5,
-    size: sizes === 0 ? 1 : ofMeans / sizes,
+    size: absolute === 0 ? 1 : ofSums / absolute / (squaredSizes / draws),
   };
 }

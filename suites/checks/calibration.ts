@@ -44,7 +44,7 @@ const plan: readonly [FamilyName, GroupingName, number, readonly number[]][] = [
   ['normal', 'alone', 0.5, [30, 60, 120, 200, 5000]],
   ['lognormal', 'alone', 0.5, [30, 60, 200, 1000]],
   ['mildLosses', 'alone', 0.5, [30, 60, 200]],
-  ['losses', 'alone', 0.5, [30, 60, 120, 200, 500, 1000]],
+  ['losses', 'alone', 0.5, [6, 12, 20, 30, 60, 120, 200, 500, 1000]],
   ['gains', 'alone', 0.5, [60, 200]],
   ['half', 'weak', 0.5, [200]],
   ['half', 'strong', 0.5, [200, 500]],
@@ -53,7 +53,8 @@ const plan: readonly [FamilyName, GroupingName, number, readonly number[]][] = [
   ['bleu', 'uneven', 0.5, [200]],
   ['normal', 'strong', 0.5, [30, 60, 200]],
   ['normal', 'uneven', 0.5, [200]],
-  ['losses', 'strong', 0.5, [60, 200]],
+  ['losses', 'strong', 0.5, [60, 100, 150, 200]],
+  ['losses', 'uneven', 0.5, [200, 400, 800]],
 ];
 
 const absolutePlan: readonly [FamilyName, GroupingName, readonly number[]][] = [
@@ -67,9 +68,11 @@ const absolutePlan: readonly [FamilyName, GroupingName, readonly number[]][] = [
   ['bathtub', 'alone', [60, 200]],
   ['bleu', 'alone', [30, 60, 200]],
   ['collapse', 'alone', [60, 200]],
-  ['normal', 'alone', [30, 200]],
+  ['normal', 'alone', [12, 30, 200]],
   ['normal', 'uneven', [200]],
-  ['lognormal', 'alone', [60, 200]],
+  ['lognormal', 'alone', [12, 20, 60, 200]],
+  ['losses', 'alone', [12, 30, 60, 200]],
+  ['losses', 'strong', [60, 200]],
 ];
 
 /** Runs of large samples are fewer: the whole is to end in about twenty minutes. */

@@ -17,6 +17,12 @@ const options = (yargs: Argv<object>) =>
       default: [],
       requiresArg: true,
     })
+    .option('compare', {
+      describe:
+        'JSON Lines of another system on the same lines, to compare with: differences with intervals and p-values',
+      type: 'string',
+      requiresArg: true,
+    })
     .option('judge', {
       describe: 'Model that judges: any model reference; without --metrics it gives judge.rubric',
       type: 'string',
@@ -27,7 +33,7 @@ const options = (yargs: Argv<object>) =>
       type: 'string',
       requiresArg: true,
     })
-    .option('seed', seedOption('the bootstrap intervals, and the votes of a judge'))
+    .option('seed', seedOption('all draws (intervals, tests), and of the votes of a judge'))
     .option('list', {
       describe: 'Print what each score and option is instead',
       type: 'boolean',
@@ -49,6 +55,10 @@ const options = (yargs: Argv<object>) =>
     .example(
       '$0 score --judge http://localhost:8000/v1#judge --rubric rubric.md --option judge.votes=3 < answers.jsonl',
       'verdicts on {"source": "…", "hypothesis": "…", "human": 4}, with cost and agreement',
+    )
+    .example(
+      '$0 score --metrics bleu,chrf,exactMatch --compare baseline.jsonl --seed 12345 < model.jsonl',
+      "paired differences: BLEU and chrF by sacrebleu's two tests, exact match by McNemar's",
     )
     .example('$0 score --list', 'what each score, option and field is, with range and source');
 

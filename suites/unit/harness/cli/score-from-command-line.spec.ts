@@ -27,6 +27,28 @@ test('prints one JSON object for lines on standard input', async () => {
   });
 });
 
+test('compares two systems on the same lines, and refuses a file that is not about them', async () => {
+  const path = test.info().outputPath('other.jsonl');
+  const lines = (texts: readonly string[], references: boolean) =>
+    texts
+      .map((text) => JSON.stringify({ hypothesis: text, ...(references && { references: ['a b c d e'] }) }))
+      .join('\n');
+  await writeFile(path, `${lines(['a b', 'a b c', 'x'], false)}\n`);
+  const options = ['--metrics', 'bleu,exactMatch', '--compare', path, '--seed', '12345'] as const;
+  const { code, stdout, stderr } = await score(lines(['a b c d e', 'a b c d', 'x'], true), ...options);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(JSON.parse(stdout)).toMatchObject({
+    comparison: {
+      bleu: { n: 3, p: { bootstrap: expect.any(Number), randomisation: expect.any(Number) } },
+      exactMatch: { difference: { value: expect.closeTo(1 / 3, 9) }, p: { mcnemar: 1 } },
+    },
+    tests: { bootstrap: expect.stringMatching(/sacrebleu.*draws:1000\|seed:12345/) },
+  });
+  const short = await score(lines(['a'], true), ...options);
+  expect(short.code).toBe(2);
+  expect(short.stderr).toMatch(/1 on standard input, 3 in the other file/);
+});
+
 test('exits with 2 for bad lines and for unknown names, all of them said', async () => {
   const lines = await score('{"hypothesis":1}\n{"hypothesis":"a","references":[2]}\n');
   expect(lines.code).toBe(2);
@@ -40,6 +62,8 @@ test('lists every score, option and field, in 120 columns or as JSON', async () 
   const { code, stdout } = await score('', '--list');
   expect(code).toBe(0);
   expect(stdout).toMatch(/fleschKincaidGrade +Flesch-Kincaid grade +−∞ … ∞ +lower/);
+  expect(stdout).toMatch(/sentiment .*−1 … 1/);
+  expect(stdout).not.toMatch(/ -1 … /);
   expect(stdout).toMatch(/fleschKincaidGrade +Kincaid et al\. 1975/);
   expect(stdout).toMatch(/bleu\.tokenize +none, 13a, intl, char, zh +13a/);
   expect(stdout).toMatch(/logprobs +a list of numbers/);

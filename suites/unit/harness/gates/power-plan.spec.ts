@@ -9,8 +9,20 @@ const rate = spec('x', 'proportion');
 const gateOf = (rule: string) => gates(`quality/facts.x, ${rule}`).gates[0]!;
 
 test('counts clusters and how their sizes vary', () => {
-  expect(plannedSamples(['a', 'a', 'a', 'b'])).toEqual({ n: 4, clusters: 2, clusterSizeVariation: 0.5 });
-  expect(plannedSamples([])).toEqual({ n: 0, clusters: 0, clusterSizeVariation: 0 });
+  expect(plannedSamples(['a', 'a', 'a', 'b'])).toEqual({
+    n: 4,
+    clusters: 2,
+    clusterSizeVariation: 0.5,
+    independentShare: expect.closeTo(1, 9),
+  });
+  expect(plannedSamples([])).toEqual({
+    n: 0,
+    clusters: 0,
+    clusterSizeVariation: 0,
+    independentShare: 1,
+  });
+  const uneven = plannedSamples(Array.from({ length: 120 }, (_, i) => (i < 60 ? 'large' : `c${i}`)));
+  expect(uneven.independentShare * uneven.clusters).toBeLessThan(5);
 });
 
 test('plans a comparison by its assumed spread, and by the one an earlier run saw', () => {
@@ -34,6 +46,22 @@ test('plans a comparison by its assumed spread, and by the one an earlier run sa
   expect(observed.detects!).toBeLessThan(assumed.detects!);
 });
 
+test('plans with the tail that an earlier run saw, and for one that few samples without bounds cannot show', () => {
+  const gate = gateOf('atLeast: 5');
+  const open = spec('x', 'mean');
+  const spread = { value: 6, deviation: 1, icc: 0, skewness: 0, range: null, pairs: null };
+  const detects = (n: number, skewness: number) =>
+    planGate(
+      gate,
+      open,
+      plannedSamples(Array.from({ length: n }, (_, i) => `c${i}`)),
+      { ...spread, skewness },
+      settings,
+    ).detects!;
+  expect(detects(60, -4)).toBeGreaterThan(1.3 * detects(60, 0));
+  expect(detects(20, 0)).toBeGreaterThan(1.8 * Math.sqrt(1.5) * detects(30, 0) * 0.9);
+});
+
 test('samples of one cluster count for less', () => {
   const gate = gateOf('notWorseThan: baseline, margin: 0.05');
   const clustered = plannedSamples(Array.from({ length: 200 }, (_, i) => `c${Math.floor(i / 4)}`));
@@ -52,7 +80,7 @@ test('plans thresholds, invariants and quantiles, and says what it does not know
     needed: null,
     note: expect.stringMatching(/^passes a true rate of 0.8[78]\d$/),
   });
-  const spread = { value: 0.9, deviation: 0.3, icc: 0, range: [0, 1] as const, pairs: null };
+  const spread = { value: 0.9, deviation: 0.3, icc: 0, skewness: 0, range: [0, 1] as const, pairs: null };
   expect(planGate(gateOf('atLeast: 0.8'), rate, independent, spread, settings).needed).toBe(
     sampleSizeOfProportion(0.8, 0.9)!.n,
   );

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { pairedDifference, skewnessAtMargin } from '../../../../harness/stats/paired.ts';
+import { impliedBy, skewnessAt } from '../../../../harness/stats/drop-implies.ts';
+import { pairedDifference } from '../../../../harness/stats/paired.ts';
 import { differences, golden } from './golden.ts';
 
 test("agrees with scipy's paired t test, shifted by the margin", () => {
@@ -43,14 +44,12 @@ test('refuses samples of different length and a negative margin', () => {
 });
 
 test('knows how skewed 0/1 differences are at the margin, though the sample shows nothing of it', () => {
-  // E D³ = E D for differences that are −1, 0 or 1
-  expect(skewnessAtMargin(0.05, 1, 0.5)).toBeCloseTo(-0.05 / 0.125, 12);
-  const values = [...Array<number>(12).fill(0), ...Array<number>(12).fill(1), ...Array<number>(176).fill(1)];
-  const baseline = [
-    ...Array<number>(12).fill(1),
-    ...Array<number>(12).fill(0),
-    ...Array<number>(176).fill(1),
-  ];
+  // Of differences that are −1 with probability 0.1, +1 with 0.05, else 0, by their moments.
+  const [mean, deviation] = [-0.05, Math.sqrt(0.15 - 0.05 ** 2)];
+  const third = 0.1 * (-1 - mean) ** 3 + 0.05 * (1 - mean) ** 3 + 0.85 * (-mean) ** 3;
+  expect(skewnessAt(mean, 1, deviation)).toBeCloseTo(third / deviation ** 3, 12);
+  const values = [...Array<number>(6).fill(0), ...Array<number>(6).fill(1), ...Array<number>(188).fill(1)];
+  const baseline = [...Array<number>(6).fill(1), ...Array<number>(6).fill(0), ...Array<number>(188).fill(1)];
   const options = { margin: 0.05 };
   const plain = pairedDifference(values, baseline, options)!;
   const corrected = pairedDifference(values, baseline, { ...options, skewCorrection: true })!;
@@ -61,6 +60,51 @@ test('knows how skewed 0/1 differences are at the margin, though the sample show
   const shifted = (scores: readonly number[]) => scores.map((score) => score + 10);
   const unknown = pairedDifference(shifted(values), shifted(baseline), { ...options, skewCorrection: true })!;
   expect(unknown.pNotWorse).toBeCloseTo(plain.pNotWorse, 9);
+});
+
+test('implies the variance of a drop, and counts a loss in a large cluster for more', () => {
+  // All-or-nothing pairs: variance of the mean at least (d − d²) / n, but for what was not seen.
+  const alone = Array.from({ length: 400 }, (_, i) => [i % 4 === 0 ? -1 : 0]);
+  expect(impliedBy(alone, 1).standardError(-0.1)).toBeCloseTo(Math.sqrt(0.09 / 400), 12);
+  expect(impliedBy(alone, 1).standardError(0)).toBe(0);
+  expect(impliedBy(alone, null).standardError(-0.1)).toBe(0);
+  const large = [
+    ...Array.from({ length: 200 }, () => [0]),
+    ...Array.from({ length: 20 }, (_, i) => Array<number>(10).fill(i % 4 === 0 ? -1 : 0)),
+  ];
+  expect(impliedBy(large, 1).standardError(-0.1)).toBeGreaterThan(
+    2 * impliedBy(alone, 1).standardError(-0.1),
+  );
+});
+
+test('has an interval that says what the test at the margin says, wherever the margin lies', () => {
+  const random = seeded(7);
+  for (let run = 0; run < 40; run++) {
+    const values = Array.from({ length: 60 }, () => (random() < 0.9 ? 1 : 0));
+    const baseline = values.map((value) => (random() < 0.1 ? 1 - value : value));
+    for (const margin of [0, 0.02, 0.05, 0.1, 0.2, 0.4]) {
+      const found = pairedDifference(values, baseline, { margin, skewCorrection: true })!;
+      const what = `run ${run}, margin ${margin}`;
+      expect(found.low > -margin, what).toBe(found.pNotWorse <= 0.025);
+      expect(found.high < -margin, what).toBe(found.pWorse <= 0.025);
+      expect(found.low, what).toBeLessThanOrEqual(found.value);
+      expect(found.high, what).toBeGreaterThanOrEqual(found.value);
+    }
+  }
+});
+
+test('does not trust few clusters on a scale without bounds to know their tail', () => {
+  const values = Array.from({ length: 12 }, (_, i) => 10 + (i % 4) / 10);
+  const baseline = values.map((value, i) => value - 0.05 * (1 + (i % 3)));
+  const plain = pairedDifference(values, baseline, { margin: 0.02 })!;
+  const few = pairedDifference(values, baseline, { margin: 0.02, skewCorrection: true })!;
+  expect(few.tailStretch).toBeGreaterThan(2);
+  expect(few.value - few.low).toBeCloseTo(few.tailStretch * (plain.value - plain.low), 9);
+  expect(few.pNotWorse).toBeGreaterThan(plain.pNotWorse);
+  // On a scale with bounds the worst that has not been seen is known, and with 30 clusters the tail shows.
+  expect(pairedDifference(values, baseline, { scale: 20, skewCorrection: true })!.tailStretch).toBe(1);
+  const many = (of: readonly number[]) => [...of, ...of, ...of];
+  expect(pairedDifference(many(values), many(baseline), { skewCorrection: true })!.tailStretch).toBe(1);
 });
 
 /** Park and Miller's generator: the same numbers everywhere. */

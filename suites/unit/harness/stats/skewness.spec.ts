@@ -52,14 +52,19 @@ test('raises a skewness that noise does not explain, the less the more clusters 
     Array.from({ length: copies }, () => [...Array<number>(18).fill(0), 1, 4])
       .flat()
       .map((value) => [value]);
+  const cautious = (groups: number[][]) => cautiousSkewness(groups, groups.length);
   const factor = (copies: number) =>
-    cautiousSkewness(sample(copies)).skewness / skewnessOf(sample(copies)).skewness;
+    cautious(sample(copies)).above.skewness / skewnessOf(sample(copies)).skewness;
   expect(factor(2)).toBeGreaterThan(2);
   expect(factor(5)).toBeGreaterThan(1.5);
   expect(factor(100)).toBeLessThan(1.05);
   const mild = [0, 1, 2, 3, 4, 5, 6, 8, 10, 13].map((value) => [value]);
   expect(skewnessOf(mild).skewness).toBeGreaterThan(0.5);
-  expect(cautiousSkewness(mild)).toEqual(skewnessOf(mild));
+  expect(cautious(mild)).toEqual({ below: skewnessOf(mild), above: skewnessOf(mild) });
+  // The side without a tail has nothing to fear.
+  expect(cautious(sample(2)).below).toEqual(skewnessOf(sample(2)));
+  // Uneven clusters know less than their number says.
+  expect(cautiousSkewness(sample(5), 25).above.skewness).toBeGreaterThan(cautious(sample(5)).above.skewness);
 });
 
 test('takes the long tails of uneven clusters for what they are and not for skewness', () => {
@@ -68,8 +73,8 @@ test('takes the long tails of uneven clusters for what they are and not for skew
   const uneven = even.map(([value], i) =>
     Array<number>(i === 0 ? 12 : 1).fill(i === 0 ? value! / 12 : value!),
   );
-  expect(cautiousSkewness(even).skewness).toBeGreaterThan(1.5 * skewnessOf(even).skewness);
-  expect(cautiousSkewness(uneven).skewness).toBe(skewnessOf(uneven).skewness);
+  expect(cautiousSkewness(even, 21).above.skewness).toBeGreaterThan(1.5 * skewnessOf(even).skewness);
+  expect(cautiousSkewness(uneven, 21).above.skewness).toBe(skewnessOf(uneven).skewness);
 });
 
 /** Park and Miller's generator: the same numbers everywhere. */
