@@ -103,22 +103,22 @@ function testsOf(
   const critical = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom);
   const stretch = corrected && scale === null && seen > 0 ? tailStretch(critical, degreesOfFreedom) : 1;
 
-  const standardErrorAt = (mean: number): number => Math.max(seen, implied.standardError(mean));
+  const standardErrorAt = (tested: number): number => Math.max(seen, implied.standardError(tested));
 
   /** Skewness to be reckoned with, turned so that a negative one makes the claim harder. Where the floor holds the spread is
    *  that of the hypothesis and not of the sample, and so is its skewness. */
-  const skewnessAt = (side: Side, mean: number) => {
+  const skewnessAt = (side: Side, tested: number) => {
     const { clusters } = skewness.below;
-    if (!corrected || seen === 0 || implied.standardError(mean) > seen) return { skewness: 0, clusters };
+    if (!corrected || seen === 0 || implied.standardError(tested) > seen) return { skewness: 0, clusters };
     if (side === -1) return { skewness: -skewness.above.skewness, clusters };
     // With few losses seen a sample looks less skewed than it may be: against a claim of not worse counts what is more.
-    const least = mean < 0 ? implied.skewness(mean, seen) : Infinity;
+    const least = tested < 0 ? implied.skewness(tested, seen) : Infinity;
     return { skewness: Math.min(skewness.below.skewness, least), clusters };
   };
 
-  const rejects = (side: Side, mean: number): boolean => {
-    const needed = Math.max(critical * stretch, unsymmetrise(critical, skewnessAt(side, mean)));
-    return side * (value - mean) > needed * standardErrorAt(mean);
+  const rejects = (side: Side, tested: number): boolean => {
+    const needed = Math.max(critical * stretch, unsymmetrise(critical, skewnessAt(side, tested)));
+    return side * (value - tested) > needed * standardErrorAt(tested);
   };
 
   return {
@@ -126,11 +126,11 @@ function testsOf(
     degreesOfFreedom,
     stretch,
     standardErrorAt,
-    p(side: Side, mean: number): number {
-      const t = value === mean ? 0 : (side * (value - mean)) / standardErrorAt(mean);
+    p(side: Side, tested: number): number {
+      const t = value === tested ? 0 : (side * (value - tested)) / standardErrorAt(tested);
       if (!Number.isFinite(t)) return tUpperTail(t, degreesOfFreedom);
       // Never below plain t's: symmetric differences with long tails look skewed to one side or the other.
-      const cautious = Math.min(t, symmetrise(t, skewnessAt(side, mean)));
+      const cautious = Math.min(t, symmetrise(t, skewnessAt(side, tested)));
       const p = tUpperTail(cautious, degreesOfFreedom);
       return stretch > 1 ? Math.max(p, stretchedUpperTail(t, degreesOfFreedom)) : p;
     },
@@ -145,12 +145,12 @@ function testsOf(
       const [rejected, held] = rejects(side, decided)
         ? [decided, value]
         : [end, side * Math.min(side * value, side * decided)];
-      return edge(rejected, held, (mean) => rejects(side, mean));
+      return edge(rejected, held, (tested) => rejects(side, tested));
     },
   };
 }
 
-function edge(rejected: number, held: number, rejects: (mean: number) => boolean): number {
+function edge(rejected: number, held: number, rejects: (tested: number) => boolean): number {
   let [no, yes] = [rejected, held];
   for (let step = 0; step < 60; step++) {
     const middle = (no + yes) / 2;

@@ -46,8 +46,8 @@ test("gives sacrebleu's scores and p-values for both of its tests", async () => 
 });
 
 test("compares 0/1 scores by McNemar's test, and by permutation alone where lines are not independent", async () => {
-  const answers = [...'1111111100', ...'1100000000'].map((right) => (right === '1' ? 'Paris' : 'Rome'));
-  const others = [...'1111111111', ...'0011111111'].map((right) => (right === '1' ? 'Paris' : 'Rome'));
+  const answers = Array.from('11111111001100000000', (right) => (right === '1' ? 'Paris' : 'Rome'));
+  const others = Array.from('11111111110011111111', (right) => (right === '1' ? 'Paris' : 'Rome'));
   const lines = (texts: readonly string[], cluster?: string) =>
     texts.map((text, i) =>
       line(text, 'Paris', cluster === undefined ? {} : { cluster: `${cluster}${i % 7}` }),
