@@ -57,6 +57,8 @@ export interface RunTask {
   /** Of one sample, at most; absent in runs of older versions. */
   readonly cost?: { readonly calls: number; readonly outputTokens: number };
   readonly metrics: readonly MetricSpec[];
+  /** What answers were asked with: temperature, maxTokens, …; absent where the task asks in its own way. */
+  readonly sampling?: Readonly<Record<string, unknown>>;
 }
 
 /** A part of a run that is evaluated in parts: the part's number, from 1, and how many there are. */
@@ -148,6 +150,12 @@ export interface SampleError {
   readonly message: string;
 }
 
+/** One question to a judging model. */
+export interface JudgeExchange {
+  readonly prompt: string;
+  readonly reply: string;
+}
+
 /** One line of samples.jsonl: one task × sample × repeat. Baseline records lie in baseline-samples.jsonl. */
 export interface SampleRecord {
   readonly suite: string;
@@ -183,6 +191,12 @@ export interface SampleRecord {
   readonly error: SampleError | null;
   /** The answer, or one of several, was kept from an earlier run of the same model; it has no timing then. */
   readonly cached?: true;
+  /** Of the request, where temperature is above 0 it decides the answer; absent in runs of older versions. */
+  readonly seed?: number;
+  /** What the server calls the request in its log; absent where it did not say. */
+  readonly requestId?: string;
+  /** What a judging model was asked and said, by score; absent where none was. */
+  readonly judge?: Readonly<Record<string, readonly JudgeExchange[]>>;
 }
 
 /** One row of metrics.json. */

@@ -30,6 +30,24 @@ export function visible(text) {
   return fragment;
 }
 
+/** The element of the page with this id.
+ *  @template {HTMLElement} T @param {string} id @param {new () => T} type @returns {T} */
+export function byId(id, type) {
+  const node = document.getElementById(id);
+  if (!(node instanceof type)) throw new TypeError(`There is no #${id}.`);
+  return node;
+}
+
+/** A button that says what it does, with the key that does the same.
+ *  @param {string} label @param {string} key '' for none @param {() => void} act */
+export function actionButton(label, key, act) {
+  const button = element('button', 'action', label, key && element('kbd', '', key));
+  button.type = 'button';
+  if (key) button.setAttribute('aria-keyshortcuts', key);
+  button.addEventListener('click', act);
+  return button;
+}
+
 /** Characters shown at first, and with each push of the button. */
 const FIRST = 20_000;
 const STEP = 500_000;

@@ -4,14 +4,26 @@
 import { formatNumber } from './format.js';
 import { element, visible } from './dom.js';
 import { keyOf } from './sample-query.js';
+import { visibleString } from './visible-text.js';
 
 /** @typedef {import('./sample-query.js').SampleIndex} SampleIndex
+ *  @typedef {import('./sample-query.js').RemarksOf} RemarksOf
  *  @typedef {{ onPick: (row: number) => void, onOpen: () => void }} ListEvents
  *    onPick: the chosen row has changed; onOpen: the reader wants to go to what it shows */
 
 /** Height of a row in pixels; the style sheet holds to it. */
 const ROW_HEIGHT = 64;
 const OVERSCAN = 6;
+
+/** How a sample came out, in signs; the label says it in words.
+ *  @type {Readonly<Record<string, readonly [string, string]>>} */
+const OUTCOME_SIGNS = {
+  fails: ['✕', 'fails'],
+  passes: ['✓', 'passes'],
+  error: ['✕', 'error'],
+  undefined: ['?', 'a score is undefined'],
+  scored: ['', ''],
+};
 
 export class SampleList {
   /** @type {readonly number[]} */
@@ -20,10 +32,11 @@ export class SampleList {
   #sort = '';
   #scheduled = false;
 
-  /** @param {HTMLElement} box @param {SampleIndex} index @param {ListEvents} events */
-  constructor(box, index, events) {
+  /** @param {HTMLElement} box @param {SampleIndex} index @param {RemarksOf} remarksOf @param {ListEvents} events */
+  constructor(box, index, remarksOf, events) {
     this.box = box;
     this.index = index;
+    this.remarksOf = remarksOf;
     this.events = events;
     this.spacer = element('div', 'rows');
     this.spacer.setAttribute('role', 'presentation');
@@ -51,6 +64,30 @@ export class SampleList {
     if (this.#active >= 0) this.#reveal();
     this.#render();
     return this.#active >= 0;
+  }
+
+  /** The number of the chosen row, or null. */
+  get chosen() {
+    return this.#rows[this.#active] ?? null;
+  }
+
+  get length() {
+    return this.#rows.length;
+  }
+
+  /** Moves the choice by so many rows; from none to the first.
+   *  @param {number} by */
+  move(by) {
+    this.#pick(this.#active < 0 ? 0 : this.#active + by);
+  }
+
+  first() {
+    this.#pick(0);
+  }
+
+  /** Shows what has changed of the rows in sight. */
+  update() {
+    this.#render();
   }
 
   #reveal() {
@@ -87,11 +124,19 @@ export class SampleList {
     const row = this.index.rows[this.#rows[position] ?? 0];
     const task = row && this.index.tasks[row.task];
     if (!row || !task) throw new RangeError(`There is no row at ${position}.`);
-    const name = this.#sort || task.scores[0] || '';
-    const score = row.scores[task.scores.indexOf(name)] ?? null;
+    const { name, text } = this.#number(row, task);
+    const remarks = this.remarksOf(keyOf(this.index, row));
+    const [sign = '', word = ''] = OUTCOME_SIGNS[row.outcome] ?? [];
+    const moved = row.change !== null && row.change !== 0 ? (row.change < 0 ? '▼' : '▲') : '';
     const option = element(
       'div',
-      'row',
+      `row ${row.outcome}`,
+      element(
+        'div',
+        'signs',
+        sign,
+        element('span', row.change !== null && row.change < 0 ? 'lost' : 'won', moved),
+      ),
       element('div', 'prompt', visible(row.prompt)),
       row.error === null
         ? element(
@@ -99,13 +144,21 @@ export class SampleList {
             'output',
             row.output === '' ? element('span', 'empty', 'empty') : visible(row.output),
           )
-        : element('div', 'output error', '✕ ', visible(row.error)),
-      element(
-        'div',
-        'score',
-        score === null ? '–' : formatNumber(score),
-        element('small', '', visible(name)),
-      ),
+        : element('div', 'output error', visible(row.error)),
+      element('div', 'score', text, element('small', '', visible(name))),
+    );
+    const said = remarksInWords(remarks);
+    if (said) option.append(element('div', 'remark', said));
+    const words = [
+      word,
+      moved && (moved === '▼' ? 'worse than the baseline' : 'better than the baseline'),
+      row.differs === true && 'another answer than the baseline',
+      `${name} ${text}`,
+      said,
+    ];
+    option.setAttribute(
+      'aria-label',
+      visibleString([row.prompt, row.error ?? row.output, ...words].filter(Boolean).join('. ')),
     );
     option.id = `row-${position}`;
     option.title = keyOf(this.index, row);
@@ -116,6 +169,21 @@ export class SampleList {
     option.style.transform = `translateY(${position * ROW_HEIGHT}px)`;
     option.dataset['position'] = String(position);
     return option;
+  }
+
+  /** The number beside a row: the one that is sorted by, else the task's first score.
+   *  @param {import('./sample-query.js').IndexRow} row @param {import('./sample-query.js').IndexTask} task */
+  #number(row, task) {
+    if (this.#sort === '@change') return { name: 'change', text: formatNumber(row.change) };
+    if (this.#sort === '@latency')
+      return { name: 'ms', text: formatNumber(row.latency && Math.round(row.latency)) };
+    if (this.#sort === '@tokens') return { name: 'tokens', text: formatNumber(row.tokens) };
+    const name = this.#sort.replace(/\.change$/, '') || task.scores[0] || '';
+    const column = task.scores.indexOf(name);
+    const value = formatNumber(row.scores[column] ?? null);
+    const before = row.before?.[column] ?? null;
+    const moved = before !== null && before !== row.scores[column];
+    return { name, text: moved ? `${formatNumber(before)} → ${value}` : value };
   }
 
   /** @param {number} position */
@@ -156,4 +224,18 @@ export class SampleList {
     this.#pick(Number(option.dataset['position']));
     this.events.onOpen();
   }
+}
+
+/** @param {import('./sample-query.js').Remarks | null} remarks */
+function remarksInWords(remarks) {
+  if (!remarks) return '';
+  const { verdict, marked, comment } = remarks;
+  return [
+    verdict === 'accept' && 'accepted',
+    verdict === 'reject' && 'rejected',
+    marked && 'marked',
+    comment !== '' && 'commented',
+  ]
+    .filter(Boolean)
+    .join(', ');
 }

@@ -1,10 +1,14 @@
 // @ts-check
-/** Unpacks the samples that the page carries: the index at once, full records chunk by chunk when asked for.
+/** Unpacks the samples that the page carries: the index at once, full records chunk by chunk when asked for; and reads
+ *  those of a very large run from samples.jsonl, when its reader hands it over.
  *  Reads what `html/sample-archive.ts` writes; knows nothing of how samples are shown. */
+import { FileSamples } from './file-samples.js';
+import { termKey } from './query-language.js';
 import { holdsText } from './sample-query.js';
 
 /** @typedef {import('../report-data.ts').SampleRecord} SampleRecord
  *  @typedef {{ sample: SampleRecord, baseline: SampleRecord | null }} StoredSample
+ *  @typedef {import('./query-language.js').TextTerm} TextTerm
  *  @typedef {import('./sample-query.js').SampleIndex} SampleIndex */
 
 /** Chunks kept unpacked: some 400,000 characters each. */
@@ -25,6 +29,8 @@ export class SampleStore {
   #packed;
   /** @type {Map<number, Promise<StoredSample[]>>} */
   #chunks = new Map();
+  /** @type {FileSamples | null} */
+  #file = null;
 
   /** @param {SampleIndex} index @param {string[]} packed texts of the chunks, in order */
   constructor(index, packed) {
@@ -32,41 +38,65 @@ export class SampleStore {
     this.#packed = packed;
   }
 
-  /** @param {number} row @returns {Promise<StoredSample>} */
+  /** Rows whose full record is not at hand. */
+  get missing() {
+    return this.index.inside && !this.#file ? this.index.rows.length - this.index.inside.length : 0;
+  }
+
+  /** Takes what the page does not carry from files that lie beside it.
+   *  @param {readonly File[]} files samples.jsonl, and baseline-samples.jsonl where there is one
+   *  @throws Error in words a reader understands */
+  async openFiles(files) {
+    this.#file = await FileSamples.open(files, this.index);
+  }
+
+  /** The record, or null where it lies beside the page and nobody handed it over.
+   *  @param {number} row @returns {Promise<StoredSample | null>} */
   async read(row) {
-    const chunk = this.#chunkOf(row);
+    const place = this.#placeOf(row);
+    if (place < 0) return this.#file ? this.#file.read(row) : null;
+    const chunk = this.#chunkOf(place);
     const records = await this.#open(chunk);
-    const record = records[row - (this.index.chunks[chunk] ?? 0)];
+    const record = records[place - (this.index.chunks[chunk] ?? 0)];
     if (!record) throw new RangeError(`There is no sample ${row}.`);
     return record;
   }
 
-  /** Rows whose text holds the needle; null when given up because `isCurrent` says nobody waits for it any more.
-   *  @param {string} needle @param {() => boolean} isCurrent @returns {Promise<Set<number> | null>} */
-  async search(needle, isCurrent) {
-    /** @type {Set<number>} */
-    const found = new Set();
+  /** Rows that hold each of the texts, by `termKey`; null when given up because `isCurrent` says nobody waits for it.
+   *  @param {readonly TextTerm[]} terms @param {() => boolean} isCurrent
+   *  @returns {Promise<Map<string, Set<number>> | null>} */
+  async search(terms, isCurrent) {
+    /** @type {Map<string, Set<number>>} */
+    const found = new Map(terms.map((term) => [termKey(term), new Set()]));
+    /** @param {StoredSample} stored @param {number} row */
+    const look = ({ sample, baseline }, row) => {
+      for (const term of terms) {
+        if (holdsText(sample, baseline?.output ?? null, term.text, term.part))
+          found.get(termKey(term))?.add(row);
+      }
+    };
     for (const [chunk, first] of this.index.chunks.entries()) {
       const records = await this.#open(chunk);
       if (!isCurrent()) return null;
-      records.forEach(({ sample, baseline }, i) => {
-        if (holdsText(sample, baseline?.output ?? null, needle)) found.add(first + i);
-      });
+      records.forEach((stored, i) => look(stored, this.index.inside?.[first + i] ?? first + i));
     }
+    if (this.#file && !(await this.#file.forEach(look, isCurrent))) return null;
     return found;
   }
 
-  /** Number of the last chunk that begins at or before the row.
+  /** Place of a row among the records of the page; below zero where it is not there.
    *  @param {number} row */
-  #chunkOf(row) {
-    let low = 0;
-    let high = this.index.chunks.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.index.chunks[middle] ?? 0) <= row) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+  #placeOf(row) {
+    const { inside } = this.index;
+    if (!inside) return row;
+    const place = lastAtOrBefore(inside, row);
+    return inside[place] === row ? place : -1;
+  }
+
+  /** Number of the last chunk that begins at or before the place.
+   *  @param {number} place */
+  #chunkOf(place) {
+    return Math.max(0, lastAtOrBefore(this.index.chunks, place));
   }
 
   /** @param {number} chunk @returns {Promise<StoredSample[]>} */
@@ -80,4 +110,17 @@ export class SampleStore {
     if (this.#chunks.size > KEPT_CHUNKS && !oldest.done) this.#chunks.delete(oldest.value);
     return records;
   }
+}
+
+/** Place of the last number in an ascending list that is not above `number`; −1 where there is none.
+ *  @param {readonly number[]} list @param {number} number */
+function lastAtOrBefore(list, number) {
+  let low = -1;
+  let high = list.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((list[middle] ?? 0) <= number) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

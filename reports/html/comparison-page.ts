@@ -11,6 +11,7 @@ import { intervalPlot } from './interval-plot.ts';
 import { pageFrame } from './page-frame.ts';
 import { modelPairs, pair } from './provenance-section.ts';
 import { sampleArchive } from './sample-archive.ts';
+import { reviewSection } from './review-section.ts';
 import { sampleSection } from './sample-section.ts';
 
 /** The comparison as one HTML document. Pure: equal data give equal bytes. */
@@ -25,9 +26,10 @@ export function renderComparison(data: ComparisonData): string {
           <a href="#metrics">Metrics</a> <a href="#setup">What else differs</a> <a href="#samples">Samples</a>
           <a href="#provenance">Provenance</a>
         </nav>
-        ${metricSection(data)} ${setupSection(data)} ${sampleSection(data.samples)} ${runsSection(data)}
+        ${metricSection(data)} ${setupSection(data)} ${sampleSection(data.samples, true)}
+        ${reviewSection(data.samples)} ${runsSection(data)}
       </main>`,
-    archive: data.samples.length > 0 ? sampleArchive(data) : null,
+    archive: data.samples.length > 0 ? sampleArchive({ ...data, run: model.run }) : null,
   });
 }
 
@@ -37,7 +39,7 @@ function headSection(data: ComparisonData): Html {
     <p class="subject">
       <b>${data.model.run.model.reference}</b> against <b>${data.baseline.run.model.reference}</b>
     </p>
-    <h1 class="${data.outcome}">
+    <h1 id="verdict" class="${data.outcome}">
       <span class="sign" aria-hidden="true">${sign}</span> <span>${data.sentence}</span>
     </h1>
     <p class="counts">
@@ -139,7 +141,7 @@ function signed(shown: string, value: number): string {
 function metricLink({ suite, task, metric, tag, score, model }: MetricComparison): Html {
   const name = `${suite}/${task}.${metric}`;
   if (model === null) return breakable(name);
-  const hash = formatHash({ scope: `${suite}/${task}`, tag: tag ?? '', sort: score });
+  const hash = formatHash({ scope: `${suite}/${task}`, tag: tag ?? '', sort: `${score}.change` });
   return html`<a href="${hash}" title="Show its samples">${breakable(name)}</a>`;
 }
 

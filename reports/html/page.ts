@@ -7,6 +7,7 @@ import { html } from './html.ts';
 import { pageFrame } from './page-frame.ts';
 import { provenanceSection } from './provenance-section.ts';
 import { sampleArchive } from './sample-archive.ts';
+import { reviewSection } from './review-section.ts';
 import { sampleSection } from './sample-section.ts';
 import { taskSection } from './task-section.ts';
 import { verdictSection } from './verdict-section.ts';
@@ -21,9 +22,11 @@ export function renderHtml(data: ReportData): string {
         ${verdictSection(data)}
         <nav aria-label="Contents">
           <a href="#gates">Gates</a> <a href="#gaps">Not evaluated</a> <a href="#tasks">Tasks</a>
-          <a href="#samples">Samples</a> <a href="#provenance">Provenance</a>
+          <a href="#samples">Samples</a> <a href="#review">Review</a>
+          <a href="#provenance">Provenance</a>
         </nav>
-        ${gateSection(data)} ${gapSection(data)} ${taskSection(data)} ${sampleSection(data.samples)}
+        ${gateSection(data)} ${gapSection(data)} ${taskSection(data)}
+        ${sampleSection(data.samples, data.baselineSamples !== null)} ${reviewSection(data.samples)}
         ${provenanceSection(data)}
       </main>`,
     archive: data.samples.length > 0 ? sampleArchive(data) : null,

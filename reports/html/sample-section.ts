@@ -3,7 +3,7 @@ import { countOf } from '../app/format.js';
 import type { SampleRecord } from '../report-data.ts';
 import { type Html, html } from './html.ts';
 
-export function sampleSection(samples: readonly SampleRecord[]): Html {
+export function sampleSection(samples: readonly SampleRecord[], hasBaseline: boolean): Html {
   if (samples.length === 0) {
     return html`<section aria-labelledby="samples">
       <h2 id="samples">Samples</h2>
@@ -37,19 +37,48 @@ export function sampleSection(samples: readonly SampleRecord[]): Html {
         <select id="sort"></select>
       </p>
       <p>
+        <label for="outcome">Outcome</label>
+        <select id="outcome"></select>
+      </p>
+      <p class="${!hasBaseline && 'absent'}">
+        <label for="versus">Against baseline</label>
+        <select id="versus"></select>
+      </p>
+      <p class="find">
         <label for="find">Find</label>
-        <input id="find" type="search" autocomplete="off" spellcheck="false" />
+        <input
+          id="find"
+          type="search"
+          autocomplete="off"
+          spellcheck="false"
+          aria-describedby="find-fault"
+          placeholder='rouge1&lt;0.3 "photosynthesis" latency&gt;2s'
+        />
       </p>
-      <p class="check">
-        <input id="errors-only" type="checkbox" />
-        <label for="errors-only">errors only</label>
+      <p class="files">
+        <button type="button" id="save-csv">Save CSV</button>
+        <button type="button" id="save-jsonl">Save JSONL</button>
+        <button type="button" id="keys">Keys <kbd>?</kbd></button>
+        <input
+          id="samples-file"
+          type="file"
+          accept=".jsonl"
+          multiple
+          class="offscreen"
+          tabindex="-1"
+          aria-label="samples.jsonl"
+        />
       </p>
+      <p id="find-fault" class="fault" role="alert"></p>
       <output id="status" aria-live="polite"></output>
+      <output id="notice" aria-live="polite"></output>
     </div>
     <div class="panes">
       <div id="list" class="list" role="listbox" aria-label="Samples" tabindex="0"></div>
       <div id="detail" class="detail" aria-live="off">
-        <p class="empty">Choose a sample: click, or arrow keys in the list. Enter goes to its text.</p>
+        <p class="empty">
+          Choose a sample: click, or arrow keys in the list. Enter goes to its text; ? lists all keys.
+        </p>
       </div>
     </div>
   </section>`;

@@ -1,4 +1,6 @@
 /** The page's style sheet: quiet and exact. An 8-px rhythm, one accent; outcomes by sign and word, colour second. */
+import { sampleStyles } from './styles-samples.ts';
+
 export const styles = `
 :root {
   --page: #fff; --text: #1b1d21; --muted: #5a616c; --line: #dfe3e8; --soft: #f4f6f8;
@@ -106,63 +108,7 @@ td small, th small { display: block; white-space: nowrap; }
 .signature { font-family: var(--mono); font-size: 11px; line-height: 16px; color: var(--muted); overflow-wrap: anywhere; padding-top: 12px; }
 .label { display: none; }
 
-.tools { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; margin-bottom: 8px; }
-.tools p { color: var(--muted); display: flex; align-items: center; gap: 8px; }
-.tools output { flex-basis: 100%; color: var(--muted); }
-select, input[type="search"] {
-  font: inherit; color: var(--text); background: var(--page); border: 1px solid var(--line);
-  border-radius: 4px; height: 32px; padding: 0 8px; max-width: 208px;
-}
-input[type="search"] { width: 192px; }
-input[type="checkbox"] { accent-color: var(--accent); margin: 0; width: 16px; height: 16px; }
-button {
-  font: inherit; color: var(--accent); background: none; border: 1px solid var(--line); border-radius: 4px;
-  padding: 3px 16px; cursor: pointer;
-}
-.panes { display: grid; grid-template-columns: minmax(320px, 2fr) 3fr; gap: 32px; align-items: start; }
-.list {
-  position: sticky; top: 16px; max-height: min(704px, calc(100vh - 32px)); overflow-y: auto; overscroll-behavior: contain;
-  border-top: 1px solid var(--line); border-bottom: 1px solid var(--line);
-}
-.rows { position: relative; contain: strict; width: 100%; }
-.row {
-  position: absolute; inset: 0 0 auto 0; height: 64px; padding: 8px 8px 7px; overflow: hidden; cursor: pointer;
-  display: grid; grid-template: "prompt score" 24px "output score" 24px / minmax(0, 1fr) auto; column-gap: 16px;
-  border-bottom: 1px solid var(--line);
-}
-.row:hover { background: var(--soft); }
-.row[aria-selected="true"] { background: var(--soft); box-shadow: inset 2px 0 var(--accent); }
-.row .prompt { grid-area: prompt; }
-.row .output { grid-area: output; color: var(--muted); }
-.row .output.error { color: var(--fail); }
-.row .prompt, .row .output { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; unicode-bidi: plaintext; text-align: left; }
-.row .score { grid-area: score; text-align: right; }
-.row .score small { display: block; line-height: 24px; }
-.detail { min-width: 0; }
-.head { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 16px; }
-.detail h3 { margin: 0; overflow-wrap: anywhere; }
-.detail h3:focus { outline: none; }
-.detail h4 { margin: 24px 0 8px; font-size: 12px; line-height: 16px; font-weight: 400; color: var(--muted); }
-.detail .facts { margin: 0; overflow-wrap: anywhere; }
-.text {
-  background: var(--soft); padding: 8px 16px; overflow: auto; contain: paint; overflow-wrap: anywhere;
-  white-space: pre-wrap; max-height: 640px;
-}
-.block { content-visibility: auto; contain-intrinsic-size: auto 240px; unicode-bidi: plaintext; text-align: start; }
-.block:only-child { content-visibility: visible; }
-.block.continued::after { content: " ↩"; color: var(--muted); }
-.more { margin: 8px 0; background: var(--page); }
-.mark {
-  font: 600 10px/16px var(--mono); color: var(--fail); border: 1px solid currentColor; border-radius: 3px;
-  padding: 0 3px; margin: 0 1px; unicode-bidi: isolate; direction: ltr; white-space: normal;
-}
-.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)); gap: 0 16px; }
-.beside > section { min-width: 0; }
-.references > .text + .text { margin-top: 8px; }
-.scores { font-size: 13px; }
-.scores th, .scores td { padding-top: 3px; padding-bottom: 4px; overflow-wrap: anywhere; }
-.scores tbody td:last-child { color: var(--muted); }
-
+${sampleStyles}
 @media screen and (max-width: 1120px) {
   .gates, .gates tbody, .metrics, .metrics tbody { display: block; }
   .gates thead, .metrics thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -205,10 +151,10 @@ button {
   .gates .picture, .metrics .picture { padding: 8px 0; }
   .panes { grid-template-columns: minmax(0, 1fr); }
   .list { position: static; max-height: 384px; }
-  .tools p:not(.check) { width: 100%; }
-  .tools label { flex: 0 0 64px; }
-  .tools .check label { flex: none; }
-  .tools select, .tools input[type="search"] { flex: 1; min-width: 0; max-width: none; }
+  .tools p { width: 100%; flex-wrap: wrap; }
+  .tools label { flex: 0 0 112px; }
+  .tools select, .tools input:not([type="file"]) { flex: 1; min-width: 0; max-width: none; }
+  .keys > div { grid-template-columns: minmax(0, 1fr); }
 }
 @media print {
   :root {
@@ -234,7 +180,7 @@ button {
   .pairs > div { grid-template-columns: 176px 1fr; padding: 4px 0; }
   .task { margin-bottom: 16px; }
   main { padding: 0; max-width: none; }
-  nav, .skip, .tools, .panes, noscript { display: none; }
+  nav, .skip, .tools, .panes, .sign-off, noscript, dialog { display: none; }
   .print-only { display: block; }
   tr, .task, .pairs > div { break-inside: avoid; }
   h2, h3, h4 { break-after: avoid; }

@@ -12,7 +12,7 @@ export function verdictSection(data: ReportData): Html {
     <p class="subject">
       <b>${run.model.reference}</b>${run.baseline && html` against <b>${run.baseline.reference}</b>`}
     </p>
-    <h1 class="${verdict.outcome}">
+    <h1 id="verdict" class="${verdict.outcome}">
       <span class="sign" aria-hidden="true">${sign}</span> <span>${withoutSign(verdict.sentence)}</span>
     </h1>
     <p class="counts">${gateCounts(data)}</p>

@@ -155,7 +155,7 @@ test('filters, search and the open sample stand in the address, and the address 
   context,
 }) => {
   const { url } = await open(page, sampleReport());
-  await page.getByLabel('errors only').check();
+  await page.getByLabel('Outcome').selectOption('error');
   await expect(status(page)).toHaveText('6 of 259 samples');
   await page.getByLabel('Find').fill('econnrefused');
   await page.getByLabel('Sort by').selectOption('latency, highest first');
@@ -169,7 +169,7 @@ test('filters, search and the open sample stand in the address, and the address 
   await other.goto(address);
   await expect(heading(other)).toHaveText('latency-0007');
   await expect(status(other)).toHaveText('6 of 259 samples');
-  await expect(other.getByLabel('errors only')).toBeChecked();
+  await expect(other.getByLabel('Outcome')).toHaveValue('error');
   await expect(other.getByLabel('Find')).toHaveValue('econnrefused');
   await expect(other.getByLabel('Sort by')).toHaveValue('-latency');
   await expect(other.locator('#list').getByRole('option', { selected: true })).toHaveAttribute(
@@ -219,9 +219,10 @@ test('a sample shows messages, both outputs, references, scores with baseline an
   for (const text of [
     'Answer in plain words.',
     'Explain photosynthesis',
-    '14 + 6 = 20 tokens',
+    '14 + 6 = 20',
     '48 ms',
-    'first token after 12 ms',
+    'first token after',
+    '12 ms',
   ]) {
     await expect(detail).toContainText(text);
   }
@@ -231,11 +232,13 @@ test('a sample shows messages, both outputs, references, scores with baseline an
     'Output',
     'Baseline’s output',
     'Scores',
+    'Your review',
+    'Timing and tokens',
   ]);
   await expect(detail.getByRole('row', { name: 'smog' })).toContainText(
     'smog needs three sentences; this answer has 2',
   );
-  await expect(detail.getByRole('row', { name: 'fleschReadingEase' }).getByRole('cell')).toHaveCount(3);
+  await expect(detail.getByRole('row', { name: 'fleschReadingEase' }).getByRole('cell')).toHaveCount(4);
 });
 
 test('without scripts the verdict and all evidence stand, and the page says what is missing', async ({

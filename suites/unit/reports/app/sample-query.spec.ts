@@ -5,6 +5,8 @@ import {
   holdsText,
   keyOf,
   parseHash,
+  readQuery,
+  type Remarks,
   type SampleIndex,
   scoreNames,
   selectRows,
@@ -25,15 +27,53 @@ const row = (
   error,
   tags,
   scores,
+  before: null,
+  outcome: error === null ? ('scored' as const) : ('error' as const),
+  change: null,
+  differs: null,
+  latency: null,
+  ttft: null,
+  tokens: null,
   prompt: '',
   output: '',
 });
 
 const index: SampleIndex = {
+  run: {
+    id: 'r',
+    digest: 'sha256:0',
+    reference: 'tiny-chat',
+    name: 'tiny-chat',
+    kind: 'engine',
+    baseline: null,
+    seed: 7,
+  },
+  inside: null,
   tasks: [
-    { suite: 'quality', task: 'facts', scores: ['bleu', 'rougeL'], hasBaseline: false },
-    { suite: 'quality', task: 'length', scores: ['words'], hasBaseline: false },
-    { suite: 'api', task: 'smoke', scores: ['passed'], hasBaseline: false },
+    {
+      suite: 'quality',
+      task: 'facts',
+      scores: ['bleu', 'rougeL'],
+      better: ['higher', 'lower'],
+      hasBaseline: false,
+      sampling: null,
+    },
+    {
+      suite: 'quality',
+      task: 'length',
+      scores: ['words'],
+      better: ['neither'],
+      hasBaseline: false,
+      sampling: null,
+    },
+    {
+      suite: 'api',
+      task: 'smoke',
+      scores: ['passed'],
+      better: ['higher'],
+      hasBaseline: false,
+      sampling: null,
+    },
   ],
   rows: [
     row(0, 'a', [30, 0.5]),
@@ -45,10 +85,34 @@ const index: SampleIndex = {
   chunks: [0],
 };
 
-const select = (change: Partial<typeof EMPTY_QUERY>, found: Set<number> | null = null) =>
-  selectRows(index, { ...EMPTY_QUERY, ...change }, found)
-    .map((number) => index.rows[number]!.id)
+const remarks: Record<string, Remarks> = {
+  'quality/facts/a': { verdict: 'reject', marked: true, comment: '' },
+  'api/smoke/e': { verdict: null, marked: false, comment: 'odd' },
+};
+
+/** Ids of the rows that answer; `found` by the texts searched for. */
+const select = (change: Partial<typeof EMPTY_QUERY>, found: Record<string, number[]> = {}, of = index) => {
+  const { query, error } = readQuery(of, change.find ?? '');
+  expect(error).toBeNull();
+  const rows = new Map(Object.entries(found).map(([text, numbers]) => [`:${text}`, new Set(numbers)]));
+  return selectRows(of, { ...EMPTY_QUERY, ...change }, query, rows, (key) => remarks[key] ?? null)
+    .map((number) => of.rows[number]!.id)
     .join('');
+};
+
+/** The same samples beside a baseline: a lost 10 of bleu and gained of rougeL, where lower is better. */
+const compared: SampleIndex = {
+  ...index,
+  rows: index.rows.map((each, i) => ({
+    ...each,
+    before: i < 2 ? [40, 0.7 - i] : null,
+    change: [-0.1, 0.3, 0][i] ?? null,
+    differs: [true, true, false][i] ?? null,
+    outcome: (['fails', 'passes', 'scored'] as const)[i] ?? each.outcome,
+    latency: i * 1000,
+    tokens: 10 - i,
+  })),
+};
 
 test('selects by suite, task, errors and found text', () => {
   expect(select({})).toBe('abcde');
@@ -57,9 +121,51 @@ test('selects by suite, task, errors and found text', () => {
   expect(select({ scope: 'qual' })).toBe('');
   expect(select({ tag: 'hard' })).toBe('ce');
   expect(select({ tag: 'har' })).toBe('');
-  expect(select({ errors: true })).toBe('de');
-  expect(select({ errors: true, scope: 'api' })).toBe('e');
-  expect(select({ find: 'x' }, new Set([0, 4]))).toBe('ae');
+  expect(select({ outcome: 'error' })).toBe('de');
+  expect(select({ outcome: 'error', scope: 'api' })).toBe('e');
+  expect(select({ find: 'x' }, { x: [0, 4] })).toBe('ae');
+});
+
+test('selects by outcome, by baseline, and by what a reviewer said', () => {
+  const cases: [Partial<typeof EMPTY_QUERY>, string][] = [
+    [{ outcome: 'fails' }, 'a'],
+    [{ versus: 'differs' }, 'ab'],
+    [{ versus: 'worse' }, 'a'],
+    [{ versus: 'better' }, 'b'],
+    [{ versus: 'same' }, 'c'],
+    [{ versus: 'unpaired' }, 'de'],
+    [{ find: 'is:rejected' }, 'a'],
+    [{ find: 'is:commented or is:marked' }, 'ae'],
+    [{ find: '-is:reviewed is:differs' }, 'b'],
+  ];
+  for (const [query, ids] of cases) expect(select(query, {}, compared), JSON.stringify(query)).toBe(ids);
+});
+
+test('compares scores, the baseline, the change, timing and tokens', () => {
+  const cases: [string, string][] = [
+    ['bleu<20', 'b'],
+    ['bleu.baseline=40', 'ab'],
+    ['bleu.change<-20', 'b'],
+    ['bleu.change<0', 'ab'],
+    ['latency>1s', 'cde'],
+    ['tokens>=9', 'ab'],
+    ['change<0', 'a'],
+    ['words>0 or passed=1', 'ce'],
+    ['rougeL!=0', 'ad'],
+    ['task:length', 'c'],
+    ['suite:quality tag:hard', 'c'],
+    ['error:timeout', 'd'],
+    ['id:E', 'e'],
+  ];
+  for (const [find, ids] of cases) expect(select({ find }, {}, compared), find).toBe(ids);
+});
+
+test('sorts by regression, by the loss of one score in its own direction, and by timing', () => {
+  expect(select({ sort: '@change' }, {}, compared)).toBe('acbde');
+  expect(select({ sort: '@latency', descending: true }, {}, compared)).toBe('edcba');
+  expect(select({ sort: 'bleu.change' }, {}, compared)).toBe('bacde');
+  // a: 0.5 after 0.7, a gain where lower is better.
+  expect(select({ sort: 'rougeL.change', scope: 'quality/facts' }, {}, compared)).toBe('abd');
 });
 
 test('sorts by a score, samples without it last in either direction', () => {
@@ -86,7 +192,8 @@ test('writes a query into an address and reads the same one back', () => {
     {
       scope: 'quality/facts',
       tag: 'unsafe',
-      errors: true,
+      outcome: 'fails',
+      versus: 'worse',
       find: 'a&b=c #?%',
       sort: 'rougeL',
       descending: true,

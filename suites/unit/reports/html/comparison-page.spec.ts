@@ -8,7 +8,7 @@ const text = (page: string) =>
 
 test('begins with what changed, in words and by a sign', () => {
   const page = renderComparison(sampleComparison());
-  expect(page).toContain('<h1 class="worse">');
+  expect(page).toContain('<h1 id="verdict" class="worse">');
   expect(text(page)).toContain(
     '▼ Against tiny-chat@3, tiny-chat is worse on 2 of 3 metrics; 1 not compared.',
   );
