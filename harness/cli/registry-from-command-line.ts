@@ -18,6 +18,7 @@ export async function promoteFromCommandLine(argv: PromoteArguments): Promise<vo
     ...(argv.name === undefined ? {} : { name: argv.name }),
     ...(argv.reason === undefined ? {} : { reason: argv.reason }),
     ...(argv.policy === undefined ? {} : { policy: argv.policy }),
+    reviews: argv.review,
     override: argv.override,
     onStep: (step) => {
       const words = said[step];

@@ -115,6 +115,15 @@ export class MapReader {
     });
   }
 
+  /** The mapping under the key; null where it is absent, or is none, which is a fault. */
+  child(key: string, expected: string): MapReader | null {
+    const pair = this.#pair(key);
+    if (!pair) return null;
+    if (isMap(pair.value)) return new MapReader(pair.value, startOf(pair), this.#faults);
+    this.#faults.add(startOf(pair), `${key} is no mapping; expected ${expected}`);
+    return null;
+  }
+
   /** The mappings under the keys that are not known beforehand. */
   maps(expected: string): { readonly key: string; readonly map: MapReader }[] {
     return this.#pairs.flatMap((pair) => {

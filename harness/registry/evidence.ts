@@ -1,5 +1,6 @@
 /** What a promotion rests on, kept beside the model for as long as the registry: who promoted what and why, the run's
- *  record (versions, seed, command), metrics, verdict and gates, the policy, and the digests of all files of the run. */
+ *  record (versions, seed, command), metrics, verdict and gates, the policy, the reviews, and the digests of all files of
+ *  the run. */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HarnessError } from '../errors.ts';
@@ -46,12 +47,12 @@ export interface KeptEvidence {
 const KEPT: ReadonlySet<string> = new Set([runFiles.run, runFiles.metrics, runFiles.verdict, runFiles.gates]);
 const EVIDENCE_FILE = 'evidence.json';
 
-/** @param policies texts of the policies that were asked, by file name */
+/** @param texts of the policies that were asked and the reviews that were handed in, by file name */
 export async function keepEvidence(
   run: RunFolder,
   verdict: Verdict,
   promotion: Promotion,
-  policies: ReadonlyMap<string, string>,
+  texts: ReadonlyMap<string, string>,
   folders: RegistryFolders,
 ): Promise<KeptEvidence> {
   const staged = await stagingFolder(folders);
@@ -68,7 +69,7 @@ export async function keepEvidence(
       files[name] = digestOf(content);
       if (KEPT.has(name)) await keep(name, content);
     }
-    for (const [name, text] of policies) await keep(name, text);
+    for (const [name, text] of texts) await keep(name, text);
     const evidence: Evidence = { runId: run.run.id, files, kept, verdict, promotion };
     await writeSynced(join(staged, EVIDENCE_FILE), toJson(evidence));
     const digest = digestOfJson(evidence);

@@ -31,6 +31,42 @@ function aboveZero(about: string): PolicyKey<number | null> {
   };
 }
 
+/** Who has to have looked at a run besides the gates. */
+export interface ReviewRule {
+  /** Reviewers, each with another name, who signed and accepted the run. */
+  readonly by: number;
+  /** Each of them has to have accepted every sample with one of these tags. */
+  readonly tags: readonly string[];
+}
+
+const TAG = /^\S(?:.*\S)?$/;
+const MANUAL_REVIEW = 'manual-review';
+
+const requireReview: PolicyKey<ReviewRule | null> = {
+  about:
+    'Signed reviews (--review) that accept the run: by how many people, and the tags of samples that each of them has to have accepted [manual-review]',
+  default: null,
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['by'],
+    properties: {
+      by: { type: 'integer', minimum: 1 },
+      tags: { type: 'array', items: { type: 'string', pattern: TAG.source } },
+    },
+  },
+  read: (map, key, fallback) => {
+    const rule = map.child(key, '{by: 1} or {by: 2, tags: [manual-review]}');
+    if (rule === null) return fallback;
+    rule.refuseUnknownKeys(['by', 'tags']);
+    const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1;
+    return {
+      by: rule.number('by', undefined, isCount, 'a whole number of reviewers, at least 1'),
+      tags: rule.has('tags') ? rule.strings('tags', TAG, 'a tag of samples') : [MANUAL_REVIEW],
+    };
+  },
+};
+
 export const policyKeys = {
   requiredSuites: list(
     'Suites that the run has to have done',
@@ -54,6 +90,7 @@ export const policyKeys = {
     /^(?:any|sha256:[0-9a-f]{64})$/,
     'sha256:<64 digits>, or any',
   ),
+  requireReview,
   mayOverride: list(
     'Users who may promote with --override and a reason when a rule does not hold',
     /^\S(?:.*\S)?$/,
@@ -79,6 +116,7 @@ export function readAliasPolicy(map: MapReader): AliasPolicy {
     maxAgeDays: read('maxAgeDays', policyKeys.maxAgeDays),
     minSamples: read('minSamples', policyKeys.minSamples),
     datasets: read('datasets', policyKeys.datasets),
+    requireReview: read('requireReview', policyKeys.requireReview),
     mayOverride: read('mayOverride', policyKeys.mayOverride),
   };
 }
@@ -91,6 +129,7 @@ export const noPolicy: AliasPolicy = {
   maxAgeDays: policyKeys.maxAgeDays.default,
   minSamples: policyKeys.minSamples.default,
   datasets: policyKeys.datasets.default,
+  requireReview: policyKeys.requireReview.default,
   mayOverride: policyKeys.mayOverride.default,
 };
 

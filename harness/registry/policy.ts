@@ -4,7 +4,7 @@ import type { AliasPolicy } from './policy-keys.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 /** Clocks of machines that share a run may differ by as much. */
-const CLOCK_SKEW_MS = 5 * 60 * 1000;
+export const CLOCK_SKEW_MS = 5 * 60 * 1000;
 
 /** In words; none where every rule holds. */
 export function objectionsOf(rules: AliasPolicy, run: RunInfo, verdict: Verdict, now: Date): string[] {

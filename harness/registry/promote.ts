@@ -19,6 +19,7 @@ import { importModel, refuseOtherDigests } from './model-object.ts';
 import { operator } from './operator.ts';
 import { objectionsOf } from './policy.ts';
 import { rulesInForce, type RulesInForce } from './policy-file.ts';
+import { readReviews, rejections, reviewObjections, type Review } from './reviews.ts';
 import { addVersion, neededVersion, type ModelVersion } from './versions.ts';
 
 export interface PromoteOptions {
@@ -33,6 +34,8 @@ export interface PromoteOptions {
   readonly reason?: string;
   /** A policy besides the registry's own. */
   readonly policy?: string;
+  /** Files of reviews of this very run, as its report saves them. */
+  readonly reviews?: readonly string[];
   /** Promote although rules do not hold. What a run has to be to count as a run of this model cannot be overridden. */
   readonly override?: boolean;
   /** Told of each step as it is done. */
@@ -57,11 +60,13 @@ export async function promote(options: PromoteOptions): Promise<AliasMove> {
   // The copy is checked again; this spares copying gigabytes of the wrong model.
   refuseOtherDigests(await readModelDigests(model), digests);
   const inForce = await rulesInForce(alias, home, options.policy ?? null);
+  const reviewed = await readReviews(options.reviews ?? [], run);
+  const texts = new Map([...inForce.texts, ...reviewed.texts]);
   const folders = registryFolders(home);
   await createFolders(folders);
   await removeAbandoned(folders);
   const check = (history: readonly AliasMove[]): Promise<Override | null> =>
-    decide(assessed, inForce, history, options, folders);
+    decide(assessed, inForce, reviewed.reviews, history, options, folders);
   await check(await historyOf(alias, folders));
   await onStep('checked');
 
@@ -86,7 +91,7 @@ export async function promote(options: PromoteOptions): Promise<AliasMove> {
         reason: options.reason ?? null,
         ...(override !== null && { override }),
       };
-      const evidence = await keepEvidence(run, verdict, promotion, inForce.texts, folders);
+      const evidence = await keepEvidence(run, verdict, promotion, texts, folders);
       try {
         await onStep('evidence');
         const record = { kind: 'promote', ...promotion, evidence: evidence.digest } as const;
@@ -109,6 +114,7 @@ export async function promote(options: PromoteOptions): Promise<AliasMove> {
 async function decide(
   assessed: AssessedRun,
   { rules }: RulesInForce,
+  reviews: readonly Review[],
   history: readonly AliasMove[],
   { alias, override = false, reason = '' }: PromoteOptions,
   folders: RegistryFolders,
@@ -119,7 +125,13 @@ async function decide(
   const against = [
     ...assessed.objections,
     ...(uncompared === null ? [] : [uncompared]),
-    ...new Set(rules.flatMap((each) => objectionsOf(each, run.run, verdict, now))),
+    ...rejections(reviews),
+    ...new Set(
+      rules.flatMap((each) => [
+        ...objectionsOf(each, run.run, verdict, now),
+        ...reviewObjections(each.requireReview, reviews, run, now),
+      ]),
+    ),
   ];
   if (against.length === 0) return null;
   if (!override) {

@@ -134,7 +134,7 @@ export class SampleList {
       element(
         'div',
         'signs',
-        sign,
+        element('span', '', sign),
         element('span', row.change !== null && row.change < 0 ? 'lost' : 'won', moved),
       ),
       element('div', 'prompt', visible(row.prompt)),

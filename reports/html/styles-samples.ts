@@ -37,6 +37,7 @@ button {
 .row:hover { background: var(--soft); }
 .row[aria-selected="true"] { background: var(--soft); box-shadow: inset 2px 0 var(--accent); }
 .row .signs { grid-area: signs; font-weight: 600; display: flex; flex-direction: column; }
+.row .signs span { display: block; min-height: 24px; }
 .row.fails .signs, .row.error .signs, .signs .lost { color: var(--fail); }
 .row.passes .signs, .signs .won { color: var(--pass); }
 .row.undefined .signs { color: var(--open); }

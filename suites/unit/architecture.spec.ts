@@ -7,6 +7,8 @@ import { dirname, join, normalize } from 'node:path';
 import { expect, test } from '@playwright/test';
 
 const REPORT_DATA = 'reports/report-data.ts';
+/** Which run a review is of, and the format of its file: what the report writes, a promotion reads. */
+const REVIEW = ['reports/run-digest.ts', 'reports/app/review-file.js'];
 const COMPARISON_DATA = 'reports/comparison-data.ts';
 
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -75,7 +77,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'harness/gates': ['harness/tasks', 'harness/runs', 'harness/stats', REPORT_DATA, COMPARISON_DATA],
   'harness/doctor': ['harness/models', 'harness/runs', 'harness/tasks', 'engine/index.ts'],
-  'harness/registry': ['harness/runs', 'harness/gates', 'engine/index.ts', REPORT_DATA],
+  'harness/registry': ['harness/runs', 'harness/gates', 'engine/index.ts', REPORT_DATA, ...REVIEW],
   harness: ['harness/', 'engine/index.ts', 'reports/'],
   fixtures: ['harness/index.ts', 'harness/doctor/chromium.ts', 'engine/index.ts'],
   suites: ['fixtures/', 'harness/', 'engine/', 'reports/'],

@@ -31,6 +31,14 @@ const options = (yargs: Argv<object>) =>
       type: 'string',
       requiresArg: true,
     })
+    .option('review', {
+      describe: 'Review of this run, saved from its report.html; may be repeated',
+      type: 'string',
+      array: true,
+      nargs: 1,
+      default: [],
+      requiresArg: true,
+    })
     .option('override', {
       describe:
         'Promote although rules do not hold; needs --reason and a policy that lets you, and stays on record',
