@@ -283,7 +283,7 @@ export function evaluate(query, holds) {
   if (query.kind === 'and') return query.parts.every((part) => evaluate(part, holds));
   if (query.kind === 'or') return query.parts.some((part) => evaluate(part, holds));
   if (query.kind === 'not') return !evaluate(query.part, holds);
-  return holds(/** @type {Term} */ (query));
+  return holds(query);
 }
 
 /** Of a value that is not there nothing holds, not even that it differs.
