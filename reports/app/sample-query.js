@@ -133,7 +133,7 @@ const REVIEWED = ['accepted', 'rejected', 'marked', 'commented', 'reviewed'];
 
 /** What a query over these samples may name.
  *  @param {SampleIndex} index @returns {Names} */
-export function queryNames(index) {
+function queryNames(index) {
   return {
     numbers: [...new Set([...scoreNames(index, ''), ...NUMBERS])],
     words: {
