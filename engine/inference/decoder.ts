@@ -1,6 +1,7 @@
 /** The decoder as something that can be run: prefill and decode steps on an ONNX Runtime session.
  *  With exported-decoder.ts the only file that knows ONNX Runtime's calls; loaded in the worker thread alone, since a run blocks it. */
 import * as ort from 'onnxruntime-node';
+import { maskInputName, windowsOf } from '../nn/cached-attention.ts';
 import type { DecoderSpec } from '../nn/decoder-spec.ts';
 import { graphHeadSize } from '../nn/head-padding.ts';
 import type { AdapterInput } from '../nn/lora.ts';
@@ -37,10 +38,27 @@ function chunkSize(left: number): number {
   return left > 1 && (isLone(size) || isLone(left - size)) ? size - 2 : size;
 }
 
+/** Added to the scores of positions that hold nothing. */
+const UNSEEN = -1e9;
+
+interface Step {
+  /** One token a row; otherwise some tokens of one row. */
+  readonly decoding: boolean;
+  readonly firstRow: number;
+  /** Tokens that each row holds before. */
+  readonly starts: readonly number[];
+  /** (batch · time) */
+  readonly ids: readonly number[];
+  /** Rows of the products: those of `starts`, then empty ones that no cache has. */
+  readonly batch: number;
+  readonly selected: readonly number[];
+}
+
 export class Decoder implements StepDecoder {
   readonly spec: DecoderSpec;
   readonly resumes = true;
   readonly #session: ort.InferenceSession;
+  readonly #windows: readonly (number | null)[];
   #least = LEAST_BATCHES.at(-1)!;
   /** Inputs of the adapter, where the graph takes one. */
   #adapter: Readonly<Record<string, ort.Tensor>> = {};
@@ -48,6 +66,7 @@ export class Decoder implements StepDecoder {
   private constructor(spec: DecoderSpec, session: ort.InferenceSession) {
     this.spec = spec;
     this.#session = session;
+    this.#windows = windowsOf(spec);
   }
 
   /** @param model the graph's bytes, or the path of its file where weights lie beside it
@@ -98,12 +117,15 @@ export class Decoder implements StepDecoder {
         { length: Math.max(0, chunk.length - firstWanted) },
         (_, i) => firstWanted + i,
       );
-      const { kvHeadCount, vocabSize } = this.spec;
-      const past =
-        start === 0
-          ? { buffers: [], shape: [1, kvHeadCount, 0, graphHeadSize(this.spec)] }
-          : cache.view(row, 1);
-      const logits = await this.#run(cache, row, [start], chunk, past, wanted);
+      const { vocabSize } = this.spec;
+      const logits = await this.#run(cache, {
+        decoding: false,
+        firstRow: row,
+        starts: [start],
+        ids: chunk,
+        batch: 1,
+        selected: wanted,
+      });
       wanted.forEach((position, index) => {
         onLogits(logits.subarray(index * vocabSize, (index + 1) * vocabSize), start + position);
       });
@@ -119,18 +141,17 @@ export class Decoder implements StepDecoder {
   }
 
   async #step(cache: KvCache, tokens: readonly number[], least: LeastBatch): Promise<Float32Array> {
-    const empty = Math.max(0, least.rows - tokens.length);
-    const padded = [...tokens, ...Array.from({ length: empty }, () => 0)];
-    cache.reserve(padded.length, 1);
-    const clearEmpty = () => {
-      for (let row = tokens.length; row < padded.length; row++) cache.truncate(row, 0);
-    };
-    clearEmpty();
-    const starts = padded.map((_, row) => cache.lengths[row]!);
-    const selected = Array.from({ length: Math.max(tokens.length, least.logits) }, (_, row) => row);
-    const logits = await this.#run(cache, 0, starts, padded, cache.view(0, padded.length), selected);
-    clearEmpty();
-    return logits;
+    const count = tokens.length;
+    const batch = Math.max(count, least.rows);
+    cache.reserve(count, 1);
+    return this.#run(cache, {
+      decoding: true,
+      firstRow: 0,
+      starts: tokens.map((_, row) => cache.lengths[row]!),
+      ids: Array.from({ length: batch }, (_, row) => tokens[row] ?? 0),
+      batch,
+      selected: Array.from({ length: Math.max(count, least.logits) }, (_, row) => row),
+    });
   }
 
   /** Found by trying, since it depends on the processor and on how the weights are stored (x86 with AVX2: float32
@@ -162,42 +183,55 @@ export class Decoder implements StepDecoder {
     await this.#session.release();
   }
 
-  /** @param starts tokens that each row holds before this step
-   *  @param ids of all rows, (batch · time) */
-  async #run(
-    cache: KvCache,
-    firstRow: number,
-    starts: readonly number[],
-    ids: readonly number[],
-    past: { readonly buffers: readonly Float32Array[]; readonly shape: readonly number[] },
-    selected: readonly number[],
-  ): Promise<Float32Array> {
-    const batch = starts.length;
+  async #run(cache: KvCache, step: Step): Promise<Float32Array> {
+    const { decoding, firstRow, starts, ids, batch, selected } = step;
+    const count = starts.length;
     const time = ids.length / batch;
     const total = Math.max(...starts) + time;
-    const presentPositions = Math.max(past.shape[2]!, total);
-    const fresh = cache.freshRows(starts, time, presentPositions);
+    const past = cache.view(firstRow, count, decoding || starts[0] !== 0);
+    const fresh = decoding ? [] : cache.freshRows(starts[0]!, time, Math.max(past.capacity, total));
     const feeds: Record<string, ort.Tensor> = {
       ...this.#adapter,
-      ids: new ort.Tensor('int64', BigInt64Array.from(ids, BigInt), [batch, time]),
+      decoding: new ort.Tensor('bool', [decoding], []),
+      ids: int64(ids, [batch, time]),
+      sel: int64(selected),
+      attending: int64(starts.map((_, row) => row)),
+      filling: int64(Array.from({ length: batch }, (_, row) => Math.min(row, count - 1))),
       seqlens: new ort.Tensor(
         'int32',
-        Int32Array.from(starts, (start) => start + time - 1),
-        [batch],
+        starts.map((start) => start + time - 1),
+        [count],
       ),
-      total: new ort.Tensor('int32', Int32Array.of(total), [1]),
-      sel: new ort.Tensor('int64', BigInt64Array.from(selected, BigInt), [selected.length]),
-      fresh: new ort.Tensor('int64', fresh, [fresh.length]),
+      total: new ort.Tensor('int32', [total], [1]),
+      fresh: int64(fresh),
     };
-    const none = new Float32Array(0);
+    for (const window of this.#windows) {
+      const mask = decoding ? maskOf(starts, past.capacity, window) : new Float32Array(0);
+      const positions = mask.length / count;
+      feeds[maskInputName(window)] = new ort.Tensor('float32', mask, [count, 1, 1, 1, positions]);
+    }
     for (let layer = 0; layer < this.spec.layerCount; layer++) {
-      feeds[`past_k.${layer}`] = new ort.Tensor('float32', past.buffers[2 * layer] ?? none, past.shape);
-      feeds[`past_v.${layer}`] = new ort.Tensor('float32', past.buffers[2 * layer + 1] ?? none, past.shape);
+      feeds[`past_k.${layer}`] = new ort.Tensor('float32', past.buffers[2 * layer]!, past.shape);
+      feeds[`past_v.${layer}`] = new ort.Tensor('float32', past.buffers[2 * layer + 1]!, past.shape);
     }
     const outputs = await this.#session.run(feeds);
     // Reserved after the run: growing before it would have copied a row that is about to be overwritten.
-    cache.reserve(firstRow + batch, total);
-    cache.append(outputs['fresh_kv']!.data as Float32Array, firstRow, batch, time);
+    cache.reserve(firstRow + count, total);
+    cache.append(outputs['fresh_kv']!.data as Float32Array, firstRow, count, time);
     return outputs['logits']!.data as Float32Array;
   }
+}
+
+function int64(values: readonly number[], shape: readonly number[] = [values.length]): ort.Tensor {
+  return new ort.Tensor('int64', BigInt64Array.from(values, BigInt), shape);
+}
+
+/** (rows, capacity): 0 where a row that holds so many tokens has one that is seen by the next, far below elsewhere. */
+function maskOf(lengths: readonly number[], capacity: number, window: number | null): Float32Array {
+  const mask = new Float32Array(lengths.length * capacity).fill(UNSEEN);
+  lengths.forEach((length, row) => {
+    const first = window === null ? 0 : Math.max(0, length + 1 - window);
+    mask.fill(0, row * capacity + first, row * capacity + length);
+  });
+  return mask;
 }

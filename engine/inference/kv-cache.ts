@@ -9,14 +9,12 @@ export interface CacheShape {
   readonly headSize: number;
 }
 
-/** The smallest size of the series 64, 96, 128, 192, 256, 384, … that holds `positions`. */
+/** Positions are added so many at a time: a step reads the whole buffer, growing copies what is held. A multiple of 24
+ *  and 32, the elements that ONNX Runtime's softmax adds up at a time, so that room behind a sequence changes no sum. */
+const BUCKET = 96;
+
 function bucketOf(positions: number): number {
-  let size = 64;
-  while (size < positions) {
-    if (size * 1.5 >= positions) return size * 1.5;
-    size *= 2;
-  }
-  return size;
+  return Math.ceil(Math.max(positions, 1) / BUCKET) * BUCKET;
 }
 
 export class KvCache {
@@ -71,12 +69,23 @@ export class KvCache {
     this.#capacity = capacity;
   }
 
-  /** Views of `count` rows from `first`: k and v of each layer in turn, each (count, kvHeads, capacity, headSize). */
-  view(first: number, count: number): { buffers: Float32Array[]; shape: number[] } {
-    const rowSize = this.#kvHeads * this.#capacity * this.#headSize;
+  /** Views of `count` rows from `first`: k and v of each layer in turn, each (count, kvHeads, 1, capacity, headSize).
+   *  @param held false: of no positions */
+  view(
+    first: number,
+    count: number,
+    held: boolean,
+  ): {
+    readonly buffers: readonly Float32Array[];
+    readonly shape: readonly number[];
+    readonly capacity: number;
+  } {
+    const capacity = held ? this.#capacity : 0;
+    const rowSize = this.#kvHeads * capacity * this.#headSize;
     return {
       buffers: this.#buffers.map((buffer) => buffer.subarray(first * rowSize, (first + count) * rowSize)),
-      shape: [count, this.#kvHeads, this.#capacity, this.#headSize],
+      shape: [count, this.#kvHeads, 1, capacity, this.#headSize],
+      capacity,
     };
   }
 
@@ -94,17 +103,13 @@ export class KvCache {
     });
   }
 
-  /** Rows of the flattened (batch · kvHeads · positions) that a step writes, in the order in which `append` reads
-   *  them. @param positions of the present buffer inside the graph */
-  freshRows(starts: readonly number[], time: number, positions: number): BigInt64Array {
-    const rows = new BigInt64Array(starts.length * this.#kvHeads * time);
-    let next = 0;
-    starts.forEach((start, row) => {
-      for (let head = 0; head < this.#kvHeads; head++) {
-        const base = (row * this.#kvHeads + head) * positions + start;
-        for (let t = 0; t < time; t++) rows[next++] = BigInt(base + t);
-      }
-    });
+  /** Rows of one row's flattened (kvHeads · positions) that reading `time` tokens from `start` on writes, in the order
+   *  in which `append` reads them. @param positions of the buffer inside the graph */
+  freshRows(start: number, time: number, positions: number): number[] {
+    const rows: number[] = [];
+    for (let head = 0; head < this.#kvHeads; head++) {
+      for (let t = 0; t < time; t++) rows.push(head * positions + start + t);
+    }
     return rows;
   }
 

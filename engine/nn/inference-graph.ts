@@ -2,19 +2,26 @@
  *  Knows the computation; knows neither where weights come from nor where they are kept.
  *
  *  Inputs
- *    ids      (batch, time) int64
- *    seqlens  (batch) int32: tokens of each row after this step, minus one
- *    total    (1) int32: the longest row after this step
- *    sel      (selected) int64: rows of the flattened (batch · time) whose logits are wanted
- *    fresh    (rows) int64: rows of the flattened (batch · kvHeads · positions) that this step wrote
- *    past_k.l, past_v.l  (batch, kvHeads, pastPositions, headSize)
+ *    ids       (batch, time) int64
+ *    sel       (selected) int64: rows of the flattened (batch · time) whose logits are wanted
+ *    decoding  () bool: one token a row, after a past; otherwise one row alone
+ *    seqlens   (attending) int32: tokens of each row after this step, minus one
+ *    attending (attending) int64: rows of the batch that attend; the others only fill the products up
+ *    filling   (batch) int64: the attending row that stands in each row of the batch after attention
+ *    past_k.l, past_v.l  (attending, kvHeads, 1, pastPositions, headSize)
+ *  of decoding only
+ *    mask, mask.w  (attending, 1, 1, 1, pastPositions): 0 where a row holds a token that layers (those with a window
+ *              of w) see, a large negative number elsewhere
+ *  of reading only
+ *    total     (1) int32: the row after this step
+ *    fresh     (rows) int64: rows of the flattened (kvHeads · positions) that this step wrote
  *  Outputs
  *    logits   (selected, vocab)
- *    fresh_kv (2 · layers · rows, headSize): k then v of each layer, only the rows named by `fresh`
+ *    fresh_kv (2 · layers · rows, headSize): k then v of each layer, only the new rows
  *
  *  The cache is not an output: ONNX Runtime copies every output, so that a step would cost the whole cache. */
 import type { OnnxGraph, Value } from '../onnx/graph.ts';
-import { onnxDataType } from '../tensor/dtype.ts';
+import { attend, attentionInputs } from './cached-attention.ts';
 import {
   layerParameters,
   modelParameters,
@@ -30,7 +37,7 @@ import { cut, graphHeadSize, turned, withPaddedHeads } from './head-padding.ts';
 import { rotaryTables } from './rotary.ts';
 
 /** Raise when the graph changes: cached graphs of an older version are then left alone. */
-export const INFERENCE_GRAPH_VERSION = 3;
+export const INFERENCE_GRAPH_VERSION = 4;
 
 export interface WeightPlacer {
   /** A stored weight by its Hugging Face name, row-major. */
@@ -64,10 +71,8 @@ export async function buildInferenceGraph(
   const querySize = headCount * headSize;
 
   const ids = graph.input('ids', 'int64', ['batch', 'time']);
-  const seqlens = graph.input('seqlens', 'int32', ['batch']);
-  const total = graph.input('total', 'int32', [1]);
   const sel = graph.input('sel', 'int64', ['selected']);
-  const fresh = graph.input('fresh', 'int64', ['rows']);
+  const inputs = attentionInputs(graph, spec);
 
   const rotary = new Map<string, Promise<readonly [Value, Value]>>();
   /** Layers that rotate alike share their tables. */
@@ -188,8 +193,12 @@ export async function buildInferenceGraph(
 
   for (let layer = 0; layer < layerCount; layer++) {
     const parameters = layerParameters(spec, layer);
-    const attended = await attend(layer, await queryKeyValue(stream.normal, parameters));
-    const projected = await projectHeads(attended, parameters.attentionOutput);
+    const { rotary: how } = attentionOf(spec, layer);
+    const queryKeyValues = await queryKeyValue(stream.normal, parameters);
+    const angles = how && (await rotaryInputs(how));
+    const attended = attend(graph, spec, layer, inputs, queryKeyValues, angles);
+    freshRows.push(attended.newKeys, attended.newValues);
+    const projected = await projectHeads(attended.attention, parameters.attentionOutput);
     const attention = await branch(projected, parameters.attentionBranchNorm);
     stream = await addAndNormalise(attention, stream.residual, parameters.feedForwardNorm);
     const down = await linear(await widen(stream.normal, parameters), parameters.down);
@@ -236,13 +245,9 @@ export async function buildInferenceGraph(
     const [zero, one] = [graph.int64([0], []), graph.int64([1], [])];
     const time = graph.apply('Gather', [graph.apply('Shape', [ids], [2]), one], [], int64);
     const ahead = graph.apply('Range', [zero, time, one], ['time'], int64);
-    const last = graph.apply('Cast', [seqlens], ['batch'], {
-      ...int64,
-      attributes: { to: onnxDataType.int64 },
-    });
-    const first = graph.apply('Sub', [last, graph.apply('Sub', [time, one], [])], ['batch']);
-    const column = graph.apply('Reshape', [first, graph.int64([-1, 1])], ['batch', 1]);
-    return graph.apply('Add', [column, ahead], ['batch', 'time']);
+    const column = graph.apply('Gather', [inputs.positions, inputs.filling], ['batch', 1], int64);
+    const first = graph.apply('Sub', [column, graph.apply('Sub', [time, one], [])], ['batch', 1]);
+    return graph.apply('Add', [first, ahead], ['batch', 'time']);
   }
 
   /** Normalised where the architecture says so, before it is added to the residual stream. */
@@ -326,42 +331,6 @@ export async function buildInferenceGraph(
     const matrix = withPaddedHeads(await readMatrix(parameters), spec, 1);
     const bias = parameters.bias === null ? null : await read(parameters.bias);
     return multiply(x, [parameters], [matrix], querySize, bias);
-  }
-
-  async function attend(layer: number, queryKeyValues: readonly (Value | null)[]): Promise<Value> {
-    const { rotary: how, window } = attentionOf(spec, layer);
-    const past = ['batch', kvHeadCount, 'past', headSize]; // (batch, kvHeads, pastPositions, headSize)
-    const pastK = graph.input(`past_k.${layer}`, 'float32', past);
-    const pastV = graph.input(`past_v.${layer}`, 'float32', past);
-    const present = {
-      dtype: 'float32',
-      shape: ['batch', kvHeadCount, 'present', headSize],
-    } as const;
-    const angles = how === null ? [] : await rotaryInputs(how);
-    const [attention, presentK, presentV] = graph.node(
-      'GroupQueryAttention',
-      [...queryKeyValues, pastK, pastV, seqlens, total, ...angles],
-      [{ dtype: 'float32', shape: ['batch', 'time', querySize] }, present, present],
-      {
-        domain: 'com.microsoft',
-        attributes: {
-          num_heads: headCount,
-          kv_num_heads: kvHeadCount,
-          do_rotary: how === null ? 0 : 1,
-          scale: { float: spec.attentionScale },
-          ...(window !== null && { local_window_size: window }),
-        },
-      },
-    );
-    for (const whole of [presentK!, presentV!]) {
-      const rows = graph.apply(
-        'Reshape',
-        [whole, graph.int64([-1, headSize])],
-        ['batch*kvHeads*present', headSize],
-      );
-      freshRows.push(graph.apply('Gather', [rows, fresh], ['rows', headSize], { attributes: { axis: 0 } }));
-    }
-    return attention!;
   }
 }
 

@@ -21,6 +21,14 @@ export type Attribute = number | readonly number[] | string | { readonly float: 
 export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>;
   readonly domain?: 'com.microsoft';
+  /** Graphs that the node runs, by attribute. */
+  readonly branches?: Readonly<Record<string, Branch>>;
+}
+
+/** Nodes that may use every value of the graph around them. */
+export interface Branch {
+  readonly nodes: readonly GraphNode[];
+  readonly outputs: readonly Value[];
 }
 
 /** What a node produces: a result's type, or null where an optional output is not wanted. */
@@ -65,6 +73,8 @@ export class OnnxGraph {
   readonly #initializers: Initializer[] = [];
   readonly #smallConstants = new Map<string, Value>();
   #count = 0;
+  /** Where new nodes go: the graph's, or those of the branch being built. */
+  #scope = this.nodes;
 
   /** A name no other value of this graph has. */
   uniqueName(stem: string): string {
@@ -126,7 +136,7 @@ export class OnnxGraph {
     const results = outputs.map(
       (type) => type && { name: type.name ?? this.uniqueName(op), dtype: type.dtype, shape: type.shape },
     );
-    this.nodes.push({ op, inputs, outputs: results, options });
+    this.#scope.push({ op, inputs, outputs: results, options });
     return results;
   }
 
@@ -142,13 +152,29 @@ export class OnnxGraph {
     return this.node(op, inputs, [output], options)[0]!;
   }
 
+  /** One of two computations, picked at each run: the values that both give, as the first describes them. Small
+   *  constants made in either belong to the graph around. */
+  either(condition: Value, whenTrue: () => readonly Value[], whenFalse: () => readonly Value[]): Value[] {
+    const branchOf = (build: () => readonly Value[]): Branch => {
+      const around = this.#scope;
+      const nodes: GraphNode[] = [];
+      this.#scope = nodes;
+      const outputs = build();
+      this.#scope = around;
+      return { nodes, outputs };
+    };
+    const branches = { then_branch: branchOf(whenTrue), else_branch: branchOf(whenFalse) };
+    const types = branches.then_branch.outputs.map(({ dtype, shape }) => ({ dtype, shape }));
+    return this.node('If', [condition], types, { branches }).map((value) => value!);
+  }
+
   /** The model file's bytes. Nodes that no output needs are left out: ONNX Runtime would run them. */
   encode(): Uint8Array {
     const needed = new Set(this.outputs.map((value) => value.name));
     const live: GraphNode[] = [];
     for (const node of this.nodes.toReversed()) {
       if (!node.outputs.some((value) => value && needed.has(value.name))) continue;
-      for (const value of node.inputs) if (value) needed.add(value.name);
+      for (const name of namesUsedBy(node)) needed.add(name);
       live.push(node);
     }
     const graph = new MessageWriter();
@@ -170,6 +196,24 @@ export class OnnxGraph {
   }
 }
 
+/** By the node itself and by its branches. */
+function namesUsedBy({ inputs, options }: GraphNode): string[] {
+  const own = inputs.flatMap((value) => (value ? [value.name] : []));
+  const inBranches = Object.values(options.branches ?? {}).flatMap(({ nodes, outputs }) => [
+    ...nodes.flatMap(namesUsedBy),
+    ...outputs.map(({ name }) => name),
+  ]);
+  return [...own, ...inBranches];
+}
+
+function encodeBranch(name: string, { nodes, outputs }: Branch): MessageWriter {
+  const graph = new MessageWriter();
+  nodes.forEach((node, index) => graph.message(1, encodeNode(node, index)));
+  graph.string(2, name);
+  for (const value of outputs) graph.message(12, encodeValueInfo(value));
+  return new MessageWriter().string(1, name).message(6, graph).int(20, 5);
+}
+
 function encodeNode(node: GraphNode, index: number): MessageWriter {
   const message = new MessageWriter();
   for (const value of node.inputs) message.string(1, value?.name ?? '');
@@ -177,6 +221,9 @@ function encodeNode(node: GraphNode, index: number): MessageWriter {
   message.string(3, `${node.op}_${index}`).string(4, node.op);
   for (const [name, attribute] of Object.entries(node.options.attributes ?? {})) {
     message.message(5, encodeAttribute(name, attribute));
+  }
+  for (const [name, branch] of Object.entries(node.options.branches ?? {})) {
+    message.message(5, encodeBranch(name, branch));
   }
   if (node.options.domain) message.string(7, node.options.domain);
   return message;
