@@ -108,8 +108,8 @@ function powerAgainst(
   if (shift > 30) return 1;
   const critical = tQuantile(1 - (1 - confidence) / 2, degrees);
   const stretch = options.hasBounds === false ? tailStretch(critical, degrees) : 1;
-  const symmetric = 1 - noncentralTCdf(critical * stretch, degrees, shift);
-  if (skewness === undefined) return symmetric;
+  const symmetric = (at: number): number => 1 - noncentralTCdf(critical * stretch, degrees, at);
+  if (skewness === undefined) return symmetric(shift);
   const clusters = degrees + 1;
   const { seen, reckoned } = expectedSkewness(skewness, clusters);
   // A sample that has seen the tail shows a lower mean, a larger spread and more skewness at once. Fitted to lognormal losses
@@ -121,7 +121,7 @@ function powerAgainst(
     const left = Math.max(critical, reached) - shift / cost;
     return tUpperTail(symmetrise(left, { skewness: seen, clusters }), degrees);
   });
-  return Math.min(mean(powers), symmetric);
+  return Math.min(mean(powers), symmetric(shift / cost));
 }
 
 /** Samples, in whole clusters, that find a mean of `effect` with the wanted power; null beyond 10⁹.

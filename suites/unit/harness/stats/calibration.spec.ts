@@ -1,14 +1,9 @@
 /** The calibration of suites/checks/calibration.ts in small: a few worlds and fixed seeds, so that a wrong alpha turns red.
  *  The whole: `npm run check:calibration`, harness/stats/CALIBRATION.md. */
 import { expect, test } from '@playwright/test';
-import {
-  bench,
-  simulateAbsolute,
-  simulateFamily,
-  simulatePaired,
-  simulateTwoLooks,
-  type Rate,
-} from '../../../checks/calibration-runs.ts';
+import { bench } from '../../../checks/calibration-bench.ts';
+import { simulateFamily, simulateTwoLooks } from '../../../checks/calibration-procedures.ts';
+import { simulateAbsolute, simulatePaired, type Rate } from '../../../checks/calibration-runs.ts';
 import { drawPairs, families, groupings, Normals, type World } from '../../../checks/calibration-worlds.ts';
 
 const RUNS = 400;
