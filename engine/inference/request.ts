@@ -122,7 +122,7 @@ const roles: ReadonlySet<string> = new Set(['system', 'user', 'assistant']);
 /** @throws EngineError E_PROMPT_EMPTY, E_REQUEST_INVALID */
 export function checkInput(input: ModelInput): void {
   const { prompt, messages, tokens } = input;
-  if ([prompt, messages, tokens].filter((given) => given !== undefined).length !== 1) {
+  if (Number(prompt !== undefined) + Number(messages !== undefined) + Number(tokens !== undefined) !== 1) {
     throw new EngineError('E_REQUEST_INVALID', 'give exactly one of prompt, messages and tokens');
   }
   if (tokens !== undefined) {

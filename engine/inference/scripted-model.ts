@@ -91,7 +91,7 @@ class ScriptedModel implements Model {
     for (const word of spoken) emit(stops.push(word));
     emit(stops.flush());
     const promptTokens = messages.reduce((sum, { content }) => sum + wordsOf(content).length, 0);
-    const completionTokens = wordsOf(text).length;
+    const completionTokens = stops.stopped ? wordsOf(text).length : spoken.length;
     return {
       text,
       tokens: [],

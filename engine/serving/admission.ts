@@ -1,7 +1,7 @@
 /** Lets a bounded number of generations in, and gives each a signal that fires when its client has gone, when its
  *  time is up, or when the server ends. Knows nothing of routes or models. */
 import type { ServerResponse } from 'node:http';
-import { invalidField, refusal } from './http-error.ts';
+import { type HttpError, invalidField, refusal } from './http-error.ts';
 
 export interface AdmissionLimits {
   /** Generations at a time, the waiting ones included. */
@@ -9,9 +9,12 @@ export interface AdmissionLimits {
   readonly request_timeout_ms: number;
 }
 
+type GiveUp = (reason: HttpError) => void;
+
 export class Admission {
   readonly #limits: AdmissionLimits;
-  readonly #active = new Map<AbortController, number>();
+  readonly #inFlight = new Set<GiveUp>();
+  #active = 0;
 
   constructor(limits: AdmissionLimits) {
     this.#limits = limits;
@@ -19,14 +22,12 @@ export class Admission {
 
   /** Generations that are let in and have not ended. */
   get active(): number {
-    return [...this.#active.values()].reduce((sum, generations) => sum + generations, 0);
+    return this.#active;
   }
 
   /** Gives up what is still in flight. */
   abortAll(): void {
-    for (const slot of this.#active.keys()) {
-      slot.abort(refusal('E_DRAINING', 'The server is shutting down.'));
-    }
+    for (const giveUp of this.#inFlight) giveUp(refusal('E_DRAINING', 'The server is shutting down.'));
   }
 
   /** Runs `work`, which makes `generations` of them. Their places are free again when the work has ended, not
@@ -42,39 +43,37 @@ export class Admission {
     if (generations > most) {
       throw invalidField('body', `asks for ${generations} answers at once, more than ${most}`, 'maximum');
     }
-    if (this.active + generations > most) {
+    if (this.#active + generations > most) {
       throw refusal('E_QUEUE_FULL', 'The server has as many requests as it takes at a time.', {
         retryAfterS: 1,
       });
     }
-    const slot = new AbortController();
-    const onClose = (): void => {
-      if (!client.writableFinished) slot.abort(refusal('E_ABORTED', 'The client went away.'));
-    };
-    const timer = setTimeout(
-      () => slot.abort(refusal('E_TIMEOUT', `The answer took longer than ${timeoutMs} ms.`)),
-      timeoutMs,
-    );
-    client.once('close', onClose);
-    this.#active.set(slot, generations);
-    const working = work(slot.signal).finally(() => {
-      this.#active.delete(slot);
-      clearTimeout(timer);
-      client.off('close', onClose);
+    return await new Promise<Result>((resolve, reject) => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      // An answer does not wait for a model that is slow to give up. Told here, since a listener on the signal would
+      // cost more than all else that is done for a request.
+      const giveUp: GiveUp = (reason) => {
+        controller.abort(reason);
+        reject(reason);
+      };
+      const onClose = (): void => {
+        if (!client.writableFinished) giveUp(refusal('E_ABORTED', 'The client went away.'));
+      };
+      const timer = setTimeout(
+        () => giveUp(refusal('E_TIMEOUT', `The answer took longer than ${timeoutMs} ms.`)),
+        timeoutMs,
+      );
+      client.on('close', onClose);
+      this.#inFlight.add(giveUp);
+      this.#active += generations;
+      const leave = (): void => {
+        this.#inFlight.delete(giveUp);
+        this.#active -= generations;
+        clearTimeout(timer);
+        client.off('close', onClose);
+      };
+      work(signal).finally(leave).then(resolve, reject);
     });
-    // When the race was lost to the signal, a failure of the work has nobody to tell.
-    working.catch(() => undefined);
-    try {
-      return await Promise.race([working, rejectionOf(slot.signal)]);
-    } catch (error) {
-      throw slot.signal.aborted ? slot.signal.reason : error;
-    }
   }
-}
-
-/** Rejects when the signal fires: an answer does not wait for a model that is slow to give up. */
-async function rejectionOf(signal: AbortSignal): Promise<never> {
-  return await new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
 }

@@ -1,7 +1,8 @@
 /** ApiServer: models over HTTP, from the first connection to the last. Composes application, routes and models;
  *  knows when the server is ready and how it ends. */
+import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { ServingConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
 import type { Readiness } from './access.ts';
@@ -36,7 +37,7 @@ export class ApiServer {
   readonly #log: ServerLog;
   /** null until `startup`. */
   #app: FastifyInstance | null = null;
-  readonly #open = new Set<FastifyReply>();
+  readonly #open = new Set<ServerResponse>();
   #draining = false;
   #closed: Promise<void> | null = null;
 
@@ -115,6 +116,11 @@ export class ApiServer {
       version: packageVersion(),
       readiness: () => this.#readiness(),
     };
+    const open = this.#open;
+    // One for all replies.
+    function forget(this: ServerResponse): void {
+      open.delete(this);
+    }
     const metrics = await ServerMetrics.create(this.#models);
     return await createHttpApp({
       serving: this.#config,
@@ -122,7 +128,7 @@ export class ApiServer {
       readiness: context.readiness,
       onReply: (reply) => {
         this.#open.add(reply);
-        reply.raw.once('close', () => this.#open.delete(reply));
+        reply.on('close', forget);
       },
       addRoutes: (scope) => {
         addNativeRoutes(scope, context);
@@ -135,9 +141,9 @@ export class ApiServer {
   }
 }
 
-async function ended(reply: FastifyReply): Promise<void> {
-  if (reply.raw.closed) return;
+async function ended(reply: ServerResponse): Promise<void> {
+  if (reply.closed) return;
   await new Promise<void>((resolve) => {
-    reply.raw.once('close', resolve);
+    reply.once('close', resolve);
   });
 }

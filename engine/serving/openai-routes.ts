@@ -18,7 +18,9 @@ import {
   messagesOf,
   promptsOf,
   samplingOf,
+  seedOf,
   servedModel,
+  type Writable,
 } from './request-bodies.ts';
 import { chatSchema, completionSchema, logLikelihoodSchema } from './request-schemas.ts';
 
@@ -58,25 +60,10 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
   );
 
   async function complete(asked: Asked, reply: FastifyReply): Promise<unknown> {
-    const { form, body, inputs, topLogprobs, echo, constraint } = asked;
+    const { form, body, inputs, topLogprobs, echo } = asked;
     const { id: model, server } = servedModel(models, body.model);
-    const sampling = samplingOf(body);
-    const copies = body.n ?? 1;
-    const logprobs = topLogprobs === null ? {} : { logprobs: true, topLogprobs, promptLogprobs: echo };
-    const constrained = constraint === null ? {} : { constraint };
-    // Each answer draws for itself; the first as if it were alone.
-    const requests = inputs.flatMap((input) =>
-      Array.from({ length: copies }, (_, copy): GenerateRequest => {
-        return {
-          temperature: 1,
-          ...input,
-          ...sampling,
-          seed: sampling.seed + copy,
-          ...logprobs,
-          ...constrained,
-        };
-      }),
-    );
+    const requests = requestsOf(asked);
+    const copies = requests.length / inputs.length;
     const head = {
       id: `${form.idPrefix}${randomUUID()}`,
       created: Math.floor(Date.now() / 1000),
@@ -93,13 +80,11 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
       admission.run(
         reply.raw,
         (signal) =>
-          allOrNone(signal, requests, (request, index, shared) =>
-            server.complete({
-              ...request,
-              signal: shared,
-              ...(onText && { onText: (text, pieces) => onText(index, text, pieces) }),
-            }),
-          ),
+          allOrNone(signal, requests, (request, index, shared) => {
+            request.signal = shared;
+            if (onText) request.onText = (text, pieces) => onText(index, text, pieces);
+            return server.complete(request);
+          }),
         requests.length,
       );
 
@@ -212,6 +197,28 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
       );
       return { log_likelihood: result.logLikelihood, logprobs: result.logprobs, greedy: result.greedy };
     },
+  );
+}
+
+/** One for each answer: every input, `n` times. They are filled in place: clones of objects of many shapes cost more
+ *  than anything else that the server does for a request. */
+function requestsOf({ body, inputs, topLogprobs, echo, constraint }: Asked): Writable<GenerateRequest>[] {
+  const copies = body.n ?? 1;
+  const firstSeed = seedOf(body);
+  return inputs.flatMap((input) =>
+    Array.from({ length: copies }, (_, copy) => {
+      // Each answer draws for itself; the first as if it were alone.
+      const sampling = samplingOf(body, firstSeed + copy);
+      sampling.temperature ??= 1;
+      const request: Writable<GenerateRequest> = Object.assign(sampling, input);
+      if (topLogprobs !== null) {
+        request.logprobs = true;
+        request.topLogprobs = topLogprobs;
+        request.promptLogprobs = echo;
+      }
+      if (constraint !== null) request.constraint = constraint;
+      return request;
+    }),
   );
 }
 

@@ -77,25 +77,31 @@ export interface LogLikelihoodBody {
 
 const SEEDS = 2 ** 32;
 
-/** What is absent or null is left to the model, but for the seed: without one, every request draws its own. */
-export function samplingOf(body: SamplingBody): SamplingParameters & { readonly seed: number } {
-  const { max_tokens: maxTokens, temperature, top_p: topP, top_k: topK, min_p: minP, stop } = body;
-  const { repetition_penalty: repetitionPenalty, presence_penalty: presencePenalty } = body;
-  const { frequency_penalty: frequencyPenalty, logit_bias: logitBias } = body;
-  return {
-    ...(typeof minP === 'number' && { minP }),
-    ...(typeof repetitionPenalty === 'number' && { repetitionPenalty }),
-    ...(typeof presencePenalty === 'number' && { presencePenalty }),
-    ...(typeof frequencyPenalty === 'number' && { frequencyPenalty }),
-    ...(logitBias !== undefined && logitBias !== null && { logitBias }),
-    ...(typeof maxTokens === 'number' && { maxTokens }),
-    ...(typeof temperature === 'number' && { temperature }),
-    ...(typeof topP === 'number' && { topP }),
-    ...(typeof topK === 'number' && { topK }),
-    ...(stop !== undefined && stop !== null && { stop: typeof stop === 'string' ? [stop] : stop }),
-    seed: body.seed ?? Math.floor(Math.random() * SEEDS),
-  };
+/** Without a seed, every request draws its own. */
+export function seedOf(body: SamplingBody): number {
+  return body.seed ?? Math.floor(Math.random() * SEEDS);
 }
+
+/** What is absent or null is left to the model. */
+export function samplingOf(body: SamplingBody, seed = seedOf(body)): Writable<SamplingParameters> {
+  const sampling: Writable<SamplingParameters> = { seed };
+  if (isGiven(body.max_tokens)) sampling.maxTokens = body.max_tokens;
+  if (isGiven(body.temperature)) sampling.temperature = body.temperature;
+  if (isGiven(body.top_p)) sampling.topP = body.top_p;
+  if (isGiven(body.top_k)) sampling.topK = body.top_k;
+  if (isGiven(body.min_p)) sampling.minP = body.min_p;
+  if (isGiven(body.repetition_penalty)) sampling.repetitionPenalty = body.repetition_penalty;
+  if (isGiven(body.presence_penalty)) sampling.presencePenalty = body.presence_penalty;
+  if (isGiven(body.frequency_penalty)) sampling.frequencyPenalty = body.frequency_penalty;
+  if (isGiven(body.logit_bias)) sampling.logitBias = body.logit_bias;
+  if (isGiven(body.stop)) sampling.stop = typeof body.stop === 'string' ? [body.stop] : body.stop;
+  return sampling;
+}
+
+export type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
+const isGiven = <Value>(value: Value | null | undefined): value is Value =>
+  value !== undefined && value !== null;
 
 /** `developer` is OpenAI's newer word for `system`. */
 export function messagesOf(bodies: readonly MessageBody[]): ChatMessage[] {

@@ -1,7 +1,8 @@
 /** What the server measures of itself, in Prometheus' text format. The metrics are vLLM's by name and meaning, with
  *  the prefix `harness_` for `vllm:`. Knows results of generations; nothing of HTTP. */
-import type { Registry } from 'prom-client';
+import type { Metric, Registry } from 'prom-client';
 import type { GenerateResult } from '../inference/model.ts';
+import { TalliedHistogram } from './histogram-tally.ts';
 import type { ModelDirectory } from './model-directory.ts';
 
 /** Upper bounds in seconds: from a scripted model's answer to a minute of a slow one. */
@@ -17,13 +18,17 @@ export class ServerMetrics {
 
   /** Of everything that the models answer from now on. */
   static async create(models: ModelDirectory): Promise<ServerMetrics> {
-    const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } = await import('prom-client');
+    const { collectDefaultMetrics, Counter, Gauge, Registry } = await import('prom-client');
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
     const registers = [registry];
     const labelNames = ['model_name'] as const;
-    const histogram = (name: string, help: string, buckets: number[]) =>
-      new Histogram({ name: `harness_${name}`, help, buckets, labelNames, registers });
+    const histogram = (name: string, help: string, bounds: readonly number[]) => {
+      const tallied = new TalliedHistogram(`harness_${name}`, help, bounds, labelNames[0]);
+      // Its types name only metrics of its own; what it calls is `get`.
+      registry.registerMetric(tallied as unknown as Metric);
+      return tallied;
+    };
     const counter = (name: string, help: string) =>
       new Counter({ name: `harness_${name}`, help, labelNames, registers });
 
@@ -91,13 +96,13 @@ export class ServerMetrics {
     const ofModel = (id: string) => {
       const model = { model_name: id };
       return {
-        queueTime: queueTime.labels(model),
-        betweenTokens: betweenTokens.labels(model),
-        firstToken: firstToken.labels(model),
-        perToken: perToken.labels(model),
-        endToEnd: endToEnd.labels(model),
-        promptLength: promptLength.labels(model),
-        answerLength: answerLength.labels(model),
+        queueTime: queueTime.of(id),
+        betweenTokens: betweenTokens.of(id),
+        firstToken: firstToken.of(id),
+        perToken: perToken.of(id),
+        endToEnd: endToEnd.of(id),
+        promptLength: promptLength.of(id),
+        answerLength: answerLength.of(id),
         promptTokens: promptTokens.labels(model),
         answerTokens: answerTokens.labels(model),
         stop: succeeded.labels({ ...model, finished_reason: 'stop' }),
