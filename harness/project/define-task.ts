@@ -1,13 +1,11 @@
 /** Declares a task in the few words that most tasks need; YAML files come down to the same. */
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { SamplingParameters } from '../../engine/index.ts';
 import { samplingSignature } from '../catalog/sampling-signature.ts';
 import { HarnessError } from '../errors.ts';
 import { frequencies, type Dataset, type Frequency, type Sample, type Task } from '../tasks/task.ts';
 import type { TaskCost, TaskGate } from '../tasks/task.ts';
 import { namedScoring, type Scoring } from './scoring.ts';
-import { taskDataset, type DatasetSource, type SampleMapping } from './task-dataset.ts';
+import { datasetSource, taskDataset, type SampleMapping } from './task-dataset.ts';
 
 /** A sample, or what a prompt template makes one of. */
 export type TaskLine = Sample | Readonly<Record<string, unknown>>;
@@ -103,12 +101,6 @@ function distinctScorers(
   return [...known.values()].map(({ scorer }) => scorer);
 }
 
-function datasetSource(dataset: string | URL | readonly TaskLine[], name: string): DatasetSource {
-  if (dataset instanceof URL) return { path: fileURLToPath(dataset) };
-  if (typeof dataset !== 'string') return { lines: dataset, name };
-  return dataset.endsWith('.jsonl') ? { path: resolve(dataset) } : { name: dataset };
-}
-
 function datasetLoader(definition: TaskDefinition): Task['dataset'] {
   const { dataset, prompt, system, references, clusters, tags, name } = definition;
   if (typeof dataset === 'function') return dataset;
@@ -119,6 +111,7 @@ function datasetLoader(definition: TaskDefinition): Task['dataset'] {
     ...(clusters !== undefined && { clusters }),
     ...(tags !== undefined && { tags }),
   };
-  const source = datasetSource(dataset, name);
+  const source =
+    typeof dataset === 'string' || dataset instanceof URL ? datasetSource(dataset) : { lines: dataset, name };
   return (folder) => taskDataset(source, mapping, folder);
 }

@@ -1,7 +1,8 @@
 /** The samples of a task: lines of a file, or values, with the prompt made from their fields.
  *  Knows lines and templates; how a file is read is `tasks/`'s. */
 import { readFile } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ChatMessage } from '../../engine/index.ts';
 import { HarnessError } from '../errors.ts';
 import { digestOf, digestOfJson } from '../runs/digest.ts';
@@ -29,6 +30,12 @@ export type DatasetSource =
   | { readonly name: string }
   | { readonly path: string }
   | { readonly lines: readonly object[]; readonly name: string };
+
+/** A file by its URL or its path from the current folder, which ends in `.jsonl`; else a bundled set by its name. */
+export function datasetSource(asked: string | URL): DatasetSource {
+  if (asked instanceof URL) return { path: fileURLToPath(asked) };
+  return asked.endsWith('.jsonl') ? { path: resolve(asked) } : { name: asked };
+}
 
 /** @param folder of datasets that stand in place of the bundled ones
  *  @throws HarnessError E_FILE_NOT_FOUND, E_DATASET_EMPTY, E_DATA_INVALID with every faulty line */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { harnessHome } from '../runs/home.ts';
 import { runFiles } from '../runs/run-folder.ts';
 import type { Model } from '../../engine/index.ts';
-import type { RunTask, SampleRecord } from '../../reports/report-data.ts';
+import type { TaskResult } from '../expectations/judge-result.ts';
 import type { Sample, Task, TaskModel } from '../tasks/task.ts';
 import { hostModel } from './host-model.ts';
 import { summaryOf, taskName } from './plan.ts';
@@ -14,14 +14,6 @@ import { readRunContext, type RunContext } from './run-context.ts';
 import { selectSamples } from './select-samples.ts';
 import { samplesOfShard } from './shard.ts';
 import { openTarget, type Evaluated, type EvaluationSettings, type Target } from './target.ts';
-
-/** What `evaluate` of an author's test gives: the records of one task, and what they are evidence of. */
-export interface TaskResult {
-  readonly task: RunTask;
-  readonly records: readonly SampleRecord[];
-  /** Null where there is no baseline. */
-  readonly baselineRecords: readonly SampleRecord[] | null;
-}
 
 /** What an author's test may ask otherwise than the run does. */
 export interface EvaluateOptions {
@@ -119,6 +111,7 @@ async function runSession(context: RunContext): Promise<Session> {
         task: summaryOf(task, dataset, samples.length * context.repeats),
         records: model.records(task),
         baselineRecords: comparedWith(task)?.records(task) ?? null,
+        gates: task.gates ?? [],
       };
     },
     close: async () => {
@@ -173,6 +166,7 @@ async function aside(
     task: summaryOf(task, dataset, samples.length * settings.repeats),
     records: await model.ask(task, samples, settings),
     baselineRecords: baseline && (await baseline.ask(task, samples, settings)),
+    gates: task.gates ?? [],
   };
 }
 

@@ -66,6 +66,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'engine/index.ts',
     REPORT_DATA,
   ],
+  'harness/expectations': [
+    'harness/gates',
+    'harness/judge',
+    'harness/metrics',
+    'harness/models',
+    'harness/runs',
+    'harness/tasks',
+    'reports/',
+  ],
   'harness/runs': ['harness/tasks', 'harness/stats', REPORT_DATA],
   'harness/load': [
     'harness/data',
