@@ -39,6 +39,11 @@ const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/generate.ts')).generateCommand,
   },
   {
+    usage: 'init [folder]',
+    describe: 'Write a project with a task of its own, gates and a workflow',
+    load: async () => (await import('./commands/init.ts')).initCommand,
+  },
+  {
     usage: 'load',
     describe: 'Put a server under load and tell whether it meets an objective',
     load: async () => (await import('./commands/load.ts')).loadCommand,
