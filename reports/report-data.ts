@@ -67,6 +67,19 @@ export interface Shard {
   readonly of: number;
 }
 
+/** What a model's own files tell of its training. */
+export interface TrainingRecord {
+  readonly curves: readonly {
+    readonly name: string;
+    /** Step and value. */
+    readonly points: readonly (readonly [number, number])[];
+  }[];
+  /** `from`: the file that says so. */
+  readonly base: readonly { readonly name: string; readonly digest: Digest | null; readonly from: string }[];
+  readonly data: readonly { readonly name: string; readonly digest: Digest | null; readonly from: string }[];
+  readonly licence: string | null;
+}
+
 /** What a run did not do, and why: `quality` (a suite) or `quality/heldout` (a task). */
 export interface LeftOut {
   readonly name: string;
@@ -138,6 +151,8 @@ export interface RunInfo {
   /** Of everything besides the model that decides the numbers: tasks, seed, repeats, limit, sampling. */
   readonly configurationDigest: Digest;
   readonly versions: Readonly<Record<string, string>>;
+  /** Absent where the model's files tell nothing, or are not here. */
+  readonly training?: TrainingRecord;
 }
 
 /** Whose fault an error is: the machine's or the network's, a deadline's, the judging model's, the model's. */
@@ -269,6 +284,30 @@ export interface Verdict {
   readonly look?: { readonly look: 1 | 2; readonly alphaSpent: number; readonly alpha: number };
 }
 
+/** One metric of the samples with one tag. */
+export interface GroupRow {
+  readonly suite: string;
+  readonly task: string;
+  readonly metric: string;
+  readonly tag: string;
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly n: number;
+  /** The baseline's value of the same group. */
+  readonly baseline: number | null;
+}
+
+/** Stated confidence of a task's answers against how many were right, bin by bin. */
+export interface Calibration {
+  readonly suite: string;
+  readonly task: string;
+  readonly n: number;
+  readonly bins: readonly { readonly n: number; readonly confidence: number; readonly accuracy: number }[];
+  /** Expected calibration error over these bins. */
+  readonly error: number;
+}
+
 /** All that report.html and report.md are made from. */
 export interface ReportData {
   readonly run: RunInfo;
@@ -279,4 +318,7 @@ export interface ReportData {
   /** How the run folder's files differ from what follows from its samples, which is what is shown; absent where they
    *  do not. */
   readonly contradiction?: string;
+  /** Shown beside the metrics, never judged; absent where nobody reckoned them. */
+  readonly groups?: readonly GroupRow[];
+  readonly calibrations?: readonly Calibration[];
 }

@@ -76,6 +76,7 @@ async function evaluateSample(
     input,
     inputDigest: digestOfJson({ sample, sampling: task.sampling ?? null, seed }),
     references: sample.references ?? [],
+    seed,
   };
   const startedAt = new Date().toISOString();
   try {

@@ -63,6 +63,7 @@ export function summaryOf(task: Task, dataset: Dataset, planned: number): RunTas
     planned,
     cost: costOf(task),
     metrics: task.metrics,
+    ...(task.sampling && { sampling: { ...task.sampling } }),
   };
 }
 

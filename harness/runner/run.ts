@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import { HarnessError } from '../errors.ts';
 import { counted } from '../gates/words.ts';
 import { findTaskFiles, projectCatalog } from '../project/own-tasks.ts';
+import { locateModel } from '../models/locate-model.ts';
+import { parseModelReference } from '../models/model-reference.ts';
 import { writeFileAtomic, writeJsonAtomic } from '../runs/atomic-write.ts';
 import { digestOf } from '../runs/digest.ts';
 import { folderName } from '../runs/folder-name.ts';
@@ -24,6 +26,7 @@ import { alwaysAsked, comparedTasks, detectable, readGates, unusedBaseline } fro
 import { cacheOf, runModel } from './run-model.ts';
 import type { RunObserver, RunOptions, RunResult, ShardResult } from './run-options.ts';
 import { shardOfPlan } from './shard.ts';
+import { readTrainingRecord } from './training-record.ts';
 import { watchRecords } from './watch-records.ts';
 
 /** @throws HarnessError E_INTERRUPTED when the signal fired: the folder can be resumed */
@@ -85,6 +88,7 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
       gates: { path: gatesPath, digest: digestOf(gatesText) },
       configurationDigest: configurationDigest(whole, options, taken),
       versions: await versions(),
+      ...(await trainingOf(options)),
     };
     if (earlier === null) await createRunFolder(dir, info);
     else {
@@ -188,6 +192,13 @@ function costInWords({ tasks }: RunInfo): string {
     tasks.map(({ planned, cost }) => ({ planned, cost: cost! })),
   );
   return `${counted(samples, 'sample')} (${counted(calls, 'call')}, at most ${counted(outputTokens, 'token')})`;
+}
+
+/** What the model's own files tell of its training; nothing of a model that has none here. */
+async function trainingOf({ model, home }: RunOptions): Promise<Pick<RunInfo, 'training'>> {
+  const located = await locateModel(parseModelReference(model), home);
+  const training = located && (await readTrainingRecord(located.path));
+  return training ? { training } : {};
 }
 
 /** How the baseline is opened: as the model is, but in a dtype of its own. */

@@ -4,6 +4,7 @@ import { renderHtml, renderJunit, renderMarkdown } from '../../reports/index.ts'
 import type { ReportData } from '../../reports/report-data.ts';
 import { writeFileAtomic } from '../runs/atomic-write.ts';
 import { runFiles } from '../runs/run-folder.ts';
+import { insightsOf } from './insights.ts';
 
 interface ReportPaths {
   readonly html: string;
@@ -18,7 +19,7 @@ export async function writeReports(dir: string, data: ReportData): Promise<Repor
     markdown: join(dir, runFiles.markdown),
     junit: join(dir, runFiles.junit),
   };
-  await writeFileAtomic(paths.html, renderHtml(data));
+  await writeFileAtomic(paths.html, renderHtml({ ...data, ...insightsOf(data) }));
   await writeFileAtomic(paths.markdown, renderMarkdown(data));
   await writeFileAtomic(paths.junit, renderJunit(data));
   return paths;

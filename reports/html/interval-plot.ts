@@ -45,9 +45,11 @@ export function axisOf(numbers: readonly number[], kind: AxisKind): Axis {
     return { from: Math.floor(least / step) * step, to: Math.ceil(most / step) * step };
   }
   const step = niceStep(Math.max(most, 0) - Math.min(least, 0) || 1);
+  // BLEU of a text with itself is 100.00000000000004, and no reason for an axis to 150.
+  const slack = 1e-9;
   return {
-    from: least < 0 ? Math.floor(least / step) * step : 0,
-    to: most > 0 || least >= 0 ? Math.ceil(Math.max(most, step) / step) * step : 0,
+    from: least < 0 ? Math.floor(least / step + slack) * step : 0,
+    to: most > 0 || least >= 0 ? Math.ceil(Math.max(most, step) / step - slack) * step : 0,
   };
 }
 

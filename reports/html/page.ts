@@ -10,6 +10,7 @@ import { sampleArchive } from './sample-archive.ts';
 import { reviewSection } from './review-section.ts';
 import { sampleSection } from './sample-section.ts';
 import { taskSection } from './task-section.ts';
+import { trainingSection } from './training-section.ts';
 import { verdictSection } from './verdict-section.ts';
 
 /** The report of a run as one HTML document. Pure: equal data give equal bytes. */
@@ -27,7 +28,7 @@ export function renderHtml(data: ReportData): string {
         </nav>
         ${gateSection(data)} ${gapSection(data)} ${taskSection(data)}
         ${sampleSection(data.samples, data.baselineSamples !== null)} ${reviewSection(data.samples)}
-        ${provenanceSection(data)}
+        ${trainingSection(data)} ${provenanceSection(data)}
       </main>`,
     archive: data.samples.length > 0 ? sampleArchive(data) : null,
   });

@@ -108,6 +108,18 @@ td small, th small { display: block; white-space: nowrap; }
 .signature { font-family: var(--mono); font-size: 11px; line-height: 16px; color: var(--muted); overflow-wrap: anywhere; padding-top: 12px; }
 .label { display: none; }
 
+.figures { display: flex; flex-wrap: wrap; gap: 16px 32px; margin: 16px 0; }
+figure { margin: 0; max-width: 100%; }
+figure .plot { max-width: 100%; height: auto; }
+figcaption { font-size: 12px; line-height: 16px; color: var(--muted); max-width: 288px; }
+.plot .bars { fill: color-mix(in srgb, var(--accent) 55%, var(--page)); }
+.plot .outline { stroke: var(--text); stroke-width: 1.25; stroke-dasharray: 3 2; }
+.plot .line { stroke-width: 1.5; }
+.plot .line.model { stroke: var(--accent); }
+.plot .line.baseline { stroke: var(--muted); stroke-dasharray: 4 3; }
+.plot .change { fill: none; stroke: var(--fail); stroke-width: 1.5; }
+.groups summary { color: var(--accent); cursor: pointer; font-size: 13px; }
+
 ${sampleStyles}
 @media screen and (max-width: 1120px) {
   .gates, .gates tbody, .metrics, .metrics tbody { display: block; }

@@ -5,8 +5,10 @@ import { fullName } from '../metric-names.ts';
 import { errorsByClass } from '../not-evaluated.ts';
 import type { MetricRow, ReportData, RunTask } from '../report-data.ts';
 import { type Html, breakable, html } from './html.ts';
+import { groupTable } from './group-table.ts';
 import { intervalPlot } from './interval-plot.ts';
 import { axisKind } from './metric-scale.ts';
+import { taskFigures } from './task-figures.ts';
 
 const NUMBER_HEADERS = ['n', 'Errors', 'Undefined'];
 
@@ -55,6 +57,7 @@ function taskBlock(data: ReportData, task: RunTask): Html {
             </tbody>
           </table>`
     }
+    ${taskFigures(data, task)} ${groupTable(data, task)}
   </div> `;
 }
 
