@@ -16,6 +16,8 @@ export const harnessErrors = {
   E_FILE_NOT_FOUND: { exit: 2, remedy: 'Check the path.' },
   E_TASK_INVALID: { exit: 2, remedy: 'Mend the task named above.' },
   E_DATA_INVALID: { exit: 2, remedy: 'Mend the lines named above.' },
+  E_DOWNLOAD: { exit: 3, remedy: 'Check the network, or give a copy of the files with --from.' },
+  E_LICENCE: { exit: 2, remedy: 'Read the licence, then add --accept-licence.' },
   // gates
   E_GATES_INVALID: { exit: 2, remedy: 'Mend the gates file; all faults are listed at once.' },
   E_POLICY_INVALID: { exit: 2, remedy: 'Mend the policy file; all faults are listed at once.' },

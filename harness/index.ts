@@ -21,7 +21,7 @@ export {
   type Scoring,
 } from './project/scoring.ts';
 export { datasetSource, taskDataset } from './project/task-dataset.ts';
-export { ownTasks, testsOf } from './runner/declared-tests.ts';
+export { fetchedTasks, ownTasks, testsOf } from './runner/declared-tests.ts';
 export { openSession, type EvaluateOptions, type Session } from './runner/session.ts';
 export { pairwiseJudgeScorer, rubricJudgeScorer } from './scorers/index.ts';
 export { loadDataset } from './tasks/dataset.ts';

@@ -1,5 +1,6 @@
 /** What Playwright tests a run consists of: known before any of them runs. */
 import { loadTaskFiles } from '../project/own-tasks.ts';
+import { STANDARD, standardTasks } from '../recipes/index.ts';
 import type { Task } from '../tasks/task.ts';
 import { taskName } from './plan.ts';
 import { readRunContext } from './run-context.ts';
@@ -8,6 +9,14 @@ import { samplesOfRun } from './session.ts';
 /** Tasks of the project that a run was started in; none outside of a run. */
 export async function ownTasks(): Promise<readonly Task[]> {
   return await loadTaskFiles(readRunContext()?.taskFiles ?? []);
+}
+
+/** Tasks of standard sets, where the run asks for one. */
+export async function fetchedTasks(): Promise<readonly Task[]> {
+  const context = readRunContext();
+  return context?.tasks.some((name) => name.startsWith(`${STANDARD}/`))
+    ? await standardTasks(context.sets)
+    : [];
 }
 
 /** The tests of a task: one of the whole of it (null), under `--explode` one of each of its samples by their ids; none

@@ -22,6 +22,8 @@ export interface RunContext {
   readonly datasets: string | null;
   /** Absolute paths of the project's own tasks. */
   readonly taskFiles: readonly string[];
+  /** Folder of the standard sets that were fetched. */
+  readonly sets: string;
   /** Which part of each task is asked; null: all of it. */
   readonly shard: (Shard & { readonly positions: Readonly<Record<string, number>> }) | null;
   /** Where kept answers lie; null: the model is asked. */

@@ -6,6 +6,8 @@ import { counted } from '../gates/words.ts';
 import { findTaskFiles, projectCatalog } from '../project/own-tasks.ts';
 import { locateModel } from '../models/locate-model.ts';
 import { parseModelReference } from '../models/model-reference.ts';
+import { setsFolder } from '../recipes/fetched.ts';
+import { askedStandardTasks } from '../recipes/index.ts';
 import { writeFileAtomic, writeJsonAtomic } from '../runs/atomic-write.ts';
 import { digestOf } from '../runs/digest.ts';
 import { folderName } from '../runs/folder-name.ts';
@@ -36,7 +38,8 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
   const extended = asked.extend === null ? null : await openSecondLook(asked.extend);
   const options = earlier === null ? asked : reopenedOptions(asked, earlier, extended);
   const project = process.cwd();
-  const catalog = await projectCatalog(project);
+  const sets = setsFolder(options.home);
+  const catalog = [...(await projectCatalog(project)), ...(await askedStandardTasks(options.suites, sets))];
   const { path: gatesPath, text: gatesText, gates } = await readGates(options.gates, catalog);
   requireKnownSuites(catalog, options.suites);
   const looks = extended ?? (earlier ? (earlier.looks ?? null) : declaredLooks(asked, gates));
@@ -132,6 +135,7 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
         concurrency: options.concurrency,
         datasets: options.datasets && resolve(options.datasets),
         taskFiles: findTaskFiles(project),
+        sets,
         shard: options.shard && { ...options.shard, positions: positionsOf(whole) },
         cache: options.cache ? await cacheOf(model.info, runner, options.home) : null,
         baselineCache:

@@ -75,6 +75,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'harness/tasks',
     'reports/',
   ],
+  'harness/recipes': [
+    'harness/data',
+    'harness/judge',
+    'harness/metrics',
+    'harness/models',
+    'harness/runs',
+    'harness/scorers',
+    'harness/tasks',
+    REPORT_DATA,
+  ],
   'harness/runs': ['harness/tasks', 'harness/stats', REPORT_DATA],
   'harness/load': [
     'harness/data',

@@ -1,5 +1,6 @@
 /** harness data: options and help of its subcommands; each does its work in a module imported when it runs. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { fetchCommand, listCommand } from './data-sets.ts';
 import { jsonOption, seedOption } from './options.ts';
 
 const TEST_DATA_TYPES = ['chat', 'instruction', 'dpo'] as const;
@@ -93,7 +94,9 @@ export const dataCommand: CommandModule = {
       .command(generateCommand)
       .command(validateCommand)
       .command(statsCommand)
-      .demandCommand(1, 'Name what to do: generate, validate or stats.')
+      .command(listCommand)
+      .command(fetchCommand)
+      .demandCommand(1, 'Name what to do: generate, validate, stats, list or fetch.')
       .example('$0 data generate --type chat --count 5', 'five lines of chat on standard output'),
   handler: () => {},
 };
