@@ -22,11 +22,6 @@ const FORMAT_OF: Readonly<Record<string, Format>> = {
   '.parquet': 'parquet',
 };
 
-/** Whether `readRows` reads files of this name. */
-export function isRowsFile(path: string): boolean {
-  return Object.hasOwn(FORMAT_OF, extname(path).toLowerCase());
-}
-
 /** Most faults that are listed; the others are counted. */
 const MOST_FAULTS = 50;
 
@@ -131,7 +126,7 @@ async function readParquet(path: string): Promise<readonly Row[]> {
           const bytes = Buffer.alloc(end - start);
           await handle.read(bytes, 0, bytes.length, start);
           // Buffer.alloc of this size may be a part of a pool: only its own bytes are handed on.
-          return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+          return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
         },
       },
       compressors: {

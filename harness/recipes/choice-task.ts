@@ -1,6 +1,7 @@
 /** Multiple choice by likelihood, as lm-evaluation-harness scores it: each answer behind the prompt as it stands, with a
  *  space between; `acc` by the sum of log-probabilities, `accNorm` by the sum over the answer's characters. */
-import { characterCount, completionLikelihoods, indexOfLargest, trueShare } from '../scorers/likelihood.ts';
+import { codePointLength } from '../metrics/python-text.ts';
+import { completionLikelihoods, indexOfLargest, trueShare } from '../scorers/likelihood.ts';
 import { isTexts } from '../tasks/json-lines.ts';
 import type { Sample, Task } from '../tasks/task.ts';
 import type { FetchedSet } from './recipe.ts';
@@ -40,7 +41,7 @@ export const choiceMetrics: Readonly<Record<'acc' | 'accNorm', StandardMetric>> 
 /** `acc` and `accNorm`, each 0 or 1.
  *  @param logLikelihoods (choices,) */
 export function choiceScores({ choices, answer }: Choices, logLikelihoods: readonly number[]) {
-  const normalised = logLikelihoods.map((value, i) => value / characterCount(choices[i]!));
+  const normalised = logLikelihoods.map((value, i) => value / codePointLength(choices[i]!));
   return {
     acc: indexOfLargest(logLikelihoods) === answer ? 1 : 0,
     accNorm: indexOfLargest(normalised) === answer ? 1 : 0,

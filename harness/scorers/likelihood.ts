@@ -27,11 +27,6 @@ export function indexOfLargest(values: readonly number[]): number {
   return values.reduce((best, value, i) => (best < 0 || value > values[best]! ? i : best), -1);
 }
 
-/** Characters (code points), by which `acc_norm` of lm-evaluation-harness divides. */
-export function characterCount(text: string): number {
-  return [...text].length;
-}
-
 /** Share of the probability of all answers that the true ones have, in [0, 1]: MC2 (Lin et al. 2021,
  *  arXiv:2109.07958). Reckoned from the largest, so that unlikely answers do not become 0/0. */
 export function trueShare(logLikelihoods: readonly number[], isTrue: readonly boolean[]): number {

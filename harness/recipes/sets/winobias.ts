@@ -37,7 +37,7 @@ function parseLine(line: string): Line | null {
 export function sharedBeginning(left: string, right: string): { before: string; rests: [string, string] } {
   let same = 0;
   while (same < left.length && left[same] === right[same]) same++;
-  const cut = left.lastIndexOf(' ', same);
+  const cut = left.lastIndexOf(' ', same - 1); // not the space that ends a word the other goes on with
   return { before: left.slice(0, cut), rests: [left.slice(cut), right.slice(cut)] };
 }
 

@@ -35,6 +35,7 @@ test('a task that alternates asks model and baseline sample by sample, each the 
       concurrency: 4,
       datasets: null,
       taskFiles: [],
+      sets: '',
       shard: null,
       cache: null,
       baselineCache: null,
