@@ -8,7 +8,6 @@
  *  is it the reference, and how many words has it. A line is printed after each job. The cost of a sample is that of the
  *  larger size less that of the smaller: starting up is told apart. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -82,21 +81,8 @@ gates: [{ metric: exactMatch, atLeast: 0.9 }]
   );
   const reference = `${served.url}/v1#${encodeURIComponent(model)}`;
   const out = join(dir, `run-${n}-${Date.now()}`);
-  return [
-    process.execPath,
-    join(packageRoot, 'bin/harness.js'),
-    ...[
-      'run',
-      'probe',
-      '--model',
-      reference,
-      '--no-cache',
-      '--concurrency',
-      String(CONCURRENCY),
-      '--out',
-      out,
-    ],
-  ];
+  const options = ['--model', reference, '--no-cache', '--concurrency', String(CONCURRENCY), '--out', out];
+  return [process.execPath, join(packageRoot, 'bin/harness.js'), 'run', 'probe', ...options];
 }
 
 async function promptfoo(n: number, peers: string): Promise<readonly string[]> {
@@ -118,31 +104,30 @@ async function promptfoo(n: number, peers: string): Promise<readonly string[]> {
     tests: Array.from({ length: n }, (_, i) => ({ vars: { prompt: promptOf(i) } })),
   };
   await writeFile(path, JSON.stringify(config));
-  const cli = join(peers, 'node_modules/promptfoo/dist/src/main.js');
-  return [
-    process.execPath,
-    existsSync(cli) ? cli : join(peers, 'node_modules/.bin/promptfoo'),
-    ...['eval', '-c', path, '-j', String(CONCURRENCY), '--no-cache', '--no-table', '--no-progress-bar'],
-    ...['-o', join(dir, 'promptfoo.json')],
-  ];
+  const cli = join(peers, 'node_modules/promptfoo/dist/src/entrypoint.js');
+  const options = ['-c', path, '-j', String(CONCURRENCY), '--no-cache', '--no-table', '--no-progress-bar'];
+  return [process.execPath, cli, 'eval', ...options, '-o', join(dir, 'promptfoo.json')];
 }
 
 async function vitestEvals(n: number, peers: string): Promise<readonly string[]> {
   const path = join(peers, 'overhead.eval.test.mjs');
   await writeFile(
     path,
-    `import { describeEval } from 'vitest-evals';
-describeEval('overhead', {
-  data: async () => Array.from({ length: ${n} }, (_, i) => ({ input: 'Question ' + i + ': what is the answer to it?', expected: ${JSON.stringify(REPLY)} })),
-  task: async (prompt) => {
-    const response = await fetch(${JSON.stringify(`${served.url}/v1/chat/completions`)}, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ model: ${JSON.stringify(model)}, messages: [{ role: 'user', content: prompt }], max_tokens: 20, temperature: 0 }) });
-    return (await response.json()).choices[0].message.content;
+    `import { expect } from 'vitest';
+import { createHarness, describeEval } from 'vitest-evals';
+const harness = createHarness({
+  name: 'overhead',
+  run: async ({ input }) => {
+    const response = await fetch(${JSON.stringify(`${served.url}/v1/chat/completions`)}, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ model: ${JSON.stringify(model)}, messages: [{ role: 'user', content: input }], max_tokens: 20, temperature: 0 }) });
+    return { output: (await response.json()).choices[0].message.content };
   },
-  scorers: [
-    async ({ output, expected }) => ({ score: output === expected ? 1 : 0 }),
-    async ({ output }) => ({ score: output.split(' ').length === 5 ? 1 : 0 }),
-  ],
-  threshold: 1,
+});
+describeEval('overhead', { harness }, (it) => {
+  it.for(Array.from({ length: ${n} }, (_, i) => ({ name: 'q' + i, input: 'Question ' + i + ': what is the answer to it?' })))('$name', async ({ input }, { run }) => {
+    const { output } = await run(input);
+    expect(output).toBe(${JSON.stringify(REPLY)});
+    expect(output.split(' ')).toHaveLength(5);
+  });
 });
 `,
   );
