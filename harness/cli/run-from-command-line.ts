@@ -22,16 +22,32 @@ import { wholeNumber } from './whole-number.ts';
 /** Judgements of `--aa`: `harness power --aa` takes more of them of the same run. */
 const AA = { resamples: 400 };
 
+/** What a run that is reopened stands by. */
+const NAMED = [
+  'model',
+  'baseline',
+  'gates',
+  'limit',
+  'seed',
+  'repeats',
+  'datasets',
+  'device',
+  'dtype',
+  'baselineDtype',
+  'when',
+  'shard',
+] as const;
+
 export async function runFromCommandLine(argv: RunArguments): Promise<void> {
   const options: RunOptions = {
     suites: argv.suites ?? [],
-    model: argv.model,
+    model: argv.model ?? 'tiny-chat',
     baseline: argv.baseline ?? null,
     gates: argv.gates ?? null,
     out: argv.out ?? null,
     limit: argv.limit === undefined ? null : wholeNumber('limit', argv.limit, 1),
-    seed: wholeNumber('seed', argv.seed, 0),
-    repeats: Math.max(argv.aa ? 2 : 1, wholeNumber('repeats', argv.repeats, 1)),
+    seed: wholeNumber('seed', argv.seed ?? 0, 0),
+    repeats: Math.max(argv.aa ? 2 : 1, wholeNumber('repeats', argv.repeats ?? 1, 1)),
     concurrency: wholeNumber('concurrency', argv.concurrency, 1),
     datasets: argv.datasets ?? null,
     ...(argv.device === undefined ? {} : { device: argv.device }),
@@ -46,6 +62,7 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
     explode: argv.explode,
     home: harnessHome(),
     command: ['harness', ...process.argv.slice(2)],
+    explicit: NAMED.filter((name) => argv[name] !== undefined && argv[name] !== ''),
   };
   const interruption = new AbortController();
   const stopListening = onInterruption(() => interruption.abort());
@@ -78,7 +95,7 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
     );
     process.stderr.write(annotations(result.data));
     if (result.failure) reportError(result.failure);
-    const kept = argv.keepModel ? await filesOfModel(argv.model, options.home) : null;
+    const kept = argv.keepModel ? await filesOfModel(result.data.run.model.reference, options.home) : null;
     const artifacts = await writeFailureArtifacts(result, kept);
     if (artifacts !== null) process.stderr.write(`Artifacts  ${shownPath(artifacts)}\n`);
     process.exitCode = exitCodeOf(result.data.verdict);

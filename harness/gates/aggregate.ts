@@ -56,10 +56,16 @@ export function groupByTask(samples: readonly SampleRecord[]): Map<string, Sampl
   return groups;
 }
 
-/** The score of a record; null for an error, an undefined score, or none. */
+/** The score of a record; null for an error, an undefined score, or none. A record with an error of its judge has the scores
+ *  that need no judge. */
 export function scoreOf(record: SampleRecord, spec: MetricSpec): number | null {
-  const score = record.error ? null : record.scores[spec.score];
+  const score = record.scores[spec.score];
   return typeof score === 'number' && Number.isFinite(score) ? score : null;
+}
+
+/** Whether the record has an error in place of the score. */
+export function isErrorOf(record: SampleRecord, spec: MetricSpec): boolean {
+  return record.error !== null && !Object.hasOwn(record.scores, spec.score);
 }
 
 /** One metric of one task. `records`: all of the task's. */
@@ -74,8 +80,9 @@ export function summarize(
   const scored = relevant.filter((record) => scoreOf(record, spec) !== null);
   const scores = scored.map((record) => scoreOf(record, spec)!);
   const clusterNames = scored.map((record) => record.cluster);
-  const errorClasses = countErrors(relevant);
-  const errors = relevant.filter((record) => record.error !== null).length;
+  const failed = relevant.filter((record) => isErrorOf(record, spec));
+  const errorClasses = countErrors(failed);
+  const errors = failed.length;
   const counts = {
     task,
     spec,

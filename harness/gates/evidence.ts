@@ -3,7 +3,7 @@
 import type { LeftOut, RunTask, SampleRecord } from '../../reports/report-data.ts';
 import { recordKey } from '../runs/sample-log.ts';
 import { nearest } from '../tasks/nearest.ts';
-import { scoreOf, taskName, type Summary } from './aggregate.ts';
+import { isErrorOf, scoreOf, taskName, type Summary } from './aggregate.ts';
 import { errorClasses, errorsInWords, NO_ERRORS } from './error-classes.ts';
 import type { Tolerance } from './gates-file.ts';
 import type { LostPair } from './worst-case.ts';
@@ -49,10 +49,10 @@ export function incompleteRecords(
 
 /** Why so many samples are without a score that a verdict on the rest would mislead; null where it would not. */
 export function tooFewScores(summary: Summary, tolerance: Tolerance, whose = ''): string | null {
-  const { records, errors, errorClasses: counts, undefinedCount } = summary;
+  const { spec, records, errors, errorClasses: counts, undefinedCount } = summary;
   const among = counted(records.length, `${whose}sample`);
   if (errors > tolerance.maxErrorShare * records.length) {
-    const first = records.find((record) => record.error)!.error!;
+    const first = records.find((record) => isErrorOf(record, spec))!.error!;
     return (
       `${count(errors)} of ${among} are errors (${errorsInWords(counts)}; first: ${first.code}), ` +
       `more than the ${percent(tolerance.maxErrorShare)} allowed`
@@ -116,8 +116,9 @@ export function pair(summary: Summary, baseline: Summary, tolerance: Tolerance):
       values.push(value);
       baselineValues.push(baselineValue);
       clusters.push(record.cluster);
-    } else if (record.error || partner.error) lost.push({ value, baselineValue });
-    else {
+    } else if (isErrorOf(record, summary.spec) || isErrorOf(partner, summary.spec)) {
+      lost.push({ value, baselineValue });
+    } else {
       undefinedPairs++;
       if (value !== null || baselineValue !== null) oneSided++;
     }

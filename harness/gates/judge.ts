@@ -6,6 +6,7 @@ import type {
   LeftOut,
   Looks,
   MetricsFile,
+  MetricSpec,
   RunModel,
   RunTask,
   SampleRecord,
@@ -170,6 +171,8 @@ function draft(gate: Gate, evidence: Evidence): Draft {
 
   const tolerance = toleranceOf(gate, evidence.gates);
   const { task, spec } = found;
+  const backwards = wrongDirection(gate, spec);
+  if (backwards !== null) return ends(empty, 'could-not-evaluate', backwards);
   const look = gateLook(evidence.looks, taskName(task), spec.tag);
   const level = levelAt(oneSided(evidence.gates.confidence), look);
   const confidence = look === null ? evidence.gates.confidence : 1 - 2 * level.alpha;
@@ -226,6 +229,13 @@ function draft(gate: Gate, evidence: Evidence): Draft {
       n: comparison.difference.n,
     },
   };
+}
+
+/** Why a threshold would pass what gets worse; null where it does not. An upper bound on what is good, as of answers too
+ *  good to be unseen, has its use; a lower bound on what is bad has none. */
+function wrongDirection(gate: Gate, { better }: MetricSpec): string | null {
+  if (gate.kind !== 'atLeast' || better !== 'lower') return null;
+  return 'of this metric lower is better, so that a bound from below passes what gets worse: use atMost';
 }
 
 function toleranceOf(gate: Gate, gates: Gates): Tolerance {

@@ -80,14 +80,14 @@ async function evaluateSample(
   };
   const startedAt = new Date().toISOString();
   try {
-    const { output, scores, usage, timing } = await produce(task, sample, model, seed);
+    const { output, scores, usage, timing, error } = await produce(task, sample, model, seed);
     return {
       ...base,
       output,
       ...splitScores(scores),
       usage,
       timing: timing && { startedAt, latencyMs: timing.latencyMs, ttftMs: timing.ttftMs },
-      error: null,
+      error,
     };
   } catch (error) {
     const code = codeOf(error);
@@ -111,14 +111,24 @@ function codeOf(error: unknown): string {
   return 'code' in error ? String(error.code) : 'E_UNEXPECTED';
 }
 
-async function produce(task: Task, sample: Sample, model: TaskModel, seed: number): Promise<TaskOutput> {
-  if (task.run) return task.run(sample, model, seed);
+type Produced = TaskOutput & Pick<SampleRecord, 'error'>;
+
+async function produce(task: Task, sample: Sample, model: TaskModel, seed: number): Promise<Produced> {
+  if (task.run) return { ...(await task.run(sample, model, seed)), error: null };
   const input = sample.messages ? { messages: sample.messages } : { prompt: sample.prompt! };
   const result = await model.generate({ ...input, ...task.sampling, seed });
   const scores: Record<string, Score> = {};
-  for (const scorer of task.scorers)
-    Object.assign(scores, await scorer({ sample, output: result.text, result }));
-  return { output: result.text, scores, usage: result.usage, timing: result.timing };
+  let error: SampleRecord['error'] = null;
+  for (const scorer of task.scorers) {
+    try {
+      Object.assign(scores, await scorer({ sample, output: result.text, result }));
+    } catch (failure) {
+      // A judge that fails takes its own scores with it, and not those that need no judge.
+      if (!codeOf(failure).startsWith('E_JUDGE_')) throw failure;
+      error ??= { code: codeOf(failure), message: (failure as Error).message };
+    }
+  }
+  return { output: result.text, scores, usage: result.usage, timing: result.timing, error };
 }
 
 function splitScores(scores: Readonly<Record<string, Score>>): Pick<SampleRecord, 'scores' | 'reasons'> {

@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly explode: boolean;
   readonly home: string;
   readonly command: readonly string[];
+  /** Options that were named, and not left to their defaults: a run that is reopened must not contradict them. */
+  readonly explicit?: readonly (keyof RunOptions)[];
 }
 
 /** What is known when the first request goes out. */

@@ -1,5 +1,6 @@
 /** Whether a run that is reopened is still the one that was begun: its own options stand, and model, gates and questions
  *  are the same by digest. */
+import { resolve } from 'node:path';
 import { HarnessError } from '../errors.ts';
 import { digestOfJson } from '../runs/digest.ts';
 import type { Looks, RunInfo } from '../../reports/report-data.ts';
@@ -30,12 +31,13 @@ export async function configurationOfFirstLook(
   return configurationDigest(plan, first, { ...looks, parts: plan.parts });
 }
 
-/** What an earlier run was asked stands, whatever is asked now. */
+/** What an earlier run was asked stands; what is asked now may repeat it.
+ *  @throws HarnessError E_USAGE for an option that contradicts it, and for a run that is complete */
 export function reopenedOptions(asked: RunOptions, earlier: RunInfo, extended: Looks | null): RunOptions {
   if (extended === null && earlier.status === 'complete') {
     throw new HarnessError('E_USAGE', `The run in ${asked.resume} is complete; there is nothing to resume`);
   }
-  return {
+  const reopened: RunOptions = {
     ...asked,
     suites: earlier.asked ?? earlier.suites,
     model: earlier.model.reference,
@@ -51,6 +53,44 @@ export function reopenedOptions(asked: RunOptions, earlier: RunInfo, extended: L
     repeats: extended ? extended.second.repeats : earlier.repeats,
     limit: extended ? extended.second.limit : earlier.limit,
   };
+  const contradicted = (asked.explicit ?? []).filter((name) => !isSame(name, asked[name], reopened[name]));
+  if (contradicted.length === 0) return reopened;
+  const said = contradicted.map(
+    (name) => `${optionName(name)} ${shown(asked[name])}, the run ${shown(reopened[name])}`,
+  );
+  throw new HarnessError(
+    'E_USAGE',
+    `The run in ${asked.resume ?? asked.extend} was asked otherwise: ${said.join('; ')}`,
+    {
+      remedy: `Leave ${contradicted.map(optionName).join(' and ')} out, or start a new run.`,
+    },
+  );
+}
+
+const optionName = (name: string): string =>
+  name === 'suites' ? 'suites' : `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return 'has none';
+  return Array.isArray(value)
+    ? value.join(' ') || 'all'
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value);
+}
+
+/** Paths may be written in several ways. */
+const PATHS: readonly string[] = ['gates', 'datasets', 'model', 'baseline'];
+
+function isSame(name: string, asked: unknown, stands: unknown): boolean {
+  if (name === 'device' && asked === 'auto') return true;
+  if (PATHS.includes(name) && typeof asked === 'string' && typeof stands === 'string') {
+    return asked === stands || resolve(asked) === resolve(stands);
+  }
+  if (Array.isArray(asked) && Array.isArray(stands)) {
+    return digestOfJson([...asked].sort()) === digestOfJson([...stands].sort());
+  }
+  return digestOfJson(asked ?? null) === digestOfJson(stands ?? null);
 }
 
 /** Records of two different models or question sets must never be mixed in one log. */

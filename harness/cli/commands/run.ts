@@ -25,6 +25,9 @@ const NOT_WITH_EXTEND = [
   'shard',
 ];
 
+/** Not a default of yargs: what was named must not contradict a run that is reopened. */
+const { default: _, ...seed } = seedOption('sampling and of --limit');
+
 const options = (yargs: Argv<object>) =>
   yargs
     .positional('suites', {
@@ -33,7 +36,7 @@ const options = (yargs: Argv<object>) =>
       type: 'string',
       array: true,
     })
-    .option('model', { ...modelOption, default: 'tiny-chat' })
+    .option('model', { ...modelOption, defaultDescription: 'tiny-chat' })
     .option('baseline', {
       describe: 'Model reference to compare with [default: @production, where there is one]',
       type: 'string',
@@ -54,11 +57,11 @@ const options = (yargs: Argv<object>) =>
       type: 'number',
       requiresArg: true,
     })
-    .option('seed', seedOption('sampling and of --limit'))
+    .option('seed', { ...seed, defaultDescription: '0' })
     .option('repeats', {
       describe: 'Times each sample is asked',
       type: 'number',
-      default: 1,
+      defaultDescription: '1',
       requiresArg: true,
     })
     .option('concurrency', concurrencyOption('Samples'))

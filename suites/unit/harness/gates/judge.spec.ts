@@ -83,6 +83,16 @@ test('says what a sample too small for a verdict needs', () => {
     expect(gateOf(input)).toMatchObject({ outcome: 'inconclusive', reason });
 });
 
+test('refuses a bound from below on what should be low', () => {
+  const base = against(0, 0, 50, 0.1);
+  const lower = { ...base, tasks: [task(50, [spec('x', 'proportion', { better: 'lower' })])] };
+  expect(gateOf({ ...lower, gates: gates('quality/facts.x, atLeast: 0.5') })).toMatchObject({
+    outcome: 'could-not-evaluate',
+    reason: expect.stringContaining('use atMost'),
+  });
+  expect(gateOf({ ...lower, gates: gates('quality/facts.x, atMost: 1') }).outcome).toBe('pass');
+});
+
 test('says why few samples without bounds are not enough, and what is', () => {
   const waits = (n: number) => Array.from({ length: n }, (_, i) => 100 + 10 * (i % 5));
   const judged = (n: number, range?: [number, number]) =>

@@ -4,7 +4,8 @@ import { functionModel } from '../../../../fixtures/function-model.ts';
 import { evaluateTask } from '../../../../harness/runner/evaluate-task.ts';
 import { pairwiseJudgeScorer, rubricJudgeScorer } from '../../../../harness/scorers/judge-scorers.ts';
 import type { Sample, Task } from '../../../../harness/tasks/task.ts';
-import type { SampleRecord } from '../../../../reports/report-data.ts';
+import { summarize } from '../../../../harness/gates/aggregate.ts';
+import type { MetricSpec, RunTask, SampleRecord } from '../../../../reports/report-data.ts';
 
 /** Likes cats. */
 const judge = functionModel(({ messages }) => {
@@ -32,7 +33,7 @@ test('grades the answers of a task, an unreadable verdict being the error of its
     dataset: () => Promise.resolve({ name: 'x', digest: 'sha256:0', samples }),
     metrics: [],
     sampling: {},
-    scorers: [rubricJudgeScorer(judge, rubric)],
+    scorers: [rubricJudgeScorer(judge, rubric), ({ output }) => Promise.resolve({ length: output.length })],
   };
   const echo = functionModel(({ prompt }) => [prompt!]);
   const records: SampleRecord[] = [];
@@ -53,6 +54,21 @@ test('grades the answers of a task, an unreadable verdict being the error of its
     1,
     'E_JUDGE_UNPARSEABLE',
   ]);
+  // What needs no judge is not lost with it, and counts as no error where it is gated.
+  expect(records.map(({ scores }) => scores['length'])).toEqual([5, 5, 7]);
+  expect(records[2]).toMatchObject({ output: 'confuse', error: { code: 'E_JUDGE_UNPARSEABLE' } });
+  const of = (score: string): MetricSpec => ({
+    metric: score,
+    score,
+    aggregate: 'mean',
+    better: 'higher',
+    signature: '',
+  });
+  const [judged, length] = ['judgeRubric', 'length'].map((score) =>
+    summarize({} as RunTask, of(score), records),
+  );
+  expect(judged).toMatchObject({ errors: 1, errorClasses: { judge: 1 }, scores: [5, 1] });
+  expect(length).toMatchObject({ errors: 0, errorClasses: { judge: 0 }, scores: [5, 5, 7] });
 });
 
 test('compares an answer with that of the sample, where there is one', async () => {
