@@ -68,27 +68,20 @@ export function reopenedOptions(asked: RunOptions, earlier: RunInfo, extended: L
 }
 
 const optionName = (name: string): string =>
-  name === 'suites' ? 'suites' : `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function shown(value: unknown): string {
   if (value === null || value === undefined) return 'has none';
-  return Array.isArray(value)
-    ? value.join(' ') || 'all'
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Paths may be written in several ways. */
-const PATHS: readonly string[] = ['gates', 'datasets', 'model', 'baseline'];
+const PATHS: ReadonlySet<string> = new Set(['gates', 'datasets', 'model', 'baseline']);
 
 function isSame(name: string, asked: unknown, stands: unknown): boolean {
   if (name === 'device' && asked === 'auto') return true;
-  if (PATHS.includes(name) && typeof asked === 'string' && typeof stands === 'string') {
+  if (PATHS.has(name) && typeof asked === 'string' && typeof stands === 'string') {
     return asked === stands || resolve(asked) === resolve(stands);
-  }
-  if (Array.isArray(asked) && Array.isArray(stands)) {
-    return digestOfJson([...asked].sort()) === digestOfJson([...stands].sort());
   }
   return digestOfJson(asked ?? null) === digestOfJson(stands ?? null);
 }
