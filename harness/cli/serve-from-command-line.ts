@@ -36,7 +36,8 @@ export async function serveFromCommandLine(argv: ServeArguments): Promise<void> 
     process.stderr.write(`${line}\n`);
   };
   config.warnings.forEach(tell);
-  const { device, torch_dtype: dtype } = config.model;
+  const { device, torch_dtype } = config.model;
+  const dtype = argv.dtype ?? torch_dtype;
   const home = harnessHome();
   const models = references.map((reference) => {
     const open = () => openModel(reference, { home, device, ...(dtype !== 'auto' && { dtype }) });

@@ -124,6 +124,25 @@ test('answers what is in flight before it ends', async () => {
   expect((await ended).code).toBe(0);
 });
 
+test('serves in the precision that is asked for', async () => {
+  const { child, firstLine, ended } = await serve([
+    '--model',
+    'tiny-chat',
+    '--dtype',
+    'int8',
+    '--port',
+    '0',
+    '--json',
+  ]);
+  const { url } = JSON.parse(firstLine) as { url: string };
+  const { data } = (await (await fetch(`${url}/v1/models`)).json()) as {
+    data: readonly { modelgate: { dtype: string } }[];
+  };
+  expect(data[0]!.modelgate.dtype).toBe('int8');
+  child.kill('SIGTERM');
+  expect((await ended).code).toBe(0);
+});
+
 test('tells what keeps it from serving, with the exit code of the contract', async () => {
   const taken = await serveModel(functionModel(() => ['x']));
   const { port } = new URL(taken.url);
@@ -137,6 +156,7 @@ test('tells what keeps it from serving, with the exit code of the contract', asy
     [['--model', reference, '--port', port], 3, new RegExp(`E_PORT_UNAVAILABLE: .*${port}: EADDRINUSE`)],
     [['--model', reference, '--port', '65536'], 2, /E_USAGE: --port 65536/],
     [['--model', reference, '--api-key', 'x'], 2, /Unknown arguments?: /],
+    [['--model', 'tiny-chat', '--dtype', 'int9'], 2, /E_REQUEST_INVALID: dtype .*int9/],
     [['--config', 'nonexistent.yaml'], 2, /E_CONFIG_NOT_FOUND: nonexistent\.yaml/],
     [['--config', faulty], 2, /2 faults:\n {2}line 2: model\.name is ""[^]*Did you mean serving\.port\?/],
     [[], 2, /E_USAGE: Give --model or --config/],

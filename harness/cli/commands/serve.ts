@@ -1,6 +1,6 @@
 /** harness serve: options and help; the server is imported when it starts. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
-import { jsonOption, modelOption } from './options.ts';
+import { dtypeOption, jsonOption, modelOption } from './options.ts';
 
 const options = (yargs: Argv<object>) =>
   yargs
@@ -10,6 +10,7 @@ const options = (yargs: Argv<object>) =>
       requiresArg: true,
     })
     .option('model', { ...modelOption, describe: `${modelOption.describe}; in place of model.name` })
+    .option('dtype', dtypeOption)
     .option('beside', {
       describe: 'Model reference to serve as well, under a name of its own; may be given several times',
       type: 'string',
@@ -42,6 +43,7 @@ const options = (yargs: Argv<object>) =>
       '$0 serve --model @production --beside ./checkpoint',
       'two models, to be compared in the playground',
     )
+    .example('$0 serve --model model.gguf --dtype int8', 'serve it in a quarter of the memory')
     .example('$0 serve --config serve.yaml --port 0', 'serve what the file names, on a free port');
 
 export type ServeArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
