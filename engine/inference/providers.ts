@@ -8,7 +8,8 @@ const providers = ['cpu', 'webgpu', 'cuda'] as const;
 
 export interface ProviderState {
   readonly provider: (typeof providers)[number];
-  readonly works: boolean;
+  /** Null where it is not known: it did not answer in time, as on a machine that is busy. */
+  readonly works: boolean | null;
   /** Why it does not, in the runtime's words; null where it works. */
   readonly fault: string | null;
 }
@@ -21,11 +22,6 @@ export function probeProviders(): Promise<ProviderState[]> {
 }
 
 async function probe(provider: ProviderState['provider']): Promise<ProviderState> {
-  const fault = await faultOf(provider);
-  return { provider, works: fault === null, fault };
-}
-
-async function faultOf(provider: string): Promise<string | null> {
   // Within dist/ both files are JavaScript.
   const isSource = import.meta.url.endsWith('.ts');
   const entry = new URL(isSource ? './provider-probe.ts' : './provider-probe.js', import.meta.url);
@@ -36,11 +32,15 @@ async function faultOf(provider: string): Promise<string | null> {
       [...loader, fileURLToPath(entry), provider],
       { timeout: TIME_LIMIT_MS, killSignal: 'SIGKILL', windowsHide: true },
     );
+    if (stdout === '') return { provider, works: null, fault: 'it ended without an answer' };
     const { fault } = JSON.parse(stdout) as { readonly fault: string | null };
-    return fault;
+    return { provider, works: fault === null, fault };
   } catch (error) {
     const { killed, signal, code } = error as { killed?: boolean; signal?: string; code?: number };
-    if (killed === true) return `it did not answer within ${TIME_LIMIT_MS / 1000} s`;
-    return `the process that tried it ended with ${signal ?? code ?? String(error)}`;
+    if (killed === true) {
+      return { provider, works: null, fault: `it did not answer within ${TIME_LIMIT_MS / 1000} s` };
+    }
+    const ended = signal ?? code ?? String(error);
+    return { provider, works: false, fault: `the process that tried it ended with ${ended}` };
   }
 }

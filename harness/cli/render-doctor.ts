@@ -16,7 +16,12 @@ export function renderDiagnosis(diagnosis: Diagnosis): string {
     ['Instructions', processor.instructionSets?.join(', ') || 'not told by the system'],
     ['Memory', `${bytes(memory.freeBytes)} free of ${bytes(memory.totalBytes)}`],
     ['Bandwidth', `${bytes(diagnosis.bandwidthBytesPerSecond)}/s, one thread copying`],
-    ['Providers', providers.map(({ provider, works }) => `${works ? '✓' : '–'} ${provider}`).join('   ')],
+    [
+      'Providers',
+      providers
+        .map(({ provider, works }) => `${works === null ? '?' : works ? '✓' : '–'} ${provider}`)
+        .join('   '),
+    ],
     ['Chromium', diagnosis.chromium ?? 'not installed'],
     ...Object.entries(diagnosis.versions)
       .filter(([name]) => name !== 'node')

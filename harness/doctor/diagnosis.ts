@@ -81,7 +81,13 @@ export function findingsOf(told: Omit<Diagnosis, 'findings'>): Finding[] {
     });
   }
   for (const { provider, works, fault } of providers) {
-    if (!works) found.push(findingOf(provider, fault ?? ''));
+    if (works === null) {
+      found.push({
+        kind: 'hint',
+        what: `${provider}: not known, ${fault}`,
+        remedy: 'Ask again when the machine is less busy.',
+      });
+    } else if (!works) found.push(findingOf(provider, fault ?? ''));
   }
   for (const { what, path, writable } of folders) {
     if (writable || (what !== 'runs' && what !== 'registry' && what !== 'prepared weights')) continue;

@@ -34,6 +34,7 @@ test('calls a fault what keeps the harness from working, a hint what could be be
     [{ providers: [{ provider: 'cpu', works: false, fault: 'no GLIBC' }] }, 'fault', /no GLIBC/],
     [{ providers: [{ provider: 'webgpu', works: false, fault: 'No adapter' }] }, 'hint', /graphics adapter/],
     [{ providers: [{ provider: 'cuda', works: false, fault: 'Failed to load' }] }, 'hint', /cuda/],
+    [{ providers: [{ provider: 'cpu', works: null, fault: 'it did not answer' }] }, 'hint', /cpu: not known/],
     [{ folders: [{ ...healthy.folders[0]!, writable: false }] }, 'fault', /\/h\/runs, cannot be written/],
     [{ processor: { ...healthy.processor, instructionSets: ['AVX'] } }, 'hint', /no AVX2/],
     [{ memory: { totalBytes: 2e9, freeBytes: 4e8 } }, 'hint', /400 MB/],
@@ -83,11 +84,11 @@ test('tells as JSON what it found on this very machine', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const told = JSON.parse(stdout) as Diagnosis;
   expect(told.providers.map(({ provider }) => provider)).toEqual(['cpu', 'webgpu', 'cuda']);
-  expect(told.providers[0]).toEqual({ provider: 'cpu', works: true, fault: null });
+  expect(told.providers[0]!.works).not.toBe(false); // on a busy machine it may not be known
   expect(told.bandwidthBytesPerSecond).toBeGreaterThan(1e8);
   expect(told.memory.freeBytes).toBeLessThanOrEqual(told.memory.totalBytes);
   // every provider that does not work is told of, with what to do
-  const missing = told.providers.filter(({ works }) => !works).map(({ provider }) => provider);
+  const missing = told.providers.filter(({ works }) => works !== true).map(({ provider }) => provider);
   for (const provider of missing) {
     expect(told.findings.some(({ what }) => what.startsWith(`${provider}:`))).toBe(true);
   }
