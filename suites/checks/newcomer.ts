@@ -44,7 +44,7 @@ function tell(sign: '✓' | '✕', where: string, command: string, seconds: numb
 }
 
 const environment = {
-  PATH: '/usr/local/bin:/usr/bin:/bin',
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   HOME,
   LANG: 'C.UTF-8',
   NO_COLOR: '1',
