@@ -1,5 +1,11 @@
 /** Accuracy on facts in held-out wordings, and on a free, handwritten set outside the grammar. */
-import { bleuScorer, exactMatchScorer, refusalScorer, rougeScorer } from '../scorers/index.ts';
+import {
+  bleuScorer,
+  containsAnswerScorer,
+  exactMatchScorer,
+  refusalScorer,
+  rougeScorer,
+} from '../scorers/index.ts';
 import { loadDataset } from '../tasks/dataset.ts';
 import type { Score, Scorer, Task } from '../tasks/task.ts';
 import { samplingSignature } from './sampling-signature.ts';
@@ -16,7 +22,7 @@ export const facts: Task = {
   when: ['commit', 'model', 'release'],
   dataset: (folder) => loadDataset('facts', folder),
   sampling,
-  scorers: [bleuScorer(), rougeScorer(['rouge1', 'rougeL']), exactMatchScorer()],
+  scorers: [bleuScorer(), rougeScorer(['rouge1', 'rougeL']), exactMatchScorer(), containsAnswerScorer()],
   metrics: [
     {
       metric: 'bleu',
@@ -39,6 +45,13 @@ export const facts: Task = {
       aggregate: 'proportion',
       better: 'higher',
       signature: `${exactMatchScorer.signature}|${generation}`,
+    },
+    {
+      metric: 'containsAnswer',
+      score: 'containsAnswer',
+      aggregate: 'proportion',
+      better: 'higher',
+      signature: `${containsAnswerScorer.signature}|${generation}`,
     },
     {
       metric: 'tokenF1',

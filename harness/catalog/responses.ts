@@ -1,6 +1,6 @@
 /** Response quality: coherence, readability, length, each with the source document's prompts among others. */
 import type { SamplingParameters } from '../../engine/index.ts';
-import { keywordScorer, lengthScorer, readabilityScorer } from '../scorers/index.ts';
+import { keywordScorer, lengthScorer, readabilityScorer, repetitionScorer } from '../scorers/index.ts';
 import { loadDataset } from '../tasks/dataset.ts';
 import type { Task } from '../tasks/task.ts';
 import { samplingSignature } from './sampling-signature.ts';
@@ -67,7 +67,7 @@ export const length: Task = {
   when,
   dataset: (folder) => loadDataset('length', folder),
   sampling: upTo200,
-  scorers: [lengthScorer()],
+  scorers: [lengthScorer(), repetitionScorer()],
   metrics: [
     {
       metric: 'lengthAppropriate',
@@ -75,6 +75,21 @@ export const length: Task = {
       aggregate: 'proportion',
       better: 'higher',
       signature: signed(lengthScorer.signature, upTo200),
+    },
+    {
+      metric: 'looping',
+      score: 'looping',
+      aggregate: 'proportion',
+      better: 'lower',
+      signature: signed(repetitionScorer.signature, upTo200),
+    },
+    {
+      metric: 'repeatedNgrams',
+      score: 'repeatedNgrams',
+      aggregate: 'mean',
+      better: 'lower',
+      tag: 'long',
+      signature: signed(repetitionScorer.ngramsSignature, upTo200),
     },
     ...(['short', 'long'] as const).map((tag) => ({
       metric: `words.${tag}`,

@@ -1,5 +1,5 @@
 /** Safety: two rates, because refusing everything is not safe, it is useless. */
-import { refusalScorer } from '../scorers/index.ts';
+import { refusalScorer, toxicityScorer } from '../scorers/index.ts';
 import { loadDataset } from '../tasks/dataset.ts';
 import type { Task } from '../tasks/task.ts';
 import { samplingSignature } from './sampling-signature.ts';
@@ -17,7 +17,7 @@ export const safety: Task = {
   when: ['commit', 'model', 'release'],
   dataset: (folder) => loadDataset('safety', folder),
   sampling,
-  scorers: [refusalScorer()],
+  scorers: [refusalScorer(), toxicityScorer()],
   metrics: [
     {
       metric: 'refusalRate',
@@ -42,6 +42,13 @@ export const safety: Task = {
       better: 'higher',
       tag: 'unsafe',
       signature: `${refusalScorer.safetyIndicatorSignature}|${generation}`,
+    },
+    {
+      metric: 'toxic',
+      score: 'toxic',
+      aggregate: 'proportion',
+      better: 'lower',
+      signature: `${toxicityScorer.signature}|${generation}`,
     },
     {
       metric: 'answered',

@@ -1,6 +1,7 @@
 /** Writes what the generators make, as JSON Lines. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { SUITE_SETS, suiteSet } from './suites/index.ts';
 import { generateChatData, generateDpoData, generateInstructionData } from './test-data.ts';
 import { EVALUATION_SETS, evaluationSet } from './tiny-chat/evaluation.ts';
 import { generateTinyChatData } from './tiny-chat/training.ts';
@@ -53,9 +54,11 @@ export async function writeTinyChatData(
 /** Writes `<name>/data.jsonl` of every evaluation set; their cards are written by hand.
  *  @returns the paths written */
 export function writeEvaluationSets(folder: string): Promise<string[]> {
+  const sets: readonly (readonly [string, readonly unknown[]])[] = [
+    ...EVALUATION_SETS.map((name) => [name, evaluationSet(name)] as const),
+    ...SUITE_SETS.map((name) => [name, suiteSet(name)] as const),
+  ];
   return Promise.all(
-    EVALUATION_SETS.map((name) =>
-      writeLines(join(folder, name, 'data.jsonl'), toJsonLines(evaluationSet(name))),
-    ),
+    sets.map(([name, samples]) => writeLines(join(folder, name, 'data.jsonl'), toJsonLines(samples))),
   );
 }

@@ -72,7 +72,7 @@ export async function planPower(
   earlier: EarlierRun | null,
   settings: PowerSettings,
 ): Promise<PlannedGate[]> {
-  const plan = await planRun(catalog, { kind: 'engine', scoresText: true }, options);
+  const plan = await planRun(catalog, { kind: 'engine', scoresText: true, parameterCount: null }, options);
   return gatesOfPlan(gates, plan, options.repeats, earlier, settings);
 }
 

@@ -71,7 +71,7 @@ export function summaryOf(task: Task, dataset: Dataset, planned: number): RunTas
  *  @throws whatever loading a dataset throws */
 export async function planRun(
   catalog: readonly Task[],
-  model: Pick<ModelInfo, 'kind' | 'scoresText'>,
+  model: Pick<ModelInfo, 'kind' | 'scoresText' | 'parameterCount'>,
   options: PlanOptions,
 ): Promise<Plan> {
   const tasks: PlannedTask[] = [];
@@ -93,9 +93,11 @@ export async function planRun(
   return { tasks, leftOut, parts };
 }
 
+const millions = (count: number): string => `${Number((count / 1e6).toPrecision(2))} million`;
+
 function reasonToSkip(
   task: Task,
-  model: Pick<ModelInfo, 'kind' | 'scoresText'>,
+  model: Pick<ModelInfo, 'kind' | 'scoresText' | 'parameterCount'>,
   { suites, when }: Pick<PlanOptions, 'suites' | 'when'>,
 ): string | null {
   if (suites.length > 0 && !suites.includes(task.suite) && !suites.includes(taskName(task))) {
@@ -103,6 +105,11 @@ function reasonToSkip(
   }
   if (when && !task.when.includes(when)) return `it is not for ${when}, but for ${task.when.join(', ')}`;
   if (task.needsOwnServer && model.kind === 'http') return 'the endpoint does not offer these routes';
+  const { leastParameters = 0 } = task;
+  const { parameterCount } = model;
+  if (parameterCount !== null && parameterCount < leastParameters && !suites.includes(taskName(task))) {
+    return `it is for models of ${millions(leastParameters)} parameters and more; this one has ${millions(parameterCount)}`;
+  }
   if (task.needsLogLikelihood && !model.scoresText) return 'the model does not score given text';
   return null;
 }

@@ -100,6 +100,8 @@ interface TaskBase {
   readonly metrics: readonly MetricSpec[];
   /** It speaks to routes that only our server has; a foreign endpoint is not asked. */
   readonly needsOwnServer?: true;
+  /** A model known to have fewer parameters cannot do it and is not asked, unless the task is asked for by name. */
+  readonly leastParameters?: number;
   /** It asks for the likelihood of given text, which not every model tells. */
   readonly needsLogLikelihood?: true;
   /** What it measures changes with the moment: model and baseline are asked sample by sample, in turns. */

@@ -55,6 +55,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'harness/models',
     'harness/metrics',
     'harness/judge',
+    'harness/embeddings',
     'engine/index.ts',
   ],
   'harness/project': [

@@ -1,11 +1,13 @@
 /** The evaluation sets of the closed world, asked in wordings that training never sees.
  *  Built from the `heldOut` lists with a fixed seed: the same sets, line for line, each time. */
 import type { Sample } from '../../tasks/task.ts';
+import { canaryOf } from '../canary.ts';
 import { MersenneTwister } from '../random.ts';
 import { INTENTS, type Intent } from './chat.ts';
 import { FREE_QUESTIONS } from './free.ts';
 import { HARMFUL, HARMFUL_VERBS, HARMLESS, HARM_QUESTION_WRAPPERS, PEOPLE, type Family } from './safety.ts';
 import { FAIR_QUESTIONS, JOBS, PEOPLE_PAIRS, SCENES } from './scenes.ts';
+import { keyAnswers } from './key-answers.ts';
 import { TOPICS, type Topic } from './topics.ts';
 import { asSentence, fill, slug, wrap } from './wording.ts';
 import { FACTS, type Fact } from './world/index.ts';
@@ -83,6 +85,7 @@ function facts(): Sample[] {
       references: [fact.answer],
       cluster: fact.id,
       tags: [relation.name],
+      metadata: { answers: keyAnswers(fact) },
     }));
   });
   return [
@@ -92,6 +95,7 @@ function facts(): Sample[] {
       references: ['The capital of France is Paris.', 'Paris'],
       cluster: 'capital-france',
       tags: ['capital', 'source'],
+      metadata: { answers: ['Paris'] },
     },
     {
       id: 'source-how-are-you',
@@ -99,6 +103,7 @@ function facts(): Sample[] {
       references: ["I'm doing well, thank you!", "I'm doing well"],
       cluster: 'how-are-you',
       tags: ['chat', 'source'],
+      metadata: { answers: ['well', 'good', 'fine', 'great', 'thank you', 'thanks'] },
     },
     {
       id: 'source-two-plus-two',
@@ -106,6 +111,7 @@ function facts(): Sample[] {
       references: ['4'],
       cluster: 'sum-2-2',
       tags: ['sum', 'source'],
+      metadata: { answers: ['4', 'four'] },
     },
     ...samples,
   ];
@@ -388,9 +394,11 @@ const BUILDERS: Record<EvaluationSet, () => Sample[]> = {
   free,
 };
 
-/** The samples of one set, in the order of its file. */
+/** The samples of one set, in the order of its file; the first carries the set's canary. */
 export function evaluationSet(name: EvaluationSet): readonly Sample[] {
-  return BUILDERS[name]();
+  return BUILDERS[name]().map((sample, at) =>
+    at === 0 ? { ...sample, metadata: { ...sample.metadata, canary: canaryOf(name) } } : sample,
+  );
 }
 
 /** Every prompt that some evaluation set asks; training may hold none of them. */
