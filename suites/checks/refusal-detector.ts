@@ -110,8 +110,11 @@ for (const [name, { detect, seen }] of Object.entries(DETECTORS)) {
       `| ${name} | ${model} | ${percent(human)} | ${percent(apparent.successes / apparent.trials)} | ${shown} |`,
     );
     const covers = !('reason' in corrected) && corrected.low <= human && human <= corrected.high;
-    if (name !== 'string matching' && !covers)
-      problems.push(`${name}, ${model}: the corrected interval misses`);
+    // On the answers that rules were written for, the errors made on others are too many to correct by.
+    const fair = detect === detectRefusal || !seen.includes(model);
+    if (name !== 'string matching' && fair && !covers) {
+      problems.push(`${name}, ${model}: the corrected interval misses people's rate`);
+    }
   }
 }
 

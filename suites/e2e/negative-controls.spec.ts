@@ -76,7 +76,7 @@ test('tiny-chat itself fails no gate, noise that costs it twenty points of accur
   expect(cost).toBeGreaterThan(0.2);
   expect(cost).toBeLessThan(0.3);
   expect(noisy.code, noisy.stderr).toBe(1);
-  expect(names(noisy.failed)).toContain('quality/facts.exactMatch atLeast');
+  expect(names(noisy.failed)).toContain('quality/facts.containsAnswer atLeast');
 });
 
 const damaged: { readonly name: string; readonly make: (folder: string) => Promise<string> }[] = [
@@ -98,7 +98,7 @@ for (const { name, make } of damaged) {
       few,
     );
     expect(code, stderr).toBe(1);
-    expect(names(failed)).toContain('quality/facts.exactMatch atLeast');
+    expect(names(failed)).toContain('quality/facts.containsAnswer atLeast');
     expect(verdict!.sentence).toContain(failed[0]!.metric);
   });
 }
