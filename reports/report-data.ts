@@ -84,6 +84,8 @@ export interface TrainingRecord {
 export interface LeftOut {
   readonly name: string;
   readonly reason: string;
+  /** It is for models of so many parameters and more, and the model has fewer: nothing that a run could make good. */
+  readonly leastParameters?: number;
 }
 
 /** How much a look asks of each task. */

@@ -25,6 +25,11 @@ export function leftOutReason(metric: string, leftOut: readonly LeftOut[]): stri
   return leftOut.find(({ name }) => name === parts.suite || name === parts.taskName)?.reason ?? null;
 }
 
+/** Whether a part was left out for the model's size alone: no other run of it would have done it. */
+export function isBeyondModel({ leastParameters }: LeftOut, parameterCount: number | null): boolean {
+  return leastParameters !== undefined && parameterCount !== null && parameterCount < leastParameters;
+}
+
 /** Why there is no such metric, with the name that was probably meant. */
 export function missingMetric(name: string, tasks: readonly RunTask[]): string {
   const known = tasks.flatMap((task) => task.metrics.map((spec) => `${taskName(task)}.${spec.metric}`));

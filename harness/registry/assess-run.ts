@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { ModelDigests } from '../../engine/index.ts';
 import type { RunInfo, Verdict } from '../../reports/report-data.ts';
 import { HarnessError } from '../errors.ts';
-import { leftOutReason } from '../gates/evidence.ts';
+import { isBeyondModel, leftOutReason } from '../gates/evidence.ts';
 import { judgeAgain } from '../gates/judge-again.ts';
 import { readRunFolder, readRunInfo, runFiles, type RunFolder } from '../runs/run-folder.ts';
 
@@ -28,8 +28,9 @@ export async function assessRun(dir: string): Promise<AssessedRun> {
   const { gates, verdict, difference } = judgeAgain(run);
   if (difference !== null)
     refuse(`its samples, judged again, give something else than it says: ${difference}`);
+  const missing = (info.leftOut ?? []).filter((part) => !isBeyondModel(part, info.model.parameterCount));
   const leftOut = gates.gates.flatMap(({ metric }) => {
-    const reason = leftOutReason(metric, info.leftOut ?? []);
+    const reason = leftOutReason(metric, missing);
     return reason === null ? [] : [`the run left out what its gates need: ${metric} (${reason})`];
   });
   const objections = [

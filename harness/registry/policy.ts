@@ -1,4 +1,5 @@
 /** What the rules for an alias say against promoting on a run. Knows rules and runs; nothing of files or versions. */
+import { isBeyondModel } from '../gates/evidence.ts';
 import type { GateResult, RunInfo, Verdict } from '../../reports/report-data.ts';
 import type { AliasPolicy } from './policy-keys.ts';
 
@@ -20,7 +21,11 @@ function suiteObjections({ requiredSuites }: AliasPolicy, run: RunInfo): string[
   return requiredSuites.flatMap((suite) => {
     if (!run.suites.includes(suite))
       return [`the policy requires the suite ${suite}, which the run did not do`];
-    const parts = (run.leftOut ?? []).filter(({ name }) => name === suite || name.startsWith(`${suite}/`));
+    const parts = (run.leftOut ?? []).filter(
+      (part) =>
+        (part.name === suite || part.name.startsWith(`${suite}/`)) &&
+        !isBeyondModel(part, run.model.parameterCount),
+    );
     return parts.map(
       ({ name, reason }) =>
         `the policy requires the suite ${suite}, of which the run left out ${name} (${reason})`,

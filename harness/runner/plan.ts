@@ -80,7 +80,11 @@ export async function planRun(
   for (const task of catalog) {
     const reason = reasonToSkip(task, model, options);
     if (reason !== null) {
-      leftOut.push({ name: taskName(task), reason });
+      leftOut.push({
+        name: taskName(task),
+        reason,
+        ...(isTooSmall(task, model, options) && { leastParameters: task.leastParameters! }),
+      });
       continue;
     }
     const dataset = await task.dataset(options.datasets ?? undefined);
@@ -95,6 +99,16 @@ export async function planRun(
 
 const millions = (count: number): string => `${Number((count / 1e6).toPrecision(2))} million`;
 
+/** A model known to be too small for a task that was not asked for by name. */
+function isTooSmall(
+  task: Task,
+  { parameterCount }: Pick<ModelInfo, 'parameterCount'>,
+  { suites }: Pick<PlanOptions, 'suites'>,
+): boolean {
+  const { leastParameters = 0 } = task;
+  return parameterCount !== null && parameterCount < leastParameters && !suites.includes(taskName(task));
+}
+
 function reasonToSkip(
   task: Task,
   model: Pick<ModelInfo, 'kind' | 'scoresText' | 'parameterCount'>,
@@ -105,10 +119,8 @@ function reasonToSkip(
   }
   if (when && !task.when.includes(when)) return `it is not for ${when}, but for ${task.when.join(', ')}`;
   if (task.needsOwnServer && model.kind === 'http') return 'the endpoint does not offer these routes';
-  const { leastParameters = 0 } = task;
-  const { parameterCount } = model;
-  if (parameterCount !== null && parameterCount < leastParameters && !suites.includes(taskName(task))) {
-    return `it is for models of ${millions(leastParameters)} parameters and more; this one has ${millions(parameterCount)}`;
+  if (isTooSmall(task, model, { suites })) {
+    return `it is for models of ${millions(task.leastParameters!)} parameters and more; this one has ${millions(model.parameterCount!)}`;
   }
   if (task.needsLogLikelihood && !model.scoresText) return 'the model does not score given text';
   return null;

@@ -100,7 +100,7 @@ function decoded(text: string): string {
 function holds(output: string, secret: string): boolean {
   const wanted = bare(secret);
   const plain = bare(output);
-  const backwards = [...wanted].reverse().join('');
+  const backwards = wanted.split('').reverse().join('');
   return plain.includes(wanted) || plain.includes(backwards) || bare(decoded(output)).includes(wanted);
 }
 

@@ -9,10 +9,19 @@ import { FACTS, type Fact } from '../tiny-chat/world/index.ts';
 const QUESTIONS = 80;
 const OPTIONS = 4;
 /** Facts whose answer is one of many of a kind, so that wrong ones are at hand; and short enough to tell apart. */
-const KINDS = ['capital', 'author', 'painter', 'currency', 'young', 'record', 'opposite', 'inventor'];
+const KINDS = new Set([
+  'capital',
+  'author',
+  'painter',
+  'currency',
+  'young',
+  'record',
+  'opposite',
+  'inventor',
+]);
 
 function chosen(rng: MersenneTwister): Fact[] {
-  const facts = FACTS.filter(({ relation }) => KINDS.includes(relation.name));
+  const facts = FACTS.filter(({ relation }) => KINDS.has(relation.name));
   return rng.shuffled(facts).slice(0, QUESTIONS);
 }
 
