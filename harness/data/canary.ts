@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 
 /** Before the identifier, in every set: one search finds them all. */
-export const CANARY_PREFIX = 'EVALUATION DATA, NEVER FOR TRAINING: canary';
+const CANARY_PREFIX = 'EVALUATION DATA, NEVER FOR TRAINING: canary';
 
 /** The same for a set each time it is made. */
 export function canaryOf(set: string): string {
