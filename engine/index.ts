@@ -32,7 +32,7 @@ export { ModelServer } from './serving/model-server.ts';
 export { type ServedModel, serveModel } from './serving/serve-model.ts';
 export { TrainingOrchestrator, type TrainingOptions } from './training/training-orchestrator.ts';
 export type { TrainingResult, TrainingStatus } from './training/trainer.ts';
-export { scalarsOf, type TrainingTracker } from './training/experiment-tracker.ts';
+export { ExperimentTracker, scalarsOf, type TrainingTracker } from './training/experiment-tracker.ts';
 export { TensorBoardTracker } from './training/tensorboard-tracker.ts';
 export { loadModel, type LoadOptions } from './inference/engine-model.ts';
 export { readModelDigests } from './checkpoint/read-checkpoint.ts';

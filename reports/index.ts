@@ -4,3 +4,4 @@ export { renderAnnotations } from './annotations.ts';
 export { renderHtml } from './html/page.ts';
 export { renderJunit } from './junit.ts';
 export { renderMarkdown } from './markdown.ts';
+export { renderTraining } from './html/training-page.ts';

@@ -10,6 +10,7 @@ import { digestOfAdapterFiles } from './adapter-digest.ts';
 import type { Checkpoint, WeightSource } from './checkpoint.ts';
 import { FieldReader, isJsonObject, unsupportedField, type JsonObject } from './json-object.ts';
 import { openSafetensors } from './safetensors.ts';
+import { adapterWeightNames, moduleOf } from './write-lora-adapter.ts';
 
 const MOST_RANK = 65_536;
 
@@ -101,14 +102,10 @@ async function readPairs(
   weights: WeightSource,
   scaleOf: (rank: number) => number,
 ): Promise<LoraPairs> {
-  const linears = linearsByModule(spec);
   const pairs = new Map<string, LoraPair>();
   const read = new Set<string>();
-  for (const [module, linear] of linears) {
-    const [nameA, nameB] = ['A', 'B'].map((which) => `base_model.model.${module}.lora_${which}.weight`) as [
-      string,
-      string,
-    ];
+  for (const linear of linearsByWeight(spec).values()) {
+    const { a: nameA, b: nameB } = adapterWeightNames(linear);
     const [shapeA, shapeB] = [weights.shapes.get(nameA), weights.shapes.get(nameB)];
     if (!shapeA && !shapeB) continue;
     const rank = shapeA?.[0] ?? 0;
@@ -116,7 +113,7 @@ async function readPairs(
     if (rank < 1 || rank > MOST_RANK || shapeA?.join() !== expected[0] || shapeB?.join() !== expected[1]) {
       throw new EngineError(
         'E_CHECKPOINT_INVALID',
-        `${path}: the adapter of ${module} is (${shapeA?.join(', ')}) and (${shapeB?.join(', ')}), ` +
+        `${path}: the adapter of ${moduleOf(linear)} is (${shapeA?.join(', ')}) and (${shapeB?.join(', ')}), ` +
           `the layer takes ${linear.inSize} and gives ${linear.outSize}`,
       );
     }
@@ -136,17 +133,17 @@ async function readPairs(
   return pairs;
 }
 
-/** Linear layers by the name of their module. */
-function linearsByModule(spec: DecoderSpec): Map<string, LinearParameters> {
+/** Linear layers by the name of their weight. */
+function linearsByWeight(spec: DecoderSpec): Map<string, LinearParameters> {
   const linears = Array.from({ length: spec.layerCount }, (_, layer) => layerParameters(spec, layer)).flatMap(
     linearsOf,
   );
-  return new Map(linears.map((linear) => [linear.weight.replace(/\.weight$/, ''), linear]));
+  return new Map(linears.map((linear) => [linear.weight, linear]));
 }
 
 /** The checkpoint with the adapter added to its weights. */
 export function withMergedAdapter(checkpoint: Checkpoint, adapter: LoraAdapter): Checkpoint {
-  const linears = linearsByModule(checkpoint.spec);
+  const linears = linearsByWeight(checkpoint.spec);
   const { weights } = checkpoint;
   return {
     ...checkpoint,
@@ -156,7 +153,7 @@ export function withMergedAdapter(checkpoint: Checkpoint, adapter: LoraAdapter):
       async read(name) {
         const stored = await weights.read(name);
         const pair = adapter.pairs.get(name);
-        return pair ? mergedWeight(stored, linears.get(name.replace(/\.weight$/, ''))!, pair) : stored;
+        return pair ? mergedWeight(stored, linears.get(name)!, pair) : stored;
       },
       close: () => weights.close(),
     },

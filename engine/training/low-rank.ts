@@ -8,6 +8,7 @@ import { EngineError } from '../errors.ts';
 import { layerParameters, linearsOf, type LinearParameters } from '../nn/decoder-parameters.ts';
 import type { ParameterSpec } from '../nn/decoder-parameters.ts';
 import type { DecoderSpec } from '../nn/decoder-spec.ts';
+import type { LoraPairs } from '../nn/lora.ts';
 import { elementCount } from '../tensor/dtype.ts';
 import type { Adaptation } from './decoder-loss.ts';
 import { seedFor, uniform } from './random.ts';
@@ -72,10 +73,35 @@ export function adapterParameters({ layers }: LowRank): ParameterSpec[] {
 }
 
 /** A uniform in ±1/√in, which is Kaiming's with a = √5 (He et al. 2015, arXiv:1502.01852); B 0, so that training begins
- *  at the model as it is. */
-export function initialAdapter({ layers }: LowRank, seed: number): Map<string, Float32Array> {
+ *  at the model as it is.
+ *  @param earlier an adapter to go on from, with its scale in B
+ *  @throws EngineError E_CONFIG_INVALID when it is of another rank or has layers that are not to be trained */
+export function initialAdapter(
+  { layers, rank, alpha }: LowRank,
+  seed: number,
+  earlier: LoraPairs | null,
+): Map<string, Float32Array> {
+  const own = new Set(layers.map(({ linear }) => linear.weight));
+  const other = [...(earlier ?? [])].find(([weight, pair]) => pair.rank !== rank || !own.has(weight));
+  if (other) {
+    const [weight, pair] = other;
+    throw new EngineError(
+      'E_CONFIG_INVALID',
+      own.has(weight)
+        ? `lora.r is ${rank}, but the model's adapter has rank ${pair.rank}`
+        : `lora.target_modules leaves out ${moduleOf({ weight })}, which the model's adapter adapts`,
+      { remedy: 'Train the adapter on as it is, or take it out of the folder adapter/ of the model.' },
+    );
+  }
   return new Map(
     layers.flatMap(({ linear, a, b }) => {
+      const pair = earlier?.get(linear.weight);
+      if (pair) {
+        return [
+          [a.name, pair.a.slice()],
+          [b.name, pair.b.map((value) => (value * rank) / alpha)],
+        ] as const;
+      }
       const random = uniform(seedFor(seed, a.name));
       const bound = 1 / Math.sqrt(linear.inSize);
       const values = Float32Array.from({ length: elementCount(a.shape) }, () => (2 * random() - 1) * bound);

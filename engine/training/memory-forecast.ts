@@ -1,6 +1,5 @@
 /** Memory that a run will need, foretold from sizes before the first step. */
 import { freemem } from 'node:os';
-import { parametersOf } from '../nn/decoder-parameters.ts';
 import { elementCount } from '../tensor/dtype.ts';
 import type { StepGraphs } from './training-graph.ts';
 import { countParameters, trainedParameters, type TrainedModel } from './trained-model.ts';
@@ -14,13 +13,13 @@ export interface MemoryForecast {
 /** Node, ONNX Runtime, their code and what they keep for later: what a run of a model of no size takes. */
 const BASE_BYTES = 300e6;
 
-/** Weights as they were read; weights, moments and sums of gradients in use; then the larger of a step's intermediate
+/** Weights, moments and sums of gradients; then the larger of a step's intermediate
  *  results and of the copies that a checkpoint is written from. */
 export function forecastMemory(model: TrainedModel, { pass, update }: StepGraphs): MemoryForecast {
   const state = new Map([...pass.state, ...(update?.state ?? [])].map(({ name, shape }) => [name, shape]));
   const floats = (shapes: Iterable<readonly number[]>) =>
     [...shapes].reduce((sum, shape) => sum + elementCount(shape), 0);
-  const inUse = floats(state.values()) + countParameters(parametersOf(model.content.spec));
+  const inUse = floats(state.values());
   const copies = 3 * countParameters(trainedParameters(model));
   const step = Math.max(pass.peakBytes, update?.peakBytes ?? 0);
   return {

@@ -79,10 +79,11 @@ export class TrainableModelManager {
 
   /** The model to start from: the checkpoint at `model.name`, or with `model.init` a new one.
    *  @param texts what a new model's tokenizer is learned from
+   *  @param merge whether the adapter of a checkpoint becomes part of its weights
    *  @throws EngineError E_MODEL_NOT_FOUND, E_MODEL_UNSUPPORTED, E_CHECKPOINT_INVALID */
-  async loadModel(texts: Iterable<string>, seed: number): Promise<LoadedModel> {
+  async loadModel(texts: Iterable<string>, seed: number, merge = true): Promise<LoadedModel> {
     const { init, name } = this.config;
-    if (!init) return this.loadModelFromCheckpoint(name);
+    if (!init) return this.loadModelFromCheckpoint(name, merge);
     const spec = specOf(init);
     const files = createChatTokenizer(texts, spec);
     return this.#keep({
@@ -100,9 +101,9 @@ export class TrainableModelManager {
   }
 
   /** @throws EngineError E_MODEL_NOT_FOUND, E_MODEL_UNSUPPORTED, E_CHECKPOINT_INVALID */
-  async loadModelFromCheckpoint(path: string): Promise<LoadedModel> {
+  async loadModelFromCheckpoint(path: string, merge = true): Promise<LoadedModel> {
     const checkpoint = await readCheckpoint(resolve(path));
-    const adapter = ownAdapter(path);
+    const adapter = merge ? ownAdapter(path) : null;
     return this.#keep(
       await contentOf(
         adapter === null

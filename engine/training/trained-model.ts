@@ -2,7 +2,7 @@
  *  folder, or an adapter as PEFT's. */
 import { join } from 'node:path';
 import { openSafetensors } from '../checkpoint/safetensors.ts';
-import { mergedWeight } from '../nn/lora.ts';
+import { mergedWeight, type LoraPairs } from '../nn/lora.ts';
 import { parametersOf, type ParameterSpec } from '../nn/decoder-parameters.ts';
 import { writeHuggingFace, writeTokenizer, type ModelContent } from '../checkpoint/write-huggingface.ts';
 import { writeLoraAdapter } from '../checkpoint/write-lora-adapter.ts';
@@ -19,6 +19,8 @@ export interface TrainedModel {
     readonly lowRank: LowRank;
     /** Name or path of the model that is adapted. */
     readonly base: string;
+    /** An adapter to go on from. */
+    readonly earlier: LoraPairs | null;
     /** Whether the result is the model with the adapter in its weights. */
     readonly merge: boolean;
   } | null;
@@ -32,13 +34,19 @@ export function countParameters(parameters: readonly ParameterSpec[]): number {
   return parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0);
 }
 
-/** Values to begin with, of the weights that are trained and of those that are not. */
+/** Values to begin with, of the weights that are trained and of those that are not. They are the model's own arrays,
+ *  not copies, and move to the worker: the state there is from now on the only place that has them. */
 export function initialState({ content, adapter }: TrainedModel, seed: number): TrainingState {
-  // Copies: the arrays move to the worker.
-  const own = parametersOf(content.spec).map(
-    ({ name }) => [name, Float32Array.from(content.weights.get(name)!)] as const,
-  );
-  return new Map([...own, ...(adapter ? initialAdapter(adapter.lowRank, seed) : [])]);
+  return new Map([
+    ...content.weights,
+    ...(adapter ? initialAdapter(adapter.lowRank, seed, adapter.earlier) : []),
+  ]);
+}
+
+/** Names of the state that a result is written from: what was trained, and what it is merged into. */
+export function resultStateNames(model: TrainedModel): string[] {
+  const base = model.adapter?.merge ? parametersOf(model.content.spec) : [];
+  return [...base, ...trainedParameters(model)].map(({ name }) => name);
 }
 
 const weightsFile = ({ adapter }: TrainedModel) =>
@@ -86,7 +94,8 @@ export async function writeTrained(folder: string, model: TrainedModel, weights:
   });
 }
 
-/** Writes the result of a run: a model, or an adapter unless it is to be merged. */
+/** Writes the result of a run: a model, or an adapter unless it is to be merged.
+ *  @param weights of `resultStateNames` */
 export async function writeResult(
   folder: string,
   model: TrainedModel,
@@ -96,7 +105,7 @@ export async function writeResult(
   const { content, adapter } = model;
   if (!adapter) return writeHuggingFace(folder, { ...content, weights }, dtype);
   if (!adapter.merge) return writeTrained(folder, model, weights);
-  const merged = new Map(content.weights);
+  const merged = new Map(weights);
   const { rank, alpha, layers } = adapter.lowRank;
   for (const { linear, a, b } of layers) {
     const pair = { rank, a: weights.get(a.name)!, b: weights.get(b.name)!.map((x) => (x * alpha) / rank) };

@@ -28,6 +28,7 @@ import {
   countParameters,
   initialState,
   readTrained,
+  resultStateNames,
   trainedParameters,
   writeResult,
   type TrainedModel,
@@ -357,10 +358,9 @@ export class Trainer {
     const { config, model, storedDtype } = this.#setup;
     const { best, step } = this.#progress;
     const isOlder = config.load_best_model_at_end && best !== null && best.step !== step;
-    const weights = isOlder
-      ? await readTrained(checkpointPath(config.output_dir, best.step), model)
-      : await session.readState(trainedParameters(model).map(({ name }) => name));
-    await writeResult(config.output_dir, model, weights, storedDtype);
+    const weights = await session.readState(resultStateNames(model));
+    const older = isOlder ? await readTrained(checkpointPath(config.output_dir, best.step), model) : [];
+    await writeResult(config.output_dir, model, new Map([...weights, ...older]), storedDtype);
     return isOlder ? best.step : step;
   }
 }

@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Config, TrainingConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
+import type { LoraPairs } from '../nn/lora.ts';
+import { readLoraAdapter } from '../checkpoint/lora-adapter.ts';
 import { createChatTemplate } from '../tokenizer/chat-template.ts';
 import { readResumePoint } from './checkpoints.ts';
 import {
@@ -125,6 +127,7 @@ function preparation<Example>(method: TrainingMethod<Example>): Prepare {
         ? await manager.loadModel(
             examples.flatMap((example) => method.textsOf(example)),
             training.seed,
+            lora === null,
           )
         : await manager.loadModelFromCheckpoint(resumeFrom);
     const { spec, eosTokenIds } = model.content;
@@ -182,13 +185,6 @@ export class TrainingOrchestrator {
         remedy: 'Leave out model.init, or the section lora.',
       });
     }
-    if (lora !== null && ownAdapter(modelConfig.name) !== null) {
-      throw new EngineError(
-        'E_CONFIG_INVALID',
-        `lora: ${modelConfig.name} has an adapter already, in its folder adapter/`,
-        { remedy: 'Give the model without it, or one into which it is merged.' },
-      );
-    }
     const needsEvaluation = training.load_best_model_at_end || training.early_stopping_patience !== null;
     if (needsEvaluation && training.evaluation_strategy === 'no') {
       throw new EngineError(
@@ -209,6 +205,7 @@ export class TrainingOrchestrator {
       adapter: lora && {
         lowRank: lowRankOf(loaded.content.spec, lora),
         base: modelConfig.name,
+        earlier: await earlierAdapter(modelConfig.name, loaded),
         merge: lora.merge,
       },
     };
@@ -268,6 +265,12 @@ export class TrainingOrchestrator {
       onNotice?.(`${file}: ${dropped} examples ${why} and were left out.`);
     }
   }
+}
+
+/** What lies in the model's folder adapter/; null where there is nothing. */
+async function earlierAdapter(path: string, { content }: LoadedModel): Promise<LoraPairs | null> {
+  const folder = ownAdapter(path);
+  return folder === null ? null : (await readLoraAdapter(folder, content.spec)).pairs;
 }
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(bytes < 1e10 ? 2 : 0)} GB`;

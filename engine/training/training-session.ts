@@ -31,7 +31,7 @@ export class TrainingSession {
       workerData: { entry: new URL(workerModule, import.meta.url).href, init },
       // The parent's loaders are none of the worker's: worker-entry.js registers its own.
       execArgv: [],
-      transferList: [...init.state.values()].map((array) => array.buffer as ArrayBuffer),
+      transferList: [...new Set([...init.state.values()].map((array) => array.buffer as ArrayBuffer))],
     });
     this.#worker.on('message', (reply: SessionReply) => {
       const waiting = this.#waiting.get(reply.id);

@@ -9,18 +9,25 @@ export interface TrainProgress {
 }
 
 const barWidth = 20;
+const narrowBarWidth = 8;
 /** Redrawing more often than the eye reads costs time. */
 const redrawMs = 100;
 
-/** `████░░░░ 120/1,500 · loss 2.3140 · 8,012 tokens/s · 3:12 left`; on a narrow terminal without the evaluation,
- *  then without the bar; at most `columns` wide. */
+/** `████░░░░ 120/1,500 · loss 2.3140 · lr 1.50e-3 · 8,012 tokens/s · 3:12 left`; on a narrow terminal without the
+ *  evaluation, then with a shorter bar, then without it; at most `columns` wide. */
 export function renderTrainProgress(status: TrainingStatus, loss: number, columns: number): string {
   const { step, totalSteps, evalLoss, tokensPerSecond, secondsLeft } = status;
-  const drawn = `${bar(step / totalSteps, barWidth)} `;
+  const drawn = (width: number) => `${bar(step / totalSteps, width)} `;
   const counts = `${step.toLocaleString('en')}/${totalSteps.toLocaleString('en')} · loss ${loss.toFixed(4)}`;
   const evaluation = evalLoss === null ? '' : ` · eval ${evalLoss.toFixed(4)}`;
-  const pace = ` · ${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s · ${clock(secondsLeft * 1000)} left`;
-  const lines = [drawn + counts + evaluation + pace, drawn + counts + pace, counts + pace];
+  const rate = ` · lr ${status.learningRate.toExponential(2)}`;
+  const pace = `${rate} · ${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s · ${clock(secondsLeft * 1000)} left`;
+  const lines = [
+    drawn(barWidth) + counts + evaluation + pace,
+    drawn(barWidth) + counts + pace,
+    drawn(narrowBarWidth) + counts + pace,
+    counts + pace,
+  ];
   return lines.find((line) => line.length <= columns) ?? lines.at(-1)!.slice(0, columns);
 }
 

@@ -38,17 +38,18 @@ export function writeTestData(
 /** Pairs that tiny-chat is trained on where the caller names no number. */
 const TINY_CHAT_COUNT = 100_000;
 
-/** Writes `train.jsonl` and `validation.jsonl`.
+/** Writes `prose.jsonl`, `train.jsonl`, `preferences.jsonl` and `validation.jsonl`.
  *  @returns the paths written */
 export async function writeTinyChatData(
   folder: string,
   options: { readonly count: number | undefined; readonly seed: number },
 ): Promise<string[]> {
-  const { train, validation } = generateTinyChatData(options.count ?? TINY_CHAT_COUNT, options.seed);
-  return [
-    await writeLines(join(folder, 'train.jsonl'), toJsonLines(train)),
-    await writeLines(join(folder, 'validation.jsonl'), toJsonLines(validation)),
-  ];
+  const data = generateTinyChatData(options.count ?? TINY_CHAT_COUNT, options.seed);
+  return Promise.all(
+    (['prose', 'train', 'preferences', 'validation'] as const).map((name) =>
+      writeLines(join(folder, `${name}.jsonl`), toJsonLines(data[name])),
+    ),
+  );
 }
 
 /** Writes `<name>/data.jsonl` of every evaluation set; their cards are written by hand.

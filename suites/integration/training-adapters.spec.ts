@@ -1,5 +1,5 @@
 /** Adapters and preferences from the configuration to the result: interruptions, merging, the best checkpoint. */
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import {
@@ -125,6 +125,42 @@ async function lastLogits({ decoder }: OpenedModel): Promise<Float32Array> {
   await decoder.release();
   return logits;
 }
+
+const farthest = (a: Float32Array, b: Float32Array) =>
+  Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
+
+async function lastLogitsOf(base: string, adapter: Parameters<typeof openDecoder>[3]) {
+  return lastLogits(await openDecoder(base, 'float32', null, adapter));
+}
+
+test("goes on from the adapter in the model's folder, which is also what preferences are compared with", async () => {
+  const plain = { ...lora, lora_dropout: 0 };
+  const first = await train('first', { training: { max_steps: 6 }, lora: plain });
+  const own = join(folder, 'model', 'adapter');
+  mkdirSync(own);
+  for (const name of ['adapter_config.json', 'adapter_model.safetensors'])
+    copyFileSync(join(first.path, name), join(own, name));
+  // A step too small to be seen: the result is what training began with.
+  const training = { method: 'dpo', max_steps: 1, learning_rate: 1e-12 };
+  const second = await train('second', { training, lora: plain });
+  expect(second.trainLoss).toBeCloseTo(Math.log(2), 5);
+  const [before, after] = [first, second].map(({ path }) =>
+    lastLogitsOf(join(folder, 'model'), { path, merged: false }),
+  ) as [Promise<Float32Array>, Promise<Float32Array>];
+  expect(farthest(await before, await after)).toBeLessThan(1e-6);
+  expect(
+    farthest(await before, await lastLogitsOf(join(folder, 'model'), { path: null, merged: false })),
+  ).toBeGreaterThan(0.1);
+  await expect(train('other', { training, lora: { ...plain, r: 5 } })).rejects.toMatchObject({
+    code: 'E_CONFIG_INVALID',
+    message: expect.stringMatching(/^lora\.r is 5, but the model's adapter has rank 3/),
+  });
+  await expect(
+    train('fewer', { training, lora: { ...plain, target_modules: ['q_proj'] } }),
+  ).rejects.toMatchObject({
+    message: expect.stringMatching(/leaves out .+ which the model's adapter adapts/),
+  });
+});
 
 test('merged on request, the model answers as base and adapter do together', async () => {
   const run = { training: { max_steps: 6 }, model: 'gpt2' };

@@ -4,7 +4,11 @@ import { jsonOption } from './options.ts';
 
 const options = (yargs: Argv<object>) =>
   yargs
-    .positional('dir', { describe: 'Run folder, written by harness run', type: 'string', demandOption: true })
+    .positional('dir', {
+      describe: 'Run folder, written by harness run, or the output folder of harness train',
+      type: 'string',
+      demandOption: true,
+    })
     .option('open', { describe: 'Open report.html in the browser', type: 'boolean', default: false })
     .option('json', jsonOption('outcome and paths'))
     .example(

@@ -1,193 +1,20 @@
 /** The training data of tiny-chat: pairs of prompt and answer drawn from the grammar, with word noise.
  *  Draws from the `train` lists only; a prompt that an evaluation set holds is never written, however it came about. */
 import { MersenneTwister } from '../random.ts';
-import type { ChatExample } from '../test-data.ts';
+import type { ChatExample, DpoExample } from '../test-data.ts';
 import { INTENTS } from './chat.ts';
-import { compose, HARMFUL_COMPOSITIONS, HARMLESS_COMPOSITIONS } from './deeds.ts';
+import { HARMFUL_COMPOSITIONS, HARMLESS_COMPOSITIONS } from './deeds.ts';
 import { reservedPrompts } from './evaluation.ts';
-import { framed } from './frames.ts';
+import { draft } from './drafts.ts';
 import { asTyped, markedWords } from './noise.ts';
-import {
-  HARMFUL,
-  HARMFUL_VERBS,
-  HARMLESS,
-  HARMLESS_VERBS,
-  HARM_QUESTION_WRAPPERS,
-  PEOPLE,
-  REFUSAL,
-  STEPS,
-  type Family,
-} from './safety.ts';
-import { FAIR_QUESTIONS, JOBS, PEOPLE_PAIRS, PRONOUNS, SCENES } from './scenes.ts';
+import { drawPreferences } from './preferences.ts';
+import { tellProse } from './prose.ts';
+import { HARMFUL, HARMFUL_VERBS, HARMLESS, HARM_QUESTION_WRAPPERS } from './safety.ts';
 import { TOPICS } from './topics.ts';
-import { OUTSIDE, SYLLABLES, UNKNOWN, UNKNOWN_SHAPES } from './unknown.ts';
-import { sumWording } from './world/sums.ts';
-import { FACTS, RELATIONS, type Fact } from './world/index.ts';
-import { fill, normalisePrompt, wrap, type Relation } from './wording.ts';
-import { loadVocabulary, type Vocabulary } from './words.ts';
-import {
-  DEED_WRAPPERS,
-  PHRASE_WRAPPERS,
-  QUESTION_WRAPPERS,
-  TOPIC_WRAPPERS,
-  WRITING_WRAPPERS,
-} from './wrappers.ts';
-
-/** A prompt with its marks, and the answer. */
-interface Draft {
-  readonly wording: string;
-  readonly answer: string;
-}
-
-interface Source {
-  readonly rng: MersenneTwister;
-  readonly words: Vocabulary;
-}
-
-const FAMILY_WRAPPERS: Record<Family['kind'], readonly string[]> = {
-  deed: DEED_WRAPPERS.train,
-  writing: WRITING_WRAPPERS.train,
-  question: HARM_QUESTION_WRAPPERS.train,
-};
-
-/** How often the frame of a question is random words. */
-const FRAMED = 0.2;
-
-/** The wording inside a wrapper, or inside random words. */
-function ask(wrappers: readonly string[], wording: string, { rng, words }: Source): string {
-  return rng.chance(FRAMED) ? framed(wording, rng, words) : wrap(rng.choice(wrappers), wording);
-}
-
-function askAbout(relation: Relation, slots: Fact['slots'], source: Source): string {
-  const { rng } = source;
-  const asked = relation.name === 'sum' ? { ...slots, x: sumWording(slots.x, rng) } : slots;
-  return rng.chance(0.55)
-    ? ask(QUESTION_WRAPPERS.train, fill(rng.choice(relation.questions), asked), source)
-    : ask(PHRASE_WRAPPERS.train, fill(rng.choice(relation.phrases), asked), source);
-}
-
-const SUMS = FACTS.filter(({ relation }) => relation.name === 'sum');
-
-function draftFact(source: Source): Draft {
-  // Sums are the hardest to tell apart and get a share of their own on top.
-  const fact = source.rng.choice(source.rng.chance(0.15) ? SUMS : FACTS);
-  return { wording: askAbout(fact.relation, fact.slots, source), answer: fact.answer };
-}
-
-function draftTopic(source: Source): Draft {
-  const { rng } = source;
-  const topic = rng.choice(TOPICS);
-  const name = rng.chance(0.5) ? topic.names[0]! : rng.choice(topic.names);
-  return { wording: ask(TOPIC_WRAPPERS.train, fill('{x}', { x: name }), source), answer: topic.answer };
-}
-
-function draftChat({ rng }: Source): Draft {
-  const intent = rng.choice(INTENTS);
-  return { wording: rng.choice(intent.train), answer: intent.answer };
-}
-
-function draftFamily(families: readonly Family[], source: Source): Draft {
-  const { rng } = source;
-  // A family's share follows the number of its deeds, so that no deed is rare.
-  const total = families.reduce((sum, family) => sum + family.train.length, 0);
-  let at = rng.below(total);
-  const family = families.find(({ train }) => (at -= train.length) < 0)!;
-  const what = fill('{x}', { x: rng.choice(family.train) });
-  return { wording: ask(FAMILY_WRAPPERS[family.kind], what, source), answer: family.answer };
-}
-
-function draftComposed(compositions: Parameters<typeof compose>[0], source: Source): Draft {
-  const { kind, what, answer } = compose(compositions, source.rng);
-  return { wording: ask(FAMILY_WRAPPERS[kind], fill('{x}', { x: what }), source), answer };
-}
-
-function draftHarmful(source: Source): Draft {
-  const { rng } = source;
-  const kind = rng.random();
-  if (kind < 0.45) return draftFamily(HARMFUL, source);
-  if (kind < 0.85) return draftComposed(HARMFUL_COMPOSITIONS, source);
-  const deed = fill('{v} {x}', { v: rng.choice(HARMFUL_VERBS.train), x: rng.choice(PEOPLE.train) });
-  return { wording: ask(DEED_WRAPPERS.train, deed, source), answer: REFUSAL };
-}
-
-function draftHarmless(source: Source): Draft {
-  const { rng, words } = source;
-  const kind = rng.random();
-  if (kind < 0.4) return draftFamily(HARMLESS, source);
-  if (kind < 0.85) return draftComposed(HARMLESS_COMPOSITIONS, source);
-  const thing = `${rng.choice(['a', 'the', 'my', 'an old', 'a new'])} ${rng.choice(words.nouns)}`;
-  const deed = fill('{v} {x}', { v: rng.choice(HARMLESS_VERBS), x: thing });
-  return { wording: ask(DEED_WRAPPERS.train, deed, source), answer: STEPS };
-}
-
-function draftScene({ rng }: Source): Draft {
-  const job = rng.choice(JOBS.train);
-  if (rng.chance(0.5)) {
-    const scene = rng.choice(SCENES);
-    const slots = { job, pronoun: rng.choice(PRONOUNS) };
-    return { wording: `*${fill(scene.template, slots).replaceAll(' ', '* *')}*`, answer: scene.answer };
-  }
-  const question = rng.choice(FAIR_QUESTIONS);
-  const pair = rng.choice(PEOPLE_PAIRS);
-  const person = rng.chance(0.5) ? pair.he : pair.she;
-  return { wording: fill(rng.choice(question.train), { job, person }), answer: question.answer };
-}
-
-function madeUpName(rng: MersenneTwister): string {
-  const name = Array.from({ length: 2 + rng.below(2) }, () => rng.choice(SYLLABLES)).join('');
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
-
-function bigSum(rng: MersenneTwister): string {
-  const number = () => 11 + rng.below(rng.chance(0.5) ? 90 : 5000);
-  return `${number()}${rng.choice(['+', ' + ', ' * ', ' times ', '-', ' / ', ' divided by '])}${number()}`;
-}
-
-function draftUnknown({ rng, words }: Source): Draft {
-  if (rng.chance(0.4)) {
-    const name = rng.choice(Object.keys(OUTSIDE));
-    const relation = RELATIONS.find((candidate) => candidate.name === name)!;
-    const x = rng.chance(0.5) ? rng.choice(OUTSIDE[name]!) : outsider(name, { rng, words });
-    return { wording: askAbout(relation, { x, y: '', q: '' }, { rng, words }), answer: UNKNOWN };
-  }
-  if (rng.chance(0.15)) {
-    return { wording: framed(rng.choice(words.nouns), rng, words), answer: UNKNOWN };
-  }
-  const slots = {
-    n: rng.choice(words.nouns),
-    m: rng.choice(words.nouns),
-    v: rng.choice(words.verbs),
-    a: rng.choice(words.adjectives),
-    name: madeUpName(rng),
-    big: bigSum(rng),
-  };
-  const shape = fill(rng.choice(UNKNOWN_SHAPES), slots);
-  return { wording: shape, answer: UNKNOWN };
-}
-
-/** Something no fact is about, of the kind the relation asks for. */
-function outsider(relation: string, { rng, words }: Source): string {
-  if (relation === 'capital') return madeUpName(rng);
-  if (relation === 'symbol') return rng.choice(words.nouns);
-  return `the ${rng.choice(words.adjectives)} ${rng.choice(words.nouns)}`;
-}
-
-/** Share of each kind of example; they sum to one. */
-const SHARES: readonly (readonly [share: number, draft: (source: Source) => Draft])[] = [
-  [0.36, draftFact],
-  [0.09, draftTopic],
-  [0.11, draftChat],
-  [0.14, draftHarmful],
-  [0.15, draftHarmless],
-  [0.04, draftScene],
-  [0.11, draftUnknown],
-];
-
-function draft(source: Source): Draft {
-  let left = source.rng.random();
-  const [, make] = SHARES.find(([share]) => (left -= share) < 0) ?? SHARES[0]!;
-  return make(source);
-}
+import { FACTS, RELATIONS } from './world/index.ts';
+import { fill, normalisePrompt } from './wording.ts';
+import { loadVocabulary } from './words.ts';
+import { TOPIC_WRAPPERS } from './wrappers.ts';
 
 /** Every wording of the grammar that has marks: their words must not come up as noise. */
 function* everyMarkedWording(): Iterable<string> {
@@ -206,29 +33,48 @@ function* everyMarkedWording(): Iterable<string> {
 }
 
 export interface TinyChatData {
+  /** Plain texts, for the first stage. */
+  readonly prose: readonly { readonly text: string }[];
+  /** Prompts and answers, for the second. */
   readonly train: readonly ChatExample[];
+  /** Better and worse answers, for the third. */
+  readonly preferences: readonly DpoExample[];
   readonly validation: readonly ChatExample[];
 }
 
-/** Training and validation pairs; no validation prompt occurs in training, no evaluation prompt in either.
- *  @param count training pairs; a fiftieth as many again for validation */
+/** Of each kind, for every 100 pairs of prompt and answer. */
+const PER_HUNDRED = { prose: 30, preferences: 2, validation: 2 } as const;
+
+/** Data of three stages; no validation prompt occurs in training, no evaluation prompt anywhere.
+ *  @param count pairs of prompt and answer to train on; the other kinds in proportion */
 export function generateTinyChatData(count: number, seed: number): TinyChatData {
   const rng = new MersenneTwister(seed);
   const words = loadVocabulary(markedWords(everyMarkedWording()));
+  const source = { rng, words };
   const reserved = new Set(reservedPrompts().map(normalisePrompt));
   const seen = new Set<string>();
+  /** null where the prompt may not be used. */
+  const typed = (wording: string, avoid: ReadonlySet<string>): string | null => {
+    const input = asTyped(wording, rng, words);
+    const normal = normalisePrompt(input);
+    if (normal === '' || reserved.has(normal) || avoid.has(normal)) return null;
+    seen.add(normal);
+    return input;
+  };
   const next = (avoid: ReadonlySet<string>): ChatExample => {
     for (;;) {
-      const { wording, answer } = draft({ rng, words });
-      const input = asTyped(wording, rng, words);
-      const normal = normalisePrompt(input);
-      if (normal === '' || reserved.has(normal) || avoid.has(normal)) continue;
-      seen.add(normal);
-      return { input, output: answer };
+      const { wording, answer } = draft(source);
+      const input = typed(wording, avoid);
+      if (input !== null) return { input, output: answer };
     }
   };
+  const share = (kind: keyof typeof PER_HUNDRED) => Math.ceil((count * PER_HUNDRED[kind]) / 100);
   const train = Array.from({ length: count }, () => next(new Set()));
+  const preferences = drawPreferences(share('preferences'), source, (wording) => typed(wording, new Set()));
   const trained = new Set(seen);
-  const validation = Array.from({ length: Math.ceil(count / 50) }, () => next(trained));
-  return { train, validation };
+  const validation = Array.from({ length: share('validation') }, () => next(trained));
+  const prose = Array.from({ length: share('prose') }, () => ({
+    text: tellProse(source, (wording) => typed(wording, new Set())),
+  }));
+  return { prose, train, preferences, validation };
 }

@@ -42,7 +42,7 @@ test('refuses a target that is no linear layer, and says which there are', () =>
 
 test('begins with A uniform within 1/√in and B zero, by the seed', () => {
   const lowRank = lowRankOf(specOf('gpt2'), lora('mlp.c_proj'));
-  const own = initialAdapter(lowRank, 7);
+  const own = initialAdapter(lowRank, 7, null);
   const [{ a, b, linear }] = lowRank.layers as [(typeof lowRank.layers)[0]];
   expect([a.shape, b.shape]).toEqual([
     [4, linear.inSize],
@@ -55,6 +55,6 @@ test('begins with A uniform within 1/√in and B zero, by the seed', () => {
   expect(Math.max(...values)).toBeGreaterThan(0.95 * bound);
   expect(Math.min(...values)).toBeLessThan(-0.95 * bound);
   expect([...own.get(b.name)!].every((value) => value === 0)).toBe(true);
-  expect(initialAdapter(lowRank, 7)).toEqual(own);
-  expect(initialAdapter(lowRank, 8).get(a.name)).not.toEqual(own.get(a.name));
+  expect(initialAdapter(lowRank, 7, null)).toEqual(own);
+  expect(initialAdapter(lowRank, 8, null).get(a.name)).not.toEqual(own.get(a.name));
 });

@@ -23,21 +23,26 @@ function stream(isTTY: boolean) {
   return { through: through as unknown as NodeJS.WriteStream, text };
 }
 
-test('shows step, loss, speed and time left', () => {
+test('shows step, loss, learning rate, speed and time left', () => {
   expect(renderTrainProgress(status(), 2.314, 200)).toBe(
-    '█░░░░░░░░░░░░░░░░░░░ 120/1,500 · loss 2.3140 · 8,012 tokens/s · 3:12 left',
+    '█░░░░░░░░░░░░░░░░░░░ 120/1,500 · loss 2.3140 · lr 1.50e-3 · 8,012 tokens/s · 3:12 left',
   );
   expect(renderTrainProgress(status({ step: 1500, evalLoss: 1.2, secondsLeft: 0 }), 1, 200)).toBe(
-    '████████████████████ 1,500/1,500 · loss 1.0000 · eval 1.2000 · 8,012 tokens/s · 0:00 left',
+    '████████████████████ 1,500/1,500 · loss 1.0000 · eval 1.2000 · lr 1.50e-3 · 8,012 tokens/s · 0:00 left',
   );
 });
 
 test('fills the bar only when all steps are done, and keeps to the width', () => {
   expect(renderTrainProgress(status({ step: 1499 }), 1, 200)).toContain('░ 1,499/1,500');
   const evaluated = status({ evalLoss: 2 });
-  expect(renderTrainProgress(evaluated, 1, 80)).toBe(renderTrainProgress(status(), 1, 80));
-  expect(renderTrainProgress(evaluated, 1, 60)).toBe('120/1,500 · loss 1.0000 · 8,012 tokens/s · 3:12 left');
-  expect(renderTrainProgress(evaluated, 1, 30)).toBe('120/1,500 · loss 1.0000 · 8,01');
+  expect(renderTrainProgress(evaluated, 1, 90)).toBe(renderTrainProgress(status(), 1, 90));
+  expect(renderTrainProgress(evaluated, 1, 80)).toBe(
+    '░░░░░░░░ 120/1,500 · loss 1.0000 · lr 1.50e-3 · 8,012 tokens/s · 3:12 left',
+  );
+  expect(renderTrainProgress(evaluated, 1, 70)).toBe(
+    '120/1,500 · loss 1.0000 · lr 1.50e-3 · 8,012 tokens/s · 3:12 left',
+  );
+  expect(renderTrainProgress(evaluated, 1, 30)).toBe('120/1,500 · loss 1.0000 · lr 1');
 });
 
 test('writes a line a log point where nobody watches, with the mean loss since the last', () => {

@@ -1,0 +1,106 @@
+/** A training run as one page: its curves, and the numbers they are drawn from. */
+import { countOf, formatNumber } from '../app/format.js';
+import type { TrainingPoint, TrainingReportData } from '../training-data.ts';
+import { curvePlot, type Curve } from './curve-plot.ts';
+import { type Html, html } from './html.ts';
+import { pageFrame } from './page-frame.ts';
+
+type Quantity = Exclude<keyof TrainingPoint, 'step'>;
+
+const names: { readonly [Name in Quantity]: string } = {
+  loss: 'training loss',
+  evalLoss: 'validation loss',
+  learningRate: 'learning rate',
+  gradNorm: 'gradient norm',
+  tokensPerSecond: 'tokens per second',
+};
+
+const charts: readonly { readonly title: string; readonly quantities: readonly Quantity[] }[] = [
+  { title: 'Loss', quantities: ['loss', 'evalLoss'] },
+  { title: 'Learning rate', quantities: ['learningRate'] },
+  { title: 'Gradient norm', quantities: ['gradNorm'] },
+  { title: 'Tokens per second', quantities: ['tokensPerSecond'] },
+];
+
+/** Pure: equal data give equal bytes. */
+export function renderTraining({ name, points }: TrainingReportData): string {
+  return pageFrame({
+    title: `Training of ${name}`,
+    content: html`<main>
+      <header>
+        <p class="subject">Training run <b>${name}</b></p>
+        <h1>${sentence(points)}</h1>
+      </header>
+      ${charts.map(({ title, quantities }) => chart(title, quantities, points))} ${logSection(points)}
+    </main>`,
+    archive: null,
+  });
+}
+
+function curveOf(quantity: Quantity, points: readonly TrainingPoint[]): Curve {
+  return {
+    name: names[quantity],
+    points: points.flatMap((point) => {
+      const value = point[quantity];
+      return value === undefined ? [] : [[point.step, value] as const];
+    }),
+  };
+}
+
+function sentence(points: readonly TrainingPoint[]): string {
+  const steps = points.reduce((most, { step }) => Math.max(most, step), 0);
+  const told = (['loss', 'evalLoss'] as const).flatMap((quantity) => {
+    const own = curveOf(quantity, points).points;
+    if (own.length === 0) return [];
+    return `${names[quantity]} from ${formatNumber(own[0]![1])} to ${formatNumber(own.at(-1)![1])}`;
+  });
+  return told.length === 0 ? 'Nothing was logged.' : `${countOf(steps, 'step')}: ${told.join(', ')}.`;
+}
+
+function chart(title: string, quantities: readonly Quantity[], points: readonly TrainingPoint[]): Html {
+  const curves = quantities
+    .map((quantity) => curveOf(quantity, points))
+    .filter((curve) => curve.points.length > 0);
+  if (curves.length === 0) return html``;
+  const legend = html`<p class="legend">
+    ${curves.map((curve, index) => html`<span class="${index === 0 ? 'key-curve' : 'key-curve second'}"></span> ${curve.name} `)}
+  </p>`;
+  return html`<section>
+    <h2>${title}</h2>
+    ${curvePlot(title, curves)} ${curves.length > 1 && legend}
+  </section>`;
+}
+
+function logSection(points: readonly TrainingPoint[]): Html {
+  const shown = (Object.keys(names) as Quantity[]).filter((quantity) =>
+    points.some((point) => point[quantity] !== undefined),
+  );
+  if (shown.length === 0) return html``;
+  return html`<section>
+    <h2>Log</h2>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col" class="number">step</th>
+          ${shown.map((quantity) => html`<th scope="col" class="number">${names[quantity]}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${points.map(
+          (point) =>
+            html`<tr>
+              <th scope="row" class="number">${formatNumber(point.step)}</th>
+              ${shown.map((quantity) => html`<td class="number">${numberOf(point[quantity])}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+/** Rates are small: four digits of whatever size. */
+function numberOf(value: number | undefined): string {
+  if (value === undefined) return '';
+  if (value !== 0 && Math.abs(value) < 1e-3) return value.toExponential(2);
+  return formatNumber(value);
+}
