@@ -87,6 +87,9 @@ function turn(command: string, args: readonly string[], { rows, length }: Job): 
   return { tokensPerSecond: (rows * length) / median(seconds.slice(2)), peakBytes };
 }
 
+const loader = new URL('../../bin/typescript.js', import.meta.url).pathname;
+const worker = new URL('training-speed-worker.ts', import.meta.url).pathname;
+const peer = new URL('training-speed.py', import.meta.url).pathname;
 const model = await unpacked();
 // Enough words for every row of every job to be full.
 const words = Array.from({ length: 60_000 }, (_, i) => `w${(i * 7919) % 9973}`).join(' ');
@@ -118,11 +121,9 @@ for (const job of jobs) {
   writeFileSync(theirs, JSON.stringify({ rows, length, steps, init, lora, model, threads: THREADS }));
   const here: Turn[] = [];
   const there: Turn[] = [];
-  const script = (name: string) => new URL(name, import.meta.url).pathname;
   for (let round = 0; round < TURNS; round++) {
-    const loader = script('../../bin/typescript.js');
-    here.push(turn(process.execPath, ['--import', loader, script('training-speed-worker.ts'), ours], job));
-    there.push(turn(python, [script('training-speed.py'), theirs], job));
+    here.push(turn(process.execPath, ['--import', loader, worker, ours], job));
+    there.push(turn(python, [peer, theirs], job));
     await rm(join(home, job.name), { recursive: true, force: true });
   }
   const [speed, peak] = (['tokensPerSecond', 'peakBytes'] as const).map((key) => ({
