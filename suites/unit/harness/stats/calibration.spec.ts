@@ -28,7 +28,9 @@ test('promotes and blocks wrongly no more often than it says, and finds what the
     world('bleu', 200),
     world('losses', 60),
     world('beta', 200, 'strong'),
-    world('normal', 200, 'uneven'),
+    world('normal', 200, 'strong'),
+    // In clusters that are worth 10 even ones.
+    world('half', 200, 'uneven'),
   ];
   const wrong = worlds.flatMap((each, at) => {
     const result = simulatePaired(each, { runs: RUNS, seed: 7 + at, by: 'functions' });
@@ -61,6 +63,21 @@ test('errs at most by alpha over all worlds together', () => {
   // Two means compared err in half of the cases, whatever the sample.
   expect(share(total((result) => result.meansPromotion))).toBeGreaterThan(0.4);
   expect(share(total((result) => result.meansBlock))).toBeGreaterThan(0.4);
+});
+
+test('does not promote a model whose rare, large losses no cluster has met', () => {
+  for (const [n, grouping] of [
+    [12, 'alone'],
+    [60, 'strong'],
+    [200, 'uneven'],
+  ] as const) {
+    const { falsePromotion } = simulatePaired(world('losses', n, grouping), {
+      runs: RUNS,
+      seed: 17 + n,
+      by: 'functions',
+    });
+    expect(tooOften(falsePromotion), `${n}, ${grouping}`).toBe(false);
+  }
 });
 
 test('passes and fails a mean at its threshold no more often than it says', () => {
