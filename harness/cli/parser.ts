@@ -1,13 +1,21 @@
 /** The commands as one table, and the parser of them. Each command's file holds its options and examples; what it does
  *  is imported when it runs. --help alone loads none of them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { HarnessError } from '../errors.ts';
+import { packageRoot } from '../tasks/package-root.ts';
 
 interface CommandRow {
   readonly usage: string;
   readonly describe: string;
   // eslint-disable-next-line typescript/no-explicit-any -- yargs types a table of commands by any
   readonly load: () => Promise<CommandModule<object, any>>;
+}
+
+function packageVersion(): string {
+  const manifest = readFileSync(join(packageRoot, 'package.json'), 'utf8');
+  return (JSON.parse(manifest) as { readonly version: string }).version;
 }
 
 export const commands: readonly CommandRow[] = [
@@ -125,15 +133,18 @@ function refuseRepeated(argv: Readonly<Record<string, unknown>>, options: unknow
 
 /** Strict: what is not known is a fault. */
 export async function createParser(args: readonly string[]): Promise<Argv> {
-  return yargs([...args])
-    .scriptName('harness')
-    .usage('$0 <command>\n\nDecide, with evidence, whether a language model may go to production.')
-    .command(await Promise.all(commands.map((row) => toModule(row, args))))
-    .demandCommand(1, 'Name a command.')
-    .recommendCommands()
-    .strict()
-    .parserConfiguration({ 'duplicate-arguments-array': true, 'parse-positional-numbers': false })
-    .check(refuseRepeated)
-    .help()
-    .version();
+  return (
+    yargs([...args])
+      .scriptName('harness')
+      .usage('$0 <command>\n\nDecide, with evidence, whether a language model may go to production.')
+      .command(await Promise.all(commands.map((row) => toModule(row, args))))
+      .demandCommand(1, 'Name a command.')
+      .recommendCommands()
+      .strict()
+      .parserConfiguration({ 'duplicate-arguments-array': true, 'parse-positional-numbers': false })
+      .check(refuseRepeated)
+      .help()
+      // Of this package: left to itself, yargs tells that of the project that the link in node_modules/.bin lies in.
+      .version(packageVersion())
+  );
 }

@@ -33,6 +33,7 @@ export function renderVerdict(
   const gates = byUrgency(verdict.gates);
   const undecided = gates.filter(({ outcome }) => outcome !== 'pass' && outcome !== 'not-applicable');
   const errors = verdict.errors ? errorsByClass(verdict.errors) : '';
+  const kept = data.samples.filter(({ cached }) => cached).length;
   const shownDir = shownPath(dir);
   return [
     paint('bold', wrapped(verdict.sentence, columns)),
@@ -45,6 +46,7 @@ export function renderVerdict(
     }),
     ...(undecided.length > 0 ? [''] : []),
     ...(errors === '' ? [] : [wrapped(`Errors: ${errors}; none counts as a score`, columns, 2), '']),
+    ...(kept === 0 ? [] : [wrapped(keptLine(kept, data.samples.length), columns, 2), '']),
     ...leftOutLines(run.leftOut).map((line) => wrapped(line, columns, 2)),
     ...(run.leftOut.length > 0 ? [''] : []),
     `Report   ${shownPath(join(dir, runFiles.html))}`,
@@ -74,6 +76,11 @@ function gateTable(
       return paint(COLOURS[outcome], shown.slice(0, 1)) + shown.slice(1);
     })
     .join('\n');
+}
+
+function keptLine(kept: number, samples: number): string {
+  const of = `${formatNumber(kept)} of ${formatNumber(samples)}`;
+  return `Kept: ${of} answers are those of earlier runs of this very model; --no-cache asks anew`;
 }
 
 /** A line a reason. */

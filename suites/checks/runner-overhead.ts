@@ -119,7 +119,8 @@ const harness = createHarness({
   name: 'overhead',
   run: async ({ input }) => {
     const response = await fetch(${JSON.stringify(`${served.url}/v1/chat/completions`)}, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ model: ${JSON.stringify(model)}, messages: [{ role: 'user', content: input }], max_tokens: 20, temperature: 0 }) });
-    return { output: (await response.json()).choices[0].message.content };
+    const output = (await response.json()).choices[0].message.content;
+    return { output, events: [{ type: 'message', role: 'user', content: input }, { type: 'message', role: 'assistant', content: output }] };
   },
 });
 describeEval('overhead', { harness }, (it) => {

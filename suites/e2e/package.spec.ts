@@ -70,6 +70,16 @@ test('the tarball carries built JavaScript, types, datasets and weights, and nei
   expect(files.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([]);
 });
 
+test('tells its own version, also by the link in a project that has another', async () => {
+  await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'mine', version: '7.7.7' }));
+  const link = join(project, 'harness-link');
+  symlinkSync(join(installed, 'bin/harness.js'), link);
+  const { version } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  expect((await node(link, ['--version'])).output.trim()).toBe(version);
+});
+
 test('a project is set up, gets a task and a matcher of its own, is run and reported', async () => {
   const init = await harness('init', '--form', 'typescript');
   expect(init, init.output).toMatchObject({ code: 0 });

@@ -53,3 +53,12 @@ test('paints signs on a terminal with colours, and nothing elsewhere', () => {
     expect(renderVerdict({ dir: '.', data }, other)).not.toContain('\u001b');
   }
 });
+
+test('says how many answers were kept from earlier runs, where there are any', () => {
+  const data = sampleReport({ facts: 5 });
+  expect(renderVerdict({ dir: '.', data })).not.toContain('Kept:');
+  const samples = data.samples.map((record, i) => (i < 2 ? { ...record, cached: true as const } : record));
+  expect(renderVerdict({ dir: '.', data: { ...data, samples } })).toContain(
+    `Kept: 2 of ${samples.length} answers`,
+  );
+});
