@@ -204,6 +204,8 @@ export interface SampleRecord {
     readonly latencyMs: number;
     readonly ttftMs: number | null;
   } | null;
+  /** No score says whether the answer is good: a reviewer reads it. Absent where one does. */
+  readonly needsReview?: true;
   /** An error is never a score of zero: such a record has no scores. */
   readonly error: SampleError | null;
   /** The answer, or one of several, was kept from an earlier run of the same model; it has no timing then. */

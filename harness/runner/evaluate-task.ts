@@ -55,6 +55,9 @@ function measuresTheMoment({ suite, uncached, alternates }: Task): boolean {
   return uncached === true || alternates === true || suite === 'performance';
 }
 
+/** The tag of samples whose answers are for a person to judge. */
+const MANUAL_REVIEW = 'manual-review';
+
 async function evaluateSample(
   task: Task,
   sample: Sample,
@@ -73,6 +76,7 @@ async function evaluateSample(
     repeat,
     cluster: sample.cluster ?? sample.id,
     tags: sample.tags ?? [],
+    ...(sample.tags?.includes(MANUAL_REVIEW) && { needsReview: true as const }),
     input,
     inputDigest: digestOfJson({ sample, sampling: task.sampling ?? null, seed }),
     references: sample.references ?? [],

@@ -147,3 +147,23 @@ test('the input digest changes with the question, the references and the seed, a
   expect(await digest({ id: 'a', prompt: 'p', references: ['s'] })).not.toBe(one);
   expect(await digest({ id: 'a', prompt: 'p', references: ['r'] }, 2)).not.toBe(one);
 });
+
+test('a sample tagged for manual review needs a reviewer, and no other does', async () => {
+  const records: SampleRecord[] = [];
+  await evaluateTask(
+    taskOf(async () => answered({})),
+    [
+      { id: 'a', prompt: 'p', tags: ['manual-review', 'source'] },
+      { id: 'b', prompt: 'q', tags: ['source'] },
+    ],
+    model,
+    {
+      seed: 1,
+      repeats: 1,
+      concurrency: 1,
+      done: new Set(),
+      append: (record) => records.push(record),
+    },
+  );
+  expect(records.map(({ needsReview }) => needsReview)).toEqual([true, undefined]);
+});
