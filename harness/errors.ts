@@ -17,6 +17,7 @@ export const harnessErrors = {
   E_TASK_INVALID: { exit: 2, remedy: 'Mend the task named above.' },
   E_DATA_INVALID: { exit: 2, remedy: 'Mend the lines named above.' },
   E_DOWNLOAD: { exit: 3, remedy: 'Check the network, or give a copy of the files with --from.' },
+  E_CONTAMINATED: { exit: 2, remedy: 'Take the samples out of the training data.' },
   E_LICENCE: { exit: 2, remedy: 'Read the licence, then add --accept-licence.' },
   // gates
   E_GATES_INVALID: { exit: 2, remedy: 'Mend the gates file; all faults are listed at once.' },

@@ -1,4 +1,5 @@
 /** Runs `harness train` for a person or a machine: shows progress, prints the result and the next command. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   ConfigManager,
@@ -12,6 +13,7 @@ import { shellWord } from '../../reports/shell-command.ts';
 import type { TrainArguments } from './commands/train.ts';
 import { onInterruption } from './interruption.ts';
 import { clock } from './progress-bar.ts';
+import { checkTrainingData } from './overlap-from-command-line.ts';
 import { startTrainProgress } from './train-progress.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -29,6 +31,10 @@ export async function trainFromCommandLine(argv: TrainArguments): Promise<void> 
     interruption.abort();
   });
   try {
+    const { train_file: trainFile } = config.data;
+    if (trainFile !== null && existsSync(trainFile)) {
+      await checkTrainingData([trainFile], argv.onOverlap, progress.notice);
+    }
     const orchestrator = new TrainingOrchestrator(config, {
       signal: interruption.signal,
       onStatus: progress.update,

@@ -1,6 +1,7 @@
 /** Statistics of a test data file, under the source document's keys; lengths are in words. */
 import { HarnessError } from '../errors.ts';
 import { countWords, readLines } from './lines.ts';
+import { profileOf, type TextProfile } from './profile.ts';
 
 export interface DataStatistics {
   readonly total_samples: number;
@@ -60,5 +61,23 @@ export async function getDataStatistics(path: string): Promise<DataStatistics> {
     avg_output_length: average(({ output }) => output),
     unique_inputs: new Set(exchanges.map(({ input }) => input)).size,
     unique_outputs: new Set(exchanges.map(({ output }) => output)).size,
+  };
+}
+
+export interface DataProfile {
+  readonly input: TextProfile | null;
+  readonly output: TextProfile | null;
+}
+
+/** Of all samples that `getDataStatistics` finds words in.
+ *  @throws as `getDataStatistics` */
+export async function getDataProfile(path: string): Promise<DataProfile> {
+  const lines = await readLines(path);
+  const exchanges = lines
+    .map((line, index) => exchangeOf(parse(line, index + 1, path)))
+    .filter((found) => found !== null);
+  return {
+    input: profileOf(exchanges.map(({ input }) => input)),
+    output: profileOf(exchanges.map(({ output }) => output)),
   };
 }

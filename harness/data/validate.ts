@@ -1,4 +1,5 @@
 /** Validation of test data: every fault of a file at once, each with its line. */
+import { inputText, inspectSamples, type DataWarning, type InspectOptions } from './inspect.ts';
 import { isBlank, readLines } from './lines.ts';
 
 export const DATA_TYPES = ['chat', 'instruction', 'dpo'] as const;
@@ -30,6 +31,8 @@ export interface ValidationResult {
   /** Lines read, faulty ones included. */
   readonly samples: number;
   readonly faults: readonly DataFault[];
+  /** Of the samples without a fault. */
+  readonly warnings: readonly DataWarning[];
 }
 
 function faultOf(rule: FieldRule, sample: Readonly<Record<string, unknown>>, line: number): DataFault[] {
@@ -56,9 +59,41 @@ export function validateLine(text: string, type: DataType, line: number): DataFa
   return REQUIRED_FIELDS[type].flatMap((rule) => faultOf(rule, fields, line));
 }
 
+export interface ValidateOptions {
+  /** Another file of the same type, such as held-out data: what stands in both is a leak. */
+  readonly against?: string;
+  readonly mostWords?: number;
+}
+
 /** @throws HarnessError E_FILE_NOT_FOUND, E_DATA_INVALID where the file is not UTF-8 */
-export async function validateDataFile(path: string, type: DataType): Promise<ValidationResult> {
+export async function validateDataFile(
+  path: string,
+  type: DataType,
+  { against, mostWords }: ValidateOptions = {},
+): Promise<ValidationResult> {
   const lines = await readLines(path);
   const faults = lines.flatMap((text, index) => validateLine(text, type, index + 1));
-  return { valid: faults.length === 0, samples: lines.length, faults };
+  const options: InspectOptions = {
+    ...(mostWords !== undefined && { mostWords }),
+    ...(against !== undefined && {
+      against: {
+        name: against,
+        texts: new Set(
+          samplesOf(await readLines(against), type).map(({ sample }) => inputText(sample, type)),
+        ),
+      },
+    }),
+  };
+  const warnings = inspectSamples(samplesOf(lines, type), type, options);
+  return { valid: faults.length === 0, samples: lines.length, faults, warnings };
+}
+
+/** Those without a fault: their required fields are texts. */
+function samplesOf(lines: readonly string[], type: DataType) {
+  return lines.flatMap((text, index) => {
+    if (validateLine(text, type, index + 1).length > 0) return [];
+    const parsed = JSON.parse(text) as Readonly<Record<string, string>>;
+    const fields = REQUIRED_FIELDS[type].map(({ name }) => [name, parsed[name]!] as const);
+    return [{ line: index + 1, sample: Object.fromEntries(fields) }];
+  });
 }

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SUITE_SETS, suiteSet } from './suites/index.ts';
+import { generateParaphrases } from './paraphrases.ts';
 import { generateChatData, generateDpoData, generateInstructionData } from './test-data.ts';
 import { EVALUATION_SETS, evaluationSet } from './tiny-chat/evaluation.ts';
 import { generateTinyChatData } from './tiny-chat/training.ts';
@@ -21,7 +22,12 @@ export function testDataLines(type: DataType, count: number | undefined, seed: n
   return toJsonLines(GENERATORS[type](count, seed));
 }
 
-async function writeLines(path: string, text: string): Promise<string> {
+/** As JSON Lines: a set that a task can read as it is. */
+export function paraphraseLines(count: number | undefined, seed: number): string {
+  return toJsonLines(generateParaphrases(count, seed));
+}
+
+export async function writeLines(path: string, text: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, text);
   return path;

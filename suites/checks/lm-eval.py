@@ -72,7 +72,7 @@ TASKS = {
 }
 
 wanted = [task for task in TASKS if (items_folder / f"{task}.jsonl").exists()]
-model = HFLM(pretrained=model_folder, device="cpu", dtype="float32", batch_size=1)
+model = HFLM(pretrained=model_folder, device="cpu", dtype="float32", batch_size=16)
 configs = [local(task, TASKS[task]) for task in wanted]
 results = lm_eval.simple_evaluate(model=model, tasks=configs, log_samples=True, bootstrap_iters=0, task_manager=TaskManager(),
                                   verbosity="ERROR")

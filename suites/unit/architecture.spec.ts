@@ -46,7 +46,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'harness/stats': [],
   'harness/metrics': [],
   'harness/tasks': ['engine/index.ts', REPORT_DATA],
-  'harness/data': ['harness/tasks'],
+  'harness/data': ['harness/tasks', 'harness/metrics'],
   'harness/models': ['harness/tasks', 'harness/registry', 'harness/runs', 'engine/index.ts'],
   'harness/embeddings': ['harness/metrics'],
   'harness/judge': ['harness/metrics', 'harness/stats', 'harness/runs', 'engine/index.ts'],

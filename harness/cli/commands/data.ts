@@ -1,10 +1,11 @@
 /** harness data: options and help of its subcommands; each does its work in a module imported when it runs. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { overlapCommand } from './data-overlap.ts';
 import { fetchCommand, listCommand } from './data-sets.ts';
 import { jsonOption, seedOption } from './options.ts';
 
 const TEST_DATA_TYPES = ['chat', 'instruction', 'dpo'] as const;
-const GENERATED = [...TEST_DATA_TYPES, 'all', 'tiny-chat', 'evaluation'] as const;
+const GENERATED = [...TEST_DATA_TYPES, 'all', 'paraphrases', 'tiny-chat', 'evaluation'] as const;
 
 const EVERY_TYPE: (typeof GENERATED)[number] = 'all';
 
@@ -12,13 +13,13 @@ const generateOptions = (yargs: Argv<object>) =>
   yargs
     .option('type', {
       describe:
-        'chat, instruction or dpo; all three; training data of the bundled model; the bundled evaluation sets',
+        'chat, instruction or dpo; all three; questions in several wordings; training data of the bundled model; the bundled evaluation sets',
       choices: GENERATED,
       default: EVERY_TYPE,
       requiresArg: true,
     })
     .option('count', {
-      describe: 'Samples [default: chat 100, instruction 50, dpo 30, tiny-chat 100000]',
+      describe: 'Samples [default: chat 100, instruction 50, dpo 30, paraphrases 60, tiny-chat 100000]',
       type: 'number',
       requiresArg: true,
     })
@@ -55,14 +56,27 @@ const validateOptions = (yargs: Argv<object>) =>
       demandOption: true,
       requiresArg: true,
     })
-    .option('json', jsonOption('{valid, samples, faults}'))
+    .option('against', {
+      describe: 'Another file of the type, such as held-out data: what both ask is a leak',
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('max-words', {
+      describe: 'Words of a field above which it is called long',
+      type: 'number',
+      default: 1000,
+      requiresArg: true,
+    })
+    .option('strict', { describe: 'Take warnings for faults', type: 'boolean', default: false })
+    .option('json', jsonOption('{valid, samples, faults, warnings}'))
     .example('$0 data validate chat.jsonl --type chat', 'every fault with its line');
 
-export type ValidateArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof validateOptions>['argv']>>;
+type ValidateOptions = ReturnType<typeof validateOptions> extends Argv<infer T> ? T : never;
+export type ValidateArguments = ArgumentsCamelCase<ValidateOptions>;
 
-const validateCommand: CommandModule<object, ValidateArguments> = {
+const validateCommand: CommandModule<object, ValidateOptions> = {
   command: 'validate <file>',
-  describe: 'Check a data file; all faults at once, exit code 2 if there are any',
+  describe: 'Check a data file: all faults and warnings at once, exit code 2 if there is a fault',
   builder: validateOptions,
   handler: async (argv) => {
     const { validateFromCommandLine } = await import('../data-from-command-line.ts');
@@ -80,7 +94,7 @@ export type StatsArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof statsO
 
 const statsCommand: CommandModule<object, StatsArguments> = {
   command: 'stats <file>',
-  describe: 'Count samples, words and distinct texts of a data file',
+  describe: 'Count samples, words, distinct texts, vocabulary and languages of a data file',
   builder: statsOptions,
   handler: async (argv) => {
     const { statsFromCommandLine } = await import('../data-from-command-line.ts');
@@ -95,8 +109,10 @@ export const dataCommand: CommandModule = {
       .command(validateCommand)
       .command(statsCommand)
       .command(listCommand)
+      .command(overlapCommand)
+      .command(listCommand)
       .command(fetchCommand)
-      .demandCommand(1, 'Name what to do: generate, validate, stats, list or fetch.')
+      .demandCommand(1, 'Name what to do: generate, validate, stats, overlap, list or fetch.')
       .example('$0 data generate --type chat --count 5', 'five lines of chat on standard output'),
   handler: () => {},
 };

@@ -30,13 +30,20 @@ const options = (yargs: Argv<object>) =>
       type: 'string',
       requiresArg: true,
     })
+    .option('on-overlap', {
+      describe: 'Evaluation samples in the training data: warn, refuse to train, or ignore them',
+      choices: ['warn', 'refuse', 'ignore'] as const,
+      default: 'warn' as const,
+      requiresArg: true,
+    })
     .option('json', jsonOption('the result'))
     .example('$0 train --config train.yaml', 'train, with checkpoints in training.output_dir')
     .example('$0 train --config train.yaml --resume output/checkpoint-500', 'go on after an interruption');
 
-export type TrainArguments = ArgumentsCamelCase<Awaited<ReturnType<typeof options>['argv']>>;
+type Options = ReturnType<typeof options> extends Argv<infer T> ? T : never;
+export type TrainArguments = ArgumentsCamelCase<Options>;
 
-export const trainCommand: CommandModule<object, TrainArguments> = {
+export const trainCommand: CommandModule<object, Options> = {
   builder: options,
   handler: async (argv) => {
     const { trainFromCommandLine } = await import('../train-from-command-line.ts');

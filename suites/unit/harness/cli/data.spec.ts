@@ -19,7 +19,7 @@ test('generates, validates and counts a file', async () => {
   expect(generated).toMatchObject({ code: 0, stdout: '' });
   expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(12);
   const validated = await harness(['data', 'validate', file, '--type', 'instruction', '--json']);
-  expect(JSON.parse(validated.stdout)).toEqual({ valid: true, samples: 12, faults: [] });
+  expect(JSON.parse(validated.stdout)).toMatchObject({ valid: true, samples: 12, faults: [] });
   const stats = await harness(['data', 'stats', file, '--json']);
   expect(JSON.parse(stats.stdout)).toMatchObject({ total_samples: 12 });
 });

@@ -7,7 +7,7 @@ test('accepts what the generator writes, an empty instruction input included', a
   const info = test.info();
   for (const type of DATA_TYPES) {
     const path = await writeTestData(type, { path: info.outputPath(`${type}.jsonl`), count: 40, seed: 42 });
-    expect(await validateDataFile(path, type)).toEqual({ valid: true, samples: 40, faults: [] });
+    expect(await validateDataFile(path, type)).toMatchObject({ valid: true, samples: 40, faults: [] });
   }
 });
 
