@@ -7,6 +7,7 @@ import { errorsByClass } from './not-evaluated.ts';
 import type { GateResult, ReportData } from './report-data.ts';
 import { shellCommand } from './shell-command.ts';
 import { byUrgency, signs } from './signs.ts';
+import { overlapInWords } from './training-overlap.ts';
 import { worstSamples } from './worst-samples.ts';
 
 const WORST = 3;
@@ -20,6 +21,9 @@ export function renderMarkdown(data: ReportData): string {
     data.contradiction !== undefined &&
       `**Changed after it was judged:** the files of this run do not say what follows from its samples, which is shown: ${escapeMarkdown(data.contradiction)}.`,
     run.limit !== null && `**Cannot be promoted:** limited to ${run.limit} samples a task.`,
+    run.trainingOverlap &&
+      run.trainingOverlap.contaminated > 0 &&
+      `**Contaminated:** ${escapeMarkdown(overlapInWords(run.trainingOverlap))}; what they measure is memory.`,
     run.status !== 'complete' && `**Not complete:** this run is ${run.status}.`,
     `Model ${code(run.model.reference)}, baseline ${run.baseline ? code(run.baseline.reference) : 'none'}, ${formatNumber(data.samples.length)} samples, seed ${run.seed}${errorsOf(data)}.`,
     gateTable(data),

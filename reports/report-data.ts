@@ -150,6 +150,21 @@ export interface RunInfo {
   /** Absent: one look. Of two, `limit` and `repeats` above are those of the look that was taken. */
   readonly looks?: Looks;
   readonly gates: { readonly path: string; readonly digest: Digest };
+  /** Of the training data that the run was told of: samples of its tasks that stand in them. Absent: it was told of none. */
+  readonly trainingOverlap?: {
+    readonly files: readonly { readonly name: string; readonly digest: Digest }[];
+    readonly samples: number;
+    readonly contaminated: number;
+    /** Contaminated samples by `suite/task`. */
+    readonly tasks: Readonly<Record<string, number>>;
+    /** The first of them, and where they stand. */
+    readonly first: readonly {
+      readonly task: string;
+      readonly sampleId: string;
+      readonly kind: string;
+      readonly place: string;
+    }[];
+  };
   /** Of everything besides the model that decides the numbers: tasks, seed, repeats, limit, sampling. */
   readonly configurationDigest: Digest;
   readonly versions: Readonly<Record<string, string>>;

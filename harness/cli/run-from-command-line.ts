@@ -50,6 +50,7 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
     repeats: Math.max(argv.aa ? 2 : 1, wholeNumber('repeats', argv.repeats ?? 1, 1)),
     concurrency: wholeNumber('concurrency', argv.concurrency, 1),
     datasets: argv.datasets ?? null,
+    trainingData: (argv.trainingData ?? []).map(String),
     ...(argv.device === undefined ? {} : { device: argv.device }),
     ...(argv.dtype === undefined ? {} : { dtype: argv.dtype }),
     ...(argv.baselineDtype === undefined ? {} : { baselineDtype: argv.baselineDtype }),

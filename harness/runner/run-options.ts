@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly repeats: number;
   readonly concurrency: number;
   readonly datasets: string | null;
+  /** Files that the model was trained on, to be searched for what the run asks. */
+  readonly trainingData?: readonly string[];
   readonly device?: string;
   readonly dtype?: string;
   /** Default: what an alias pins, else the engine's default; never that of the model under test. */

@@ -29,6 +29,7 @@ import { cacheOf, runModel } from './run-model.ts';
 import type { RunObserver, RunOptions, RunResult, ShardResult } from './run-options.ts';
 import { shardOfPlan } from './shard.ts';
 import { readTrainingRecord } from './training-record.ts';
+import { trainingOverlap } from './training-overlap.ts';
 import { watchRecords } from './watch-records.ts';
 
 /** @throws HarnessError E_INTERRUPTED when the signal fired: the folder can be resumed */
@@ -59,6 +60,7 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
       baselineReference === null ? null : await hostModel(baselineReference, ofBaseline(options));
     if (baseline) hosted.push(baseline);
 
+    const overlap = await overlapTold(options, earlier, whole);
     const started = new Date();
     const dir = resolve(
       reopened ?? options.out ?? join(options.home, 'runs', folderName(started, model.info.name)),
@@ -89,6 +91,7 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
       ...(options.shard && { shard: options.shard }),
       ...(taken && { looks: taken }),
       gates: { path: gatesPath, digest: digestOf(gatesText) },
+      ...(overlap && { trainingOverlap: overlap }),
       configurationDigest: configurationDigest(whole, options, taken),
       versions: await versions(),
       ...(await trainingOf(options)),
@@ -208,4 +211,14 @@ async function trainingOf({ model, home }: RunOptions): Promise<Pick<RunInfo, 't
 /** How the baseline is opened: as the model is, but in a dtype of its own. */
 function ofBaseline({ home, device, baselineDtype: dtype }: RunOptions): HostOptions {
   return { home, ...(device !== undefined && { device }), ...(dtype !== undefined && { dtype }) };
+}
+
+/** Of a run that goes on, what it was told at its beginning. */
+async function overlapTold(
+  { trainingData = [] }: RunOptions,
+  earlier: RunInfo | null,
+  plan: Plan,
+): Promise<RunInfo['trainingOverlap']> {
+  if (earlier !== null) return earlier.trainingOverlap;
+  return trainingData.length === 0 ? undefined : await trainingOverlap(trainingData, plan);
 }

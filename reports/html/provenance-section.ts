@@ -2,6 +2,7 @@
 import { countOf, formatDuration } from '../app/format.js';
 import type { ReportData, RunModel } from '../report-data.ts';
 import { shellCommand } from '../shell-command.ts';
+import { overlapInWords } from '../training-overlap.ts';
 import { type Html, html } from './html.ts';
 
 export function provenanceSection({ run }: ReportData): Html {
@@ -14,6 +15,7 @@ export function provenanceSection({ run }: ReportData): Html {
       ${modelPairs('Model', run.model)}
       ${run.baseline ? modelPairs('Baseline', run.baseline) : pair('Baseline', 'none')}
       ${run.tasks.map(({ suite, task, dataset }) => pair(`Dataset of ${suite}/${task}`, `${dataset.name}, ${countOf(dataset.size, 'sample')}`, dataset.digest))}
+      ${run.trainingOverlap && pair('Training data', overlapInWords(run.trainingOverlap))}
       ${pair('Gates', run.gates.path, run.gates.digest)}
       ${pair('Configuration', 'tasks, seed, repeats, limit, sampling', run.configurationDigest)}
       ${pair('Seed, repeats, limit', `seed ${run.seed}, ${countOf(run.repeats, 'repeat')}, ${run.limit === null ? 'all samples' : `${countOf(run.limit, 'sample')} a task`}`)}

@@ -18,6 +18,7 @@ const NOT_WITH_EXTEND = [
   'gates',
   'limit',
   'datasets',
+  'training-data',
   'device',
   'dtype',
   'baseline-dtype',
@@ -89,6 +90,12 @@ const options = (yargs: Argv<object>) =>
     .option('datasets', {
       describe: 'Folder of datasets [default: the bundled ones]',
       type: 'string',
+      requiresArg: true,
+    })
+    .option('training-data', {
+      describe: 'File that the model was trained on: the report tells which samples stand in it',
+      type: 'string',
+      array: true,
       requiresArg: true,
     })
     .option('device', deviceOption)

@@ -1,0 +1,15 @@
+/** What is said of training data that hold what a run asks. */
+import type { RunInfo } from './report-data.ts';
+
+/** `3 of 400 samples stand in train.jsonl: quality/facts 3`. */
+export function overlapInWords({
+  files,
+  samples,
+  contaminated,
+  tasks,
+}: NonNullable<RunInfo['trainingOverlap']>): string {
+  const names = files.map(({ name }) => name).join(', ');
+  if (contaminated === 0) return `none of ${samples} samples stands in ${names}`;
+  const byTask = Object.entries(tasks).map(([task, count]) => `${task} ${count}`);
+  return `${contaminated} of ${samples} samples stand in ${names}: ${byTask.join(', ')}`;
+}
