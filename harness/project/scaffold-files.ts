@@ -1,5 +1,6 @@
 /** What `harness init` writes: a project with one task that passes on the bundled model, gates, and the workflow that
  *  runs them. Knows the files; knows nothing of what lies there already. */
+import { preCommitHook } from './pre-commit-hook.ts';
 
 export interface ScaffoldFile {
   /** From the project's folder, with slashes. */
@@ -140,10 +141,7 @@ jobs:
         with: { name: harness-run, path: run, if-no-files-found: ignore }
 `;
 
-const hook = `#!/bin/sh
-# Judges the model before each commit. Turned on by: git config core.hooksPath .githooks
-exec npx --no-install harness run ${SUITE} --when commit
-`;
+const hook = preCommitHook(`npx --no-install harness run ${SUITE} --when commit`);
 
 const ignored = ['node_modules/', '.harness/', 'test-results/'];
 
