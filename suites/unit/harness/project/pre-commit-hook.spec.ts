@@ -16,7 +16,7 @@ function commit(name: string, files: Readonly<Record<string, string | Buffer>>, 
   execFileSync('git', ['init', '--quiet'], { cwd: dir });
   for (const [path, content] of Object.entries(files)) writeFileSync(join(dir, path), content);
   execFileSync('git', ['add', '--', ...Object.keys(files)], { cwd: dir });
-  const { status, stdout, stderr } = spawnSync('./hook', { cwd: dir, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('sh', ['hook'], { cwd: dir, encoding: 'utf8' });
   return { status, told: `${stdout}${stderr}` };
 }
 
