@@ -10,12 +10,18 @@ import { judgeAgain } from '../gates/judge-again.ts';
 import { writeReports } from '../runner/write-reports.ts';
 import { writeFileAtomic } from '../runs/atomic-write.ts';
 import { readRunFolder, runFiles } from '../runs/run-folder.ts';
+import { historyFromCommandLine } from './history-from-command-line.ts';
 import type { ReportArguments } from './commands/report.ts';
 import { reportError } from './report-error.ts';
 
 const TRAINING_LOG = 'training-log.jsonl';
 
-export async function reportFromCommandLine({ dir, open, json }: ReportArguments): Promise<void> {
+export async function reportFromCommandLine({ dir, history, open, json }: ReportArguments): Promise<void> {
+  if (history) {
+    const page = await historyFromCommandLine(dir, json);
+    if (open) await openInBrowser(page);
+    return;
+  }
   if (isTrainingRun(dir)) return reportTraining(dir, { open, json });
   const run = await readRunFolder(dir);
   const { metrics, verdict, difference } = judgeAgain(run);

@@ -26,6 +26,8 @@ export class Explorer {
    *  @type {{ find: string, rows: ReadonlyMap<string, ReadonlySet<number>> }} */
   #found = { find: '', rows: new Map() };
   #turn = 0;
+  /** Settled when the chosen sample is shown. */
+  #opening = Promise.resolve();
   /** Numbers of the rows that answer the query.
    *  @type {readonly number[]} */
   #rows = [];
@@ -46,7 +48,7 @@ export class Explorer {
         if (!picked) return;
         this.#query = { ...this.#query, sample: keyOf(this.index, picked) };
         this.#writeAddress();
-        void this.#openSample();
+        this.#opening = this.#openSample();
       },
       onOpen: () => void this.#openSample().then(() => this.#goToDetail()),
     });
@@ -76,6 +78,7 @@ export class Explorer {
     this.#focusList();
     if (this.list.length > 0) this.list.first();
     else this.#say('There is no such sample.');
+    await this.#opening;
   }
 
   /** Shows what the address asks for; an address of another part of the page asks nothing of this one. */
@@ -96,9 +99,10 @@ export class Explorer {
   }
 
   /** @param {number} by */
-  move(by) {
+  async move(by) {
     this.#focusList();
     this.list.move(by);
+    await this.#opening;
   }
 
   goToList() {

@@ -3,7 +3,8 @@
  *  switched off for readers whose tools need the keys (WCAG 2.1.4). Knows keys; what they do is given. */
 import { element } from './dom.js';
 
-/** @typedef {{ keys: string[], what: string, act: () => void }} Shortcut */
+/** @typedef {{ keys: string[], what: string, act: () => unknown }} Shortcut
+ *    act: what it returns is awaited before the next key acts, so that no verdict meets the sample before */
 
 const OFF = 'harness-report keys off';
 
@@ -17,6 +18,9 @@ export function listenForKeys(shortcuts, storage) {
     else storage?.removeItem(OFF);
   });
   document.body.append(dialog);
+  /** @type {Shortcut[]} */
+  const waiting = [];
+  let isActing = false;
   const open = () => {
     if (!dialog.open) dialog.showModal();
   };
@@ -34,8 +38,15 @@ export function listenForKeys(shortcuts, storage) {
     const shortcut = off ? undefined : shortcuts.find(({ keys }) => keys.includes(event.key));
     if (!shortcut) return;
     event.preventDefault();
-    shortcut.act();
+    waiting.push(shortcut);
+    if (!isActing) void actInTurn();
   });
+
+  async function actInTurn() {
+    isActing = true;
+    for (let next = waiting.shift(); next; next = waiting.shift()) await next.act();
+    isActing = false;
+  }
   return open;
 }
 

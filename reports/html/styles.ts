@@ -30,7 +30,7 @@ h4 { font-size: 15px; font-weight: 600; }
 small { font-size: 12px; line-height: 16px; font-weight: 400; color: var(--muted); }
 code, pre { font-family: var(--mono); font-size: 12px; line-height: 16px; overflow-wrap: anywhere; }
 a { color: var(--accent); text-decoration: none; }
-a:hover { text-decoration: underline; }
+a:hover, p a, h4 a, dd a { text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 3px; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .skip { position: absolute; left: -9999px; }
 .skip:focus { left: 16px; top: 16px; background: var(--page); padding: 8px; }

@@ -10,6 +10,7 @@ const REPORT_DATA = 'reports/report-data.ts';
 /** Which run a review is of, and the format of its file: what the report writes, a promotion reads. */
 const REVIEW = ['reports/run-digest.ts', 'reports/app/review-file.js'];
 const COMPARISON_DATA = 'reports/comparison-data.ts';
+const HISTORY_DATA = 'reports/history-data.ts';
 
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'engine/tensor': [],
@@ -95,7 +96,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'harness/tasks',
     'engine/index.ts',
   ],
-  'harness/gates': ['harness/tasks', 'harness/runs', 'harness/stats', REPORT_DATA, COMPARISON_DATA],
+  'harness/gates': [
+    'harness/tasks',
+    'harness/runs',
+    'harness/stats',
+    REPORT_DATA,
+    COMPARISON_DATA,
+    HISTORY_DATA,
+  ],
   'harness/doctor': ['harness/models', 'harness/runs', 'harness/tasks', 'engine/index.ts'],
   'harness/registry': ['harness/runs', 'harness/gates', 'engine/index.ts', REPORT_DATA, ...REVIEW],
   harness: ['harness/', 'engine/index.ts', 'reports/'],
