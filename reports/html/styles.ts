@@ -182,10 +182,16 @@ ${sampleStyles}
   h1 { font-size: 18pt; line-height: 32px; }
   h2 { font-size: 13pt; line-height: 24px; margin: 32px 0 8px; }
   h3, h4 { font-size: 10pt; }
-  small, code, thead th, .gates .reason, .facts, .legend, .command { font-size: 7.5pt; line-height: 12px; }
+  small, code, thead th, figcaption, .gates .reason, .facts, .legend, .command { font-size: 7.5pt; line-height: 12px; }
   .signature { font-size: 6.5pt; line-height: 12px; }
   th, td { padding: 4px 8px 4px 0; }
   .plot { width: 96px; height: auto; }
+  figure .plot.spread { width: 112px; }
+  figure .plot.lines { width: 176px; }
+  .figures { gap: 8px 16px; margin: 8px 0; }
+  .groups:not([open]) { display: none; }
+  .groups summary { font-size: 8.5pt; }
+  td small, th small { white-space: normal; }
   .picture { width: 104px; }
   .gates .rule, .gates .reason { min-width: 0; }
   .gates .metric { min-width: 136px; }
