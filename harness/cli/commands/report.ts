@@ -5,7 +5,8 @@ import { jsonOption } from './options.ts';
 const options = (yargs: Argv<object>) =>
   yargs
     .positional('dir', {
-      describe: 'Run folder, written by harness run, or the output folder of harness train; with --history, the folder that holds many runs',
+      describe:
+        'Run folder, written by harness run, or the output folder of harness train; with --history, the folder that holds many runs',
       type: 'string',
       demandOption: true,
     })
