@@ -1,288 +1,232 @@
 /** The engine beside its peers on the same weights, in one run with rounds in turn: the table of engine/SPEED.md.
  *
- *      npm run bench:peers -- --peers FOLDER --weights float32=F32.gguf,int8=Q8_0.gguf,int4=Q4_0.gguf [--rounds 5] [--threads 1]
- *          [--task decode] [--prompts 64]
+ *      npm run bench:peers -- --peers FOLDER --weights float32=F32.gguf,int8=Q8_0.gguf,int4=Q4_0.gguf [--rounds 5]
+ *          [--threads 1] [--task decode] [--precision int4] [--prompts 64]
+ *          [--cache FOLDER] [--python BIN]
  *
- *  FOLDER/node_modules holds node-llama-cpp (3.22, with its binaries). Each GGUF file holds the weights of one model in
- *  one precision; ours are made of the float32 file. CPU time of the whole process is compared, since the peer's
- *  threads and ours wait differently; wall time stands beside it. Ratios above 1 are in our favour. */
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+ *  FOLDER/node_modules holds node-llama-cpp (3.22, with its binaries); BIN has torch and transformers, and is asked in
+ *  float32; transformers.js, on an export of the same weights, where FOLDER is given for it to lie in. Each GGUF file holds the weights of one model in one precision; ours are made of the float32 file. Each
+ *  contender has a process of its own; CPU time of the whole process is compared, since threads wait differently;
+ *  wall time stands beside it. Ratios above 1 are in our favour. */
+import { spawn } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readCheckpoint } from '../../engine/checkpoint/read-checkpoint.ts';
-import { Decoder } from '../../engine/inference/decoder.ts';
-import { parameterCountOf, prepareGraph } from '../../engine/inference/graph-cache.ts';
-import { argmax } from '../../engine/inference/sampler.ts';
-import type { Precision } from '../../engine/nn/precision.ts';
+import { copyBandwidth } from '../../harness/doctor/memory.ts';
+import type { ContenderInput, Cost, Task } from './peers/contender.ts';
 
 const { values: options } = parseArgs({
   options: {
     peers: { type: 'string' },
+    python: { type: 'string' },
     weights: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     threads: { type: 'string', default: '1' },
     cache: { type: 'string' },
-    /** Only tasks whose name begins so. */
+    /** Only tasks whose name begins so, and only this precision. */
     task: { type: 'string', default: '' },
-    /** Of the batched task. */
+    precision: { type: 'string' },
+    /** Of the batched tasks. */
     prompts: { type: 'string', default: '64' },
     json: { type: 'boolean', default: false },
   },
 });
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
-
-interface Cost {
-  readonly cpuMs: number;
-  readonly wallMs: number;
-}
-
-async function costOf(work: () => Promise<void>): Promise<Cost> {
-  const startMs = performance.now();
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return { cpuMs: (user + system) / 1e3, wallMs: performance.now() - startMs };
-}
-
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
-
-/** One way to do the tasks. Every task begins with an empty cache and takes ids below the vocabulary. */
-interface Contender {
-  readonly name: string;
-  prefill(tokens: readonly number[]): Promise<Cost>;
-  /** Of `count` steps after `tokens` were read; one sequence. */
-  decode(tokens: readonly number[], count: number): Promise<Cost>;
-  /** All prompts answered with `count` tokens each, `together` at a time, prefill included. */
-  answer(prompts: readonly (readonly number[])[], count: number, together: number): Promise<Cost>;
-}
-
-function ours(decoder: Decoder): Contender {
-  const { vocabSize } = decoder.spec;
-  return {
-    name: 'harness',
-    prefill: (tokens) =>
-      costOf(() => decoder.prefill(decoder.newCache(), 0, tokens, tokens.length - 1, () => undefined)),
-    async decode(tokens, count) {
-      const cache = decoder.newCache();
-      await decoder.prefill(cache, 0, tokens, tokens.length, () => undefined);
-      let token = argmax((await decoder.decode(cache, [tokens[0]!])).subarray(0, vocabSize));
-      return costOf(async () => {
-        for (let step = 0; step < count; step++) {
-          token = argmax((await decoder.decode(cache, [token])).subarray(0, vocabSize));
-        }
-      });
-    },
-    answer: (prompts, count, together) =>
-      costOf(async () => {
-        for (let first = 0; first < prompts.length; first += together) {
-          const cache = decoder.newCache();
-          const batch = prompts.slice(first, first + together);
-          const tokens: number[] = [];
-          for (const [row, prompt] of batch.entries()) {
-            await decoder.prefill(cache, row, prompt, prompt.length - 1, (logits) => {
-              tokens[row] = argmax(logits);
-            });
-          }
-          for (let step = 1; step < count; step++) {
-            const logits = await decoder.decode(cache, tokens);
-            for (const row of tokens.keys()) {
-              tokens[row] = argmax(logits.subarray(row * vocabSize, (row + 1) * vocabSize));
-            }
-          }
-        }
-      }),
-  };
-}
-
-/** What is used of node-llama-cpp. */
-interface LlamaSequence {
-  clearHistory(): Promise<void>;
-  evaluateWithoutGeneratingNewTokens(tokens: readonly number[]): Promise<void>;
-  evaluate(tokens: readonly number[], options: object): AsyncIterable<number>;
-}
-interface LlamaContext {
-  getSequence(): LlamaSequence;
-  dispose(): Promise<void>;
-}
-interface LlamaModel {
-  createContext(options: object): Promise<LlamaContext>;
-  dispose(): Promise<void>;
-}
-interface LlamaModule {
-  getLlama(options: object): Promise<{
-    loadModel(options: object): Promise<LlamaModel>;
-    dispose(): Promise<void>;
-  }>;
-}
-
-async function llama(
-  model: LlamaModel,
-  threads: number,
-  flashAttention: boolean,
-): Promise<Contender & { dispose(): Promise<void> }> {
-  const contexts = new Map<number, { context: LlamaContext; sequences: LlamaSequence[] }>();
-  const contextOf = async (sequences: number) => {
-    const known = contexts.get(sequences);
-    if (known) return known;
-    const context = await model.createContext({
-      contextSize: 1024,
-      sequences,
-      batchSize: 512,
-      threads,
-      flashAttention,
-    });
-    const made = { context, sequences: Array.from({ length: sequences }, () => context.getSequence()) };
-    contexts.set(sequences, made);
-    return made;
-  };
-  const take = async (sequence: LlamaSequence, tokens: readonly number[], count: number) => {
-    let taken = 0;
-    for await (const _ of sequence.evaluate(tokens, { temperature: 0, yieldEogToken: true })) {
-      if (++taken === count) break;
-    }
-  };
-  return {
-    name: `llama.cpp${flashAttention ? ' flash' : ''}`,
-    async prefill(tokens) {
-      const [sequence] = (await contextOf(1)).sequences;
-      await sequence!.clearHistory();
-      return costOf(() => sequence!.evaluateWithoutGeneratingNewTokens(tokens));
-    },
-    async decode(tokens, count) {
-      const [sequence] = (await contextOf(1)).sequences;
-      await sequence!.clearHistory();
-      await sequence!.evaluateWithoutGeneratingNewTokens(tokens);
-      const evaluation = sequence!.evaluate([tokens[0]!], { temperature: 0, yieldEogToken: true });
-      const steps = evaluation[Symbol.asyncIterator]();
-      await steps.next();
-      const cost = await costOf(async () => {
-        for (let step = 0; step < count; step++) await steps.next();
-      });
-      await steps.return?.();
-      return cost;
-    },
-    async answer(prompts, count, together) {
-      const { sequences } = await contextOf(together);
-      return costOf(async () => {
-        for (let first = 0; first < prompts.length; first += together) {
-          await Promise.all(
-            prompts.slice(first, first + together).map(async (prompt, index) => {
-              await sequences[index]!.clearHistory();
-              await take(sequences[index]!, prompt, count);
-            }),
-          );
-        }
-      });
-    },
-    async dispose() {
-      for (const { context } of contexts.values()) await context.dispose();
-    },
-  };
-}
-
-interface Task {
-  readonly name: string;
-  /** Tokens that the time is for. */
-  readonly tokens: number;
-  run(contender: Contender): Promise<Cost>;
-}
-
-const idsOf = (length: number, seed = 0) =>
-  Array.from({ length }, (_, i) => 300 + (((i + 31 * seed) * 7919) % 40_000));
-const prompts = Array.from({ length: Number(options.prompts) }, (_, index) =>
-  idsOf(20 + ((index * 13) % 45), index + 1),
-);
+const rounds = Number(options.rounds);
 const STEPS = 16;
 const ANSWER = 64;
+const LOAD = 'load to first token';
 
-const tasks: readonly Task[] = [
-  { name: 'prefill 512', tokens: 512, run: (contender) => contender.prefill(idsOf(512)) },
+interface Started {
+  readonly name: string;
+  readonly first: Cost & { readonly peakBytes: number };
+  run(task: Task): Promise<Cost>;
+  /** Most memory held at once. */
+  end(): Promise<number>;
+}
+
+interface Way {
+  readonly name: string;
+  start(): Promise<Started>;
+}
+
+/** @param command started with the input as its last argument */
+function way(name: string, command: readonly [string, ...string[]], input: ContenderInput): Way {
+  return {
+    name,
+    async start() {
+      const [program, ...args] = command;
+      const child = spawn(program, [...args, JSON.stringify(input)], { stdio: ['pipe', 'pipe', 'inherit'] });
+      const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+      const next = async <Line>() => {
+        const { value, done } = await lines.next();
+        if (done) throw new Error(`${name} ended`);
+        return JSON.parse(value) as Line;
+      };
+      const first = await next<Started['first']>();
+      return {
+        name,
+        first,
+        run(task) {
+          child.stdin.write(`${JSON.stringify(task)}\n`);
+          return next<Cost>();
+        },
+        async end() {
+          child.stdin.end();
+          return (await next<{ peakBytes: number }>()).peakBytes;
+        },
+      };
+    },
+  };
+}
+
+const script = (name: string) => fileURLToPath(new URL(`./peers/${name}`, import.meta.url));
+const node = (name: string): [string, ...string[]] => [
+  process.execPath,
+  '--import',
+  fileURLToPath(new URL('../../bin/typescript.js', import.meta.url)),
+  script(name),
+];
+
+function waysOf(precision: string, source: string, file: string): Way[] {
+  const input: ContenderInput = {
+    model: file,
+    precision,
+    threads: Number(options.threads),
+    peers: options.peers!,
+    cache: options.cache ?? null,
+    flashAttention: false,
+  };
+  const torch = options.python !== undefined && precision === 'float32';
+  return [
+    way('harness', node('peer-harness.ts'), { ...input, model: source }),
+    way('llama.cpp', node('peer-llama.ts'), input),
+    way('llama.cpp flash', node('peer-llama.ts'), { ...input, flashAttention: true }),
+    // The export lies beside our graphs.
+    ...(options.cache === undefined
+      ? []
+      : [way('transformers.js', node('peer-transformers.ts'), { ...input, model: source })]),
+    ...(torch ? [way('PyTorch', [options.python!, script('peer-torch.py')], input)] : []),
+  ];
+}
+
+const tasks: readonly { readonly name: string; readonly tokens: number; readonly task: Task }[] = [
+  { name: 'prefill 512', tokens: 512, task: { kind: 'prefill', tokens: 512 } },
   ...[128, 512].map((context) => ({
     name: `decode at ${context}`,
     tokens: STEPS,
-    run: (contender: Contender) => contender.decode(idsOf(context), STEPS),
+    task: { kind: 'decode', context, steps: STEPS } as const,
   })),
   ...[8, 16].map((together) => ({
-    name: `${prompts.length} × ${ANSWER}, ${together} at a time`,
-    tokens: prompts.length * ANSWER,
-    run: (contender: Contender) => contender.answer(prompts, ANSWER, together),
+    name: `${together} at a time`,
+    tokens: Number(options.prompts) * ANSWER,
+    task: { kind: 'answer', prompts: Number(options.prompts), tokens: ANSWER, together } as const,
   })),
 ];
 
-async function compare(precision: Precision, source: string, peerFile: string, module: LlamaModule) {
-  const rounds = Number(options.rounds);
-  const threads = Number(options.threads);
-  const checkpoint = await readCheckpoint(source);
-  const graph = await prepareGraph(checkpoint, precision, options.cache ?? null);
-  const decoder = await Decoder.open(
-    checkpoint.spec,
-    graph,
-    threads === 1 ? 0 : parameterCountOf(checkpoint),
-  );
-  await checkpoint.weights.close();
-  const native = await module.getLlama({
-    gpu: false,
-    build: 'never',
-    skipDownload: true,
-    logLevel: 'error',
-    maxThreads: threads,
-  });
-  const model = await native.loadModel({ modelPath: resolve(peerFile) });
-  const peers = [await llama(model, threads, false), await llama(model, threads, true)];
-  const contenders: readonly Contender[] = [ours(decoder), ...peers];
-  for (const task of tasks) {
-    // Minutes a round, and nobody serves a batch in float32 on a processor.
-    if (precision === 'float32' && task.tokens > 1000) continue;
-    if (!task.name.startsWith(options.task)) continue;
-    const costs = contenders.map((): Cost[] => []);
-    // The long tasks are long enough to need fewer rounds.
-    const taskRounds = task.tokens > 1000 ? Math.max(1, Math.floor(rounds / 3)) : rounds;
-    for (let round = 0; round < taskRounds; round++) {
-      for (const offset of contenders.keys()) {
-        const index = (round + offset) % contenders.length;
-        costs[index]!.push(await task.run(contenders[index]!));
-      }
+/** Costs of each way, in rounds, another one first in each. */
+async function inTurn<Each, Result>(
+  ways: readonly Each[],
+  count: number,
+  work: (each: Each) => Promise<Result>,
+): Promise<Result[][]> {
+  const results = ways.map((): Result[] => []);
+  for (let round = 0; round < count; round++) {
+    for (const offset of ways.keys()) {
+      const index = (round + offset) % ways.length;
+      results[index]!.push(await work(ways[index]!));
     }
-    const rates = costs.map((list) => (task.tokens / median(list.map(({ cpuMs }) => cpuMs))) * 1000);
-    const wall = costs.map((list) => (task.tokens / median(list.map(({ wallMs }) => wallMs))) * 1000);
-    const best = Math.max(...rates.slice(1));
-    const shown = contenders.map(
-      ({ name }, index) => `${name} ${rates[index]!.toFixed(1)} (${wall[index]!.toFixed(1)})`,
-    );
-    say(
-      options.json
-        ? JSON.stringify({
-            precision,
-            task: task.name,
-            contenders: contenders.map(({ name }) => name),
-            rates,
-            wall,
-          })
-        : `${precision.padEnd(8)} ${task.name.padEnd(22)} ratio ${(rates[0]! / best).toFixed(2)}   ${shown.join(' · ')}`,
-    );
   }
-  for (const peer of peers) await peer.dispose();
-  await model.dispose();
-  await native.dispose();
-  await decoder.release();
+  return results;
+}
+
+function tell(
+  precision: string,
+  name: string,
+  tokens: number,
+  ways: readonly { readonly name: string }[],
+  costs: readonly (readonly Cost[])[],
+  weights: number | null,
+): void {
+  const rate = (ms: number) => (tokens / ms) * 1000;
+  const cpu = costs.map((list) => rate(median(list.map(({ cpuMs }) => cpuMs))));
+  const wall = costs.map((list) => rate(median(list.map(({ wallMs }) => wallMs))));
+  if (options.json) {
+    say(JSON.stringify({ precision, name, ways: ways.map((each) => each.name), cpu, wall }));
+    return;
+  }
+  const others = ways.flatMap((each, index) => (each.name.startsWith('llama') ? [cpu[index]!] : []));
+  const shown = ways.map((each, index) => {
+    const share =
+      weights === null ? '' : `, ${((100 * weights * wall[index]!) / bandwidth).toFixed(0)}% of bandwidth`;
+    return `${each.name} ${cpu[index]!.toFixed(1)} (${wall[index]!.toFixed(1)}${share})`;
+  });
+  const ratio = (cpu[0]! / Math.max(...others)).toFixed(2);
+  say(`${precision.padEnd(8)} ${name.padEnd(16)} ratio ${ratio}   ${shown.join(' · ')}`);
+}
+
+async function loads(precision: string, ways: readonly Way[], weightBytes: number): Promise<void> {
+  const results = await inTurn(ways, Math.max(1, Math.floor(rounds / 2)), async (each) => {
+    const started = await each.start();
+    await started.end();
+    return started.first;
+  });
+  const shown = ways.map(({ name }, index) => {
+    const list = results[index]!;
+    const cpu = median(list.map(({ cpuMs }) => cpuMs));
+    const wall = median(list.map(({ wallMs }) => wallMs));
+    const peak = median(list.map(({ peakBytes }) => peakBytes));
+    const over = peak - 1.3 * weightBytes;
+    return `${name} ${cpu.toFixed(0)} ms CPU (${wall.toFixed(0)} ms), peak ${(peak / 1e6).toFixed(0)} MB = 1.3 × weights + ${(over / 1e6).toFixed(0)}`;
+  });
+  say(`${precision.padEnd(8)} ${LOAD}   ${shown.join(' · ')}`);
+}
+
+async function compare(precision: string, source: string, file: string): Promise<void> {
+  const weightBytes = (await stat(file)).size;
+  const ways = waysOf(precision, source, file);
+  if (LOAD.startsWith(options.task)) {
+    // The first one writes the cache.
+    await (await ways[0]!.start()).end();
+    await loads(precision, ways, weightBytes);
+  }
+  const wanted = tasks.filter(({ name }) => name.startsWith(options.task));
+  if (wanted.length === 0) return;
+  const started: Started[] = [];
+  for (const each of ways) started.push(await each.start());
+  for (const { name, tokens, task } of wanted) {
+    // Minutes a round, and nobody serves a batch in float32 on a processor.
+    if (precision === 'float32' && task.kind === 'answer') continue;
+    const count = task.kind === 'answer' ? Math.max(1, Math.floor(rounds / 3)) : rounds;
+    const costs = await inTurn(started, count, (each) => each.run(task));
+    tell(precision, name, tokens, started, costs, task.kind === 'decode' ? weightBytes : null);
+  }
+  const peaks: string[] = [];
+  for (const each of started) peaks.push(`${each.name} ${((await each.end()) / 1e6).toFixed(0)} MB`);
+  say(
+    `${precision.padEnd(8)} most memory held  ${peaks.join(' · ')}; the weights are ${(weightBytes / 1e6).toFixed(0)} MB`,
+  );
 }
 
 const files = new Map(
   (options.weights ?? '').split(',').map((pair) => pair.split('=', 2) as [string, string | undefined]),
 );
 const source = files.get('float32');
+const bandwidth = copyBandwidth();
 if (options.peers === undefined || source === undefined) {
   say(
     'Usage: npm run bench:peers -- --peers FOLDER --weights float32=F32.gguf,int8=Q8_0.gguf,int4=Q4_0.gguf',
   );
   process.exitCode = 2;
 } else {
-  const entry = resolve(options.peers, 'node_modules/node-llama-cpp/dist/index.js');
-  const module = (await import(pathToFileURL(entry).href)) as LlamaModule;
-  say('tokens per CPU second (per second), medians of rounds in turn; ratio to the better peer, by CPU time');
-  for (const precision of ['float32', 'int8', 'int4'] as const) {
+  say(`memory copies run at ${(bandwidth / 1e9).toFixed(1)} GB/s`);
+  say('tokens per CPU second (per second), medians of rounds in turn; ratio to the better llama.cpp');
+  for (const precision of ['float32', 'int8', 'int4']) {
     const file = files.get(precision);
-    if (file !== undefined) await compare(precision, source, file, module);
+    if (file !== undefined && (options.precision ?? precision) === precision)
+      await compare(precision, source, file);
   }
 }
