@@ -53,7 +53,7 @@ export async function costOf(work: () => Promise<void>): Promise<Cost> {
 }
 
 /** Ids that every vocabulary of 49,000 tokens and more has. */
-export function idsOf(length: number, seed = 0): number[] {
+function idsOf(length: number, seed = 0): number[] {
   return Array.from({ length }, (_, i) => 300 + (((i + 31 * seed) * 7919) % 40_000));
 }
 
