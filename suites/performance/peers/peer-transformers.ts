@@ -38,7 +38,7 @@ async function generate(rows: readonly (readonly number[])[], count: number): Pr
     max_new_tokens: count,
     min_new_tokens: count,
     do_sample: false,
-  } as Parameters<typeof model.generate>[0]);
+  });
 }
 
 const less = (a: Cost, b: Cost): Cost => ({ cpuMs: a.cpuMs - b.cpuMs, wallMs: a.wallMs - b.wallMs });
