@@ -3,7 +3,7 @@
  *
  *      ```yaml file=gates.yaml            a file to write
  *      ```sh run                          commands that end with 0
- *      ```sh run exit=0,4                 … with one of these
+ *      ```sh run exit=0,4                 … each with one of these
  *      ```sh run long                     … left to npm run check:guides
  *      ```sh run background=8731          started, and waited for on that port, until the guide ends */
 
@@ -28,11 +28,10 @@ export function guideSteps(markdown: string): GuideStep[] {
     if (language !== 'sh' || !words.includes('run')) return [];
     const port = value('background');
     const exits = (value('exit') ?? '0').split(',').map(Number);
-    return commandsIn(body!).map((command, i, all) => ({
+    return commandsIn(body!).map((command) => ({
       kind: 'command',
       command,
-      // Of several commands, the last may end otherwise.
-      exits: i === all.length - 1 ? exits : [0],
+      exits,
       isLong: words.includes('long'),
       port: port === undefined ? null : Number(port),
     }));
