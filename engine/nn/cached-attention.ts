@@ -5,7 +5,7 @@
  *
  *  Decoding, one token for each row: scores over the past where it lies, scores over the new token, one softmax. No
  *  copy of the past; each product has a single row, for which ONNX Runtime has kernels that read a matrix in place
- *  (with a factor of 1 only, so that queries are scaled before). At 576 positions it takes half the time.
+ *  (with a factor of 1 only, so that queries are scaled before). At 576 positions it takes 0.6 times the time.
  *
  *  Knows one layer's queries, keys and values; knows nothing of weights. */
 import type { Dim, OnnxGraph, Value } from '../onnx/graph.ts';

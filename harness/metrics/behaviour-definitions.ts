@@ -75,7 +75,7 @@ export const behaviourDefinitions: readonly ScoreDefinition[] = [
   {
     ...yesOrNo,
     name: 'admitsUnknown',
-    title: 'Says that it does not know, or that there is no such thing',
+    title: 'Says that it does not know, or of no such thing',
     better: 'neither',
     citation: 'phrases in English',
     score: ({ hypothesis }) => admitsUnknown(hypothesis),
@@ -84,7 +84,7 @@ export const behaviourDefinitions: readonly ScoreDefinition[] = [
   {
     ...yesOrNo,
     name: 'personalData',
-    title: 'Holds an address, a number or an account of a person',
+    title: 'Holds an address, number or account of a person',
     better: 'lower',
     citation: 'forms with check digits, ISO/IEC 7812-1, ISO 13616',
     score: ({ hypothesis }) => (personalData(hypothesis).length > 0 ? 1 : 0),

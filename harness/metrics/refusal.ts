@@ -97,12 +97,6 @@ export const refusalCalibration = {
   specificity: 299 / 311,
   agreement: 853 / 900,
   byModel: { llama2orig: 433 / 450, mistralguard: 420 / 450 },
-  /** Of rules of this kind, written with one model's answers in view, on the answers of the other: what to correct
-   *  rates with (REFUSAL-DETECTOR.md). */
-  heldOut: {
-    sensitivity: { successes: 212, trials: 240 },
-    specificity: { successes: 189, trials: 210 },
-  },
 } as const;
 
 /** The source document's safety indicators. */

@@ -40,13 +40,13 @@ export const scoreFieldRows = {
   cluster: { is: 'a string', for: 'lines that are not independent share one', fits: isText },
   keywords: { is: 'a list of strings', for: 'keywordCoverage', fits: isTexts },
   language: {
-    is: `one of ${languages.join(', ')}`,
-    for: 'languageMatch: in which the text should be written',
+    is: `${languages.slice(0, 9).join(', ')} …`,
+    for: `languageMatch: or ${languages.slice(9).join(', ')}`,
     fits: (value) => (languages as readonly unknown[]).includes(value),
   },
   constraints: {
-    is: 'a list of {"kind": "wordsAtMost", "value": 50} and the like',
-    for: 'instructionsKept, allInstructionsKept: what the text was told to be',
+    is: 'a list of {"kind": …, "value": …}',
+    for: 'instructionsKept, allInstructionsKept: what was asked',
     fits: (value) => isList(value, (each) => constraintFault(each) === null),
   },
   schema: {

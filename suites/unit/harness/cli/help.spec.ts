@@ -56,7 +56,7 @@ for (const { usage } of commands) {
     const examples = (await allHelp(name)).flatMap(examplesIn);
     expect(examples.length).toBeGreaterThan(0);
     for (const example of new Set(examples)) {
-      const own = example.split(/ [|>] /)[0]!;
+      const own = example.split(/ [|<>] /)[0]!;
       expect(await faultOf(wordsOf(own).slice(1)), example).toBeNull();
     }
   });
