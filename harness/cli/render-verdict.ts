@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { formatNumber } from '../../reports/app/format.js';
 import { formatGate } from '../../reports/gate-numbers.ts';
+import { taskOf } from '../../reports/metric-names.ts';
 import { errorsByClass } from '../../reports/not-evaluated.ts';
 import type { GateOutcome, GateResult, LeftOut, ReportData } from '../../reports/report-data.ts';
 import { shellWord } from '../../reports/shell-command.ts';
@@ -30,7 +31,11 @@ export function renderVerdict(
   const { verdict, run } = data;
   const columns = widthOf(screen);
   const paint = painter(screen);
-  const gates = byUrgency(verdict.gates);
+  // A gate of a task that was left out has no numbers to show; it is counted where that task is named.
+  const leftOut = new Set(run.leftOut.map(({ name }) => name));
+  const unasked = ({ outcome, metric }: GateResult): boolean =>
+    outcome === 'not-applicable' && leftOut.has(taskOf(metric));
+  const gates = byUrgency(verdict.gates.filter((gate) => !unasked(gate)));
   const undecided = gates.filter(({ outcome }) => outcome !== 'pass' && outcome !== 'not-applicable');
   const errors = verdict.errors ? errorsByClass(verdict.errors) : '';
   const kept = data.samples.filter(({ cached }) => cached).length;
@@ -47,7 +52,7 @@ export function renderVerdict(
     ...(undecided.length > 0 ? [''] : []),
     ...(errors === '' ? [] : [wrapped(`Errors: ${errors}; none counts as a score`, columns, 2), '']),
     ...(kept === 0 ? [] : [wrapped(keptLine(kept, data.samples.length), columns, 2), '']),
-    ...leftOutLines(run.leftOut).map((line) => wrapped(line, columns, 2)),
+    ...leftOutLines(run.leftOut, verdict.gates.filter(unasked)).map((line) => wrapped(line, columns, 2)),
     ...(run.leftOut.length > 0 ? [''] : []),
     `Report   ${shownPath(join(dir, runFiles.html))}`,
     `Next     ${nextCommand(data, shellWord(shownDir))}`,
@@ -83,13 +88,18 @@ function keptLine(kept: number, samples: number): string {
   return `Kept: ${of} answers are those of earlier runs of this very model; --no-cache asks anew`;
 }
 
-/** A line a reason. */
-function leftOutLines(leftOut: readonly LeftOut[]): string[] {
+/** A line a reason, with the number of gates that hang on it. */
+function leftOutLines(leftOut: readonly LeftOut[], unasked: readonly GateResult[]): string[] {
   const names = new Map<string, string[]>();
   for (const { name, reason } of leftOut) names.set(reason, [...(names.get(reason) ?? []), name]);
-  return [...names].map(
-    ([reason, of]) => `– ${of.join(', ')} ${of.length === 1 ? 'was' : 'were'} not evaluated: ${reason}`,
-  );
+  return [...names].map(([reason, of]) => {
+    const gates = unasked.filter(({ metric }) => of.includes(taskOf(metric))).length;
+    const nor =
+      gates === 0
+        ? ''
+        : `, nor ${gates === 1 ? 'the gate' : `the ${gates} gates`} on ${of.length === 1 ? 'it' : 'them'}`;
+    return `– ${of.join(', ')} ${of.length === 1 ? 'was' : 'were'} not evaluated${nor}: ${reason}`;
+  });
 }
 
 function nextCommand({ verdict, run }: ReportData, dir: string): string {

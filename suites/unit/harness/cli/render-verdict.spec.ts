@@ -54,6 +54,22 @@ test('paints signs on a terminal with colours, and nothing elsewhere', () => {
   }
 });
 
+test('names what was left out and counts its gates, which have no numbers to show', () => {
+  const data = sampleReport({ facts: 5 });
+  const [gate] = data.verdict.gates;
+  const unasked = ['quality/reading.containsAnswer', 'quality/reading.admitsUnknown'].map((metric) => {
+    return { ...gate!, metric, outcome: 'not-applicable', value: null, n: 0 } as const;
+  });
+  const leftOut = [{ name: 'quality/reading', reason: 'it is for larger models' }];
+  const verdict = { ...data.verdict, gates: [...data.verdict.gates, ...unasked] };
+  const text = renderVerdict({ dir: '.', data: { ...data, run: { ...data.run, leftOut }, verdict } });
+  expect(text).toContain(
+    '– quality/reading was not evaluated, nor the 2 gates on it: it is for larger models',
+  );
+  expect(text).not.toContain('quality/reading.');
+  for (const { metric } of data.verdict.gates) expect(text).toContain(metric);
+});
+
 test('says how many answers were kept from earlier runs, where there are any', () => {
   const data = sampleReport({ facts: 5 });
   expect(renderVerdict({ dir: '.', data })).not.toContain('Kept:');
