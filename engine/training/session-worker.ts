@@ -22,6 +22,8 @@ const options: InferenceSession.SessionOptions = {
   graphOptimizationLevel: 'all',
   intraOpNumThreads: init.threads,
   interOpNumThreads: 1,
+  // With it, ONNX Runtime allocates its plan of a whole step beside the blocks that the first step has taken and keeps.
+  enableMemPattern: false,
   logSeverityLevel: 3,
   extra: { session: { intra_op: { allow_spinning: '0' } } },
 };
