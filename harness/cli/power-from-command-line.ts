@@ -8,7 +8,11 @@ import { say } from '../gates/words.ts';
 import { projectCatalog } from '../project/own-tasks.ts';
 import { requireKnownSuites } from '../runner/plan.ts';
 import { planPower, readEarlierRun } from '../runner/plan-power.ts';
-import { minimumDetectableEffectOfPairs, sampleSizeOfPairs, type PairedDesign } from '../stats/power.ts';
+import {
+  minimumDetectableEffectOfPairs,
+  sampleSizeOfPairs,
+  type PairedDesign,
+} from '../stats/power-pairs.ts';
 import type { PowerArguments } from './commands/power.ts';
 import { renderPower } from './render-power.ts';
 import { wholeNumber } from './whole-number.ts';

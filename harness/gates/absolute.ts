@@ -1,7 +1,7 @@
 /** Gates that hold a metric against a number: `atLeast`, `atMost`, `always`.
  *  Judged by the bound of the interval: it passes when all of it is on the right side, fails when all of it is on
  *  the wrong side, and is inconclusive when it holds the threshold. */
-import { minimumDetectableEffect } from '../stats/power.ts';
+import { minimumDetectableEffect } from '../stats/power-mean.ts';
 import { gateInterval, wilsonInterval } from '../stats/proportion.ts';
 import { observationsForBound } from '../stats/quantile.ts';
 import type { GateOutcome } from '../../reports/report-data.ts';

@@ -3,17 +3,14 @@
 import type { MetricSpec, RunTask, SampleRecord } from '../../reports/report-data.ts';
 import { clusterDegrees, clusteredStandardError } from '../stats/cluster.ts';
 import { groupByCluster, mean, sum } from '../stats/interval.ts';
+import { designEffect, type DesignOptions } from '../stats/power-design.ts';
+import { minimumDetectableEffectOfMean, sampleSizeOfMean } from '../stats/power-mean.ts';
 import {
-  designEffect,
-  detectableRate,
-  minimumDetectableEffectOfMean,
   minimumDetectableEffectOfPairs,
-  sampleSizeOfMean,
   sampleSizeOfPairs,
-  sampleSizeOfProportion,
-  type DesignOptions,
   type PairedDesign,
-} from '../stats/power.ts';
+} from '../stats/power-pairs.ts';
+import { detectableRate, sampleSizeOfProportion } from '../stats/power-proportion.ts';
 import { observationsForBound } from '../stats/quantile.ts';
 import { skewnessOf } from '../stats/skewness.ts';
 import { varianceComponents } from '../stats/variance-components.ts';

@@ -8,7 +8,7 @@
  *  (Ye et al. 2013, Stat. Med. 32:1112). */
 import { holm } from '../stats/multiplicity.ts';
 import { pairedDifference, type PairedDifference } from '../stats/paired.ts';
-import { minimumDetectableEffect } from '../stats/power.ts';
+import { minimumDetectableEffect } from '../stats/power-mean.ts';
 import { mean } from '../stats/interval.ts';
 import type { Summary } from './aggregate.ts';
 import type { Finding } from './absolute.ts';

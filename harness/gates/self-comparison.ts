@@ -15,15 +15,14 @@ import type {
   RunTask,
   SampleRecord,
 } from '../../reports/report-data.ts';
-import { mean } from '../stats/interval.ts';
 import { Pcg64 } from '../stats/pcg64.ts';
 import { wilsonInterval } from '../stats/proportion.ts';
-import { groupByTask, scoreOf, summarize, taskName } from './aggregate.ts';
+import { groupByTask, summarize, taskName } from './aggregate.ts';
 import { splitMetric } from './evidence.ts';
 import type { Gate, Gates } from './gates-file.ts';
 import { judge } from './judge.ts';
 import { ruleInWords } from './rule-in-words.ts';
-import { scoreRange } from './worst-case.ts';
+import { damageOf, drawPairs, poolOf, type Damage, type Draw, type Drawn, type Pool } from './score-pool.ts';
 
 export interface Rate {
   readonly count: number;
@@ -139,16 +138,6 @@ export function compareWithItself(
   };
 }
 
-/** What is drawn from: the scores of a metric, by sample. */
-interface Pool {
-  /** Two repeats of each sample are drawn; else one score, the repeats being samples of their own. */
-  readonly paired: boolean;
-  /** Scores of each sample, by repeat. */
-  readonly items: readonly (readonly number[])[];
-  /** Indices into `items`. */
-  readonly clusters: readonly (readonly number[])[];
-}
-
 interface GatePlan {
   /** As judged: a threshold stands at the value of the records. */
   readonly gate: Gate;
@@ -156,8 +145,8 @@ interface GatePlan {
   readonly spec: MetricSpec;
   /** Null where nothing can be measured; the note says why. */
   readonly pool: Pool | null;
-  /** Makes scores worse by the margin on average; null where they cannot be. */
-  readonly damage: ((values: readonly Drawn[], random: Pcg64) => Drawn[]) | null;
+  /** Null where scores cannot be worse by the margin. */
+  readonly damage: Damage | null;
   readonly note: string;
 }
 
@@ -192,64 +181,6 @@ function planOf(
     ...(damage ? [] : ['it cannot be worse by the margin']),
   ];
   return { ...base, pool, damage, note: notes.join('; ') };
-}
-
-function poolOf(scored: readonly SampleRecord[], spec: MetricSpec, paired: boolean): Pool {
-  const byItem = new Map<string, { cluster: string; scores: number[] }>();
-  for (const record of scored) {
-    const key = paired ? record.sampleId : `${record.sampleId}\u0000${record.repeat}`;
-    const item = byItem.get(key) ?? { cluster: record.cluster, scores: [] };
-    item.scores.push(scoreOf(record, spec)!);
-    byItem.set(key, item);
-  }
-  const items = [...byItem.values()].filter(({ scores }) => !paired || scores.length > 1);
-  const clusters = new Map<string, number[]>();
-  items.forEach(({ cluster }, i) => clusters.set(cluster, [...(clusters.get(cluster) ?? []), i]));
-  return { paired, items: items.map(({ scores }) => scores), clusters: [...clusters.values()] };
-}
-
-/** On a scale with bounds, so many answers become the worst there is; on one without, all get worse by the margin. */
-function damageOf(spec: MetricSpec, pool: Pool, margin: number): GatePlan['damage'] {
-  const sign = spec.better === 'higher' ? 1 : -1;
-  const scores = pool.items.flat();
-  const range = scoreRange(spec, scores);
-  const change =
-    (edit: (value: number, random: Pcg64) => number) => (values: readonly Drawn[], random: Pcg64) =>
-      values.map((each) => ({ ...each, value: edit(each.value, random) }));
-  if (!range) return change((value) => value - sign * margin);
-  const worst = sign === 1 ? range[0] : range[1];
-  // Clusters count by their samples, as in the mean itself.
-  const share = margin / Math.abs(mean(pool.items.map((item) => mean(item))) - worst);
-  if (!(share <= 1)) return null;
-  return change((value, random) => (random.random() < share ? worst : value));
-}
-
-interface Drawn {
-  readonly value: number;
-  readonly cluster: string;
-}
-
-interface Draw {
-  readonly values: readonly Drawn[];
-  readonly baselineValues: readonly Drawn[];
-}
-
-/** As many clusters as there are, with replacement. */
-function drawPairs({ clusters, items }: Pool, random: Pcg64): Draw {
-  const values: Drawn[] = [];
-  const baselineValues: Drawn[] = [];
-  for (let i = 0; i < clusters.length; i++) {
-    const cluster = `c${i}`;
-    for (const item of clusters[random.below(clusters.length)]!) {
-      const scores = items[item]!;
-      const first = random.below(scores.length);
-      const other =
-        scores.length === 1 ? first : (first + 1 + random.below(scores.length - 1)) % scores.length;
-      values.push({ value: scores[first]!, cluster });
-      baselineValues.push({ value: scores[other]!, cluster });
-    }
-  }
-  return { values, baselineValues };
 }
 
 /** Outcomes of the plans' gates, in their order, as a run would have judged such scores. */

@@ -14,21 +14,21 @@ export { meanInterval, type MeanInterval, type MeanOptions } from './mean.ts';
 export { holm } from './multiplicity.ts';
 export { pairedDifference, type PairedDifference, type PairedOptions } from './paired.ts';
 export { signFlipTest, type SignFlipOptions, type SignFlipTest } from './permutation.ts';
+export { type DesignOptions, type SampleSize } from './power-design.ts';
 export {
   minimumDetectableEffect,
   minimumDetectableEffectOfMean,
-  minimumDetectableEffectOfPairs,
   powerOfMean,
-  powerOfPairs,
-  powerOfProportion,
   sampleSizeOfMean,
-  sampleSizeOfPairs,
-  sampleSizeOfProportion,
-  type DesignOptions,
-  type PairedDesign,
   type PowerOptions,
-  type SampleSize,
-} from './power.ts';
+} from './power-mean.ts';
+export {
+  minimumDetectableEffectOfPairs,
+  powerOfPairs,
+  sampleSizeOfPairs,
+  type PairedDesign,
+} from './power-pairs.ts';
+export { powerOfProportion, sampleSizeOfProportion } from './power-proportion.ts';
 export {
   clopperPearsonInterval,
   proportionInterval,

@@ -57,7 +57,7 @@ export function meanInterval(values: readonly number[], options: MeanOptions = {
   if (!options.skewCorrection) {
     return { ...counts, tailStretch: 1, low: value - t * standardError, high: value + t * standardError };
   }
-  const { below, above } = cautiousSkewness(groups, degreesOfFreedom + 1);
+  const { below, above } = cautiousSkewness(groups, degreesOfFreedom + 1, range ? 'mild' : 'strong');
   const tailStretch = range ? 1 : tailStretchOf(t, degreesOfFreedom);
   // Never narrower than plain t's: symmetric scores with long tails look skewed to one side or the other.
   const under = Math.max(t * tailStretch, unsymmetrise(t, below));

@@ -99,7 +99,7 @@ function testsOf(
   const value = mean(groups.flat());
   const { standardError: seen, degreesOfFreedom } = clusteredStandardError(groups);
   const implied = impliedBy(groups, scale);
-  const skewness = cautiousSkewness(groups, degreesOfFreedom + 1);
+  const skewness = cautiousSkewness(groups, degreesOfFreedom + 1, 'mild');
   const critical = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom);
   const stretch = corrected && scale === null && seen > 0 ? tailStretch(critical, degreesOfFreedom) : 1;
 

@@ -22,9 +22,20 @@ export function skewnessOf(groups: readonly (readonly number[])[]): Skewness {
   return { skewness: second > 0 ? third / second ** 1.5 : 0, clusters: groups.length };
 }
 
+/** How far a skewness that a sample shows is raised: what of it exceeds so many standard errors (of a normal sample's)
+ *  grows by a share of itself, which fades as the tail comes to be seen. `mild`: a tail that ends where the scale does, or
+ *  differences, on which the hypothesis says something besides (drop-implies.ts). `strong`: a mean on a scale without
+ *  bounds. */
+const CAUTIONS = {
+  mild: { errors: 1.5, share: (clusters: number) => 80 / clusters },
+  strong: { errors: 1, share: (clusters: number) => 15 / Math.sqrt(clusters) },
+} as const;
+
+export type Caution = keyof typeof CAUTIONS;
+
 /** The skewness to be reckoned with on each side, where the sample shows some: a sample of n clusters knows little of a long
- *  tail and its skewness, at most √n, is far too small. On the side of the tail what exceeds 1.5 standard errors (of a
- *  normal sample's) is raised by 80/n of itself, which fades as the tail comes to be seen; the other side counts what was seen.
+ *  tail and its skewness, at most √n, is far too small. It is raised on the side of the tail; the other side counts what was
+ *  seen.
  *
  *  Fitted by simulation (CALIBRATION.md): with exponential and lognormal differences (σ = 0.5 and 1) of 30 to 2,000
  *  clusters the test on the side of the tail errs in 1–3% of samples where 2.5% are stated, instead of 2–6% without and
@@ -34,10 +45,11 @@ export function skewnessOf(groups: readonly (readonly number[])[]): Skewness {
 export function cautiousSkewness(
   groups: readonly (readonly number[])[],
   independent: number,
+  caution: Caution,
 ): CautiousSkewness {
   const { skewness, clusters } = skewnessOf(groups);
   const noise = noiseOf(groups.map((group) => group.length));
-  const long = raised(skewness, independent, noise);
+  const long = raised(skewness, independent, noise, caution);
   return {
     below: { skewness: Math.min(skewness, long), clusters },
     above: { skewness: Math.max(skewness, long), clusters },
@@ -51,9 +63,10 @@ export interface CautiousSkewness {
   readonly above: Skewness;
 }
 
-function raised(skewness: number, clusters: number, noise: number): number {
-  const excess = Math.max(0, Math.abs(skewness) - 1.5 * noise);
-  return skewness + Math.sign(skewness) * (80 / clusters) * excess;
+function raised(skewness: number, clusters: number, noise: number, caution: Caution): number {
+  const { errors, share } = CAUTIONS[caution];
+  const excess = Math.max(0, Math.abs(skewness) - errors * noise);
+  return skewness + Math.sign(skewness) * share(clusters) * excess;
 }
 
 /** Standard error of the skewness of a normal sample in clusters of these sizes, each of one value: √(6 / n) where they are
@@ -70,6 +83,7 @@ function noiseOf(sizes: readonly number[]): number {
 export function expectedSkewness(
   skewness: number,
   clusters: number,
+  caution: Caution,
 ): { readonly seen: number; readonly reckoned: readonly number[] } {
   // The mean and the spread of a lognormal sample's (σ = 0.5 and 1, 30 to 2,000 clusters), within a tenth.
   const seen = skewness / (1 + (1.6 * Math.abs(skewness)) / Math.sqrt(clusters));
@@ -77,7 +91,9 @@ export function expectedSkewness(
   const ofNormal = Math.sqrt(6 / clusters);
   return {
     seen,
-    reckoned: SPREAD.map((z) => Math.min(seen + z * noise, raised(seen + z * noise, clusters, ofNormal))),
+    reckoned: SPREAD.map((z) =>
+      Math.min(seen + z * noise, raised(seen + z * noise, clusters, ofNormal, caution)),
+    ),
   };
 }
 

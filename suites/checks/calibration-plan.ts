@@ -1,12 +1,9 @@
 /** What the samples of a simulated world are planned for, by our own sample sizes. */
 import { clusterDegrees } from '../../harness/stats/cluster.ts';
 import { sum } from '../../harness/stats/interval.ts';
-import {
-  minimumDetectableEffectOfMean,
-  sampleSizeOfMean,
-  sampleSizeOfPairs,
-  sampleSizeOfProportion,
-} from '../../harness/stats/power.ts';
+import { minimumDetectableEffectOfMean, sampleSizeOfMean } from '../../harness/stats/power-mean.ts';
+import { sampleSizeOfPairs } from '../../harness/stats/power-pairs.ts';
+import { sampleSizeOfProportion } from '../../harness/stats/power-proportion.ts';
 import { clustersOf, type Moments, type World } from './calibration-worlds.ts';
 
 /** Largest share by which no planner's margin exceeds a score's own mean. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { gates, record, spec, task } from './records.ts';
 import { observedSpread, plannedSamples, planGate } from '../../../../harness/gates/power-plan.ts';
-import { sampleSizeOfProportion } from '../../../../harness/stats/power.ts';
+import { sampleSizeOfProportion } from '../../../../harness/stats/power-proportion.ts';
 
 const settings = { confidence: 0.95, power: 0.8, icc: null, deviation: null };
 const independent = plannedSamples(Array.from({ length: 200 }, (_, i) => `c${i}`));

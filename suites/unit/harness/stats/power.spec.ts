@@ -1,20 +1,24 @@
 import { expect, test } from '@playwright/test';
 import { noncentralTCdf, normalCdf, tQuantile, tUpperTail } from '../../../../harness/stats/distributions.ts';
+import { designEffect } from '../../../../harness/stats/power-design.ts';
 import {
-  decidingDeviation,
-  designEffect,
-  detectableRate,
-  differenceDeviation,
   minimumDetectableEffect,
   minimumDetectableEffectOfMean,
-  minimumDetectableEffectOfPairs,
   powerOfMean,
-  powerOfPairs,
-  powerOfProportion,
   sampleSizeOfMean,
+} from '../../../../harness/stats/power-mean.ts';
+import {
+  decidingDeviation,
+  differenceDeviation,
+  minimumDetectableEffectOfPairs,
+  powerOfPairs,
   sampleSizeOfPairs,
+} from '../../../../harness/stats/power-pairs.ts';
+import {
+  detectableRate,
+  powerOfProportion,
   sampleSizeOfProportion,
-} from '../../../../harness/stats/power.ts';
+} from '../../../../harness/stats/power-proportion.ts';
 import { differences, golden } from './golden.ts';
 
 test('agrees with the quantiles of scipy', () => {

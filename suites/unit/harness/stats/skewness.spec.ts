@@ -52,7 +52,7 @@ test('raises a skewness that noise does not explain, the less the more clusters 
     Array.from({ length: copies }, () => [...Array<number>(18).fill(0), 1, 4])
       .flat()
       .map((value) => [value]);
-  const cautious = (groups: number[][]) => cautiousSkewness(groups, groups.length);
+  const cautious = (groups: number[][]) => cautiousSkewness(groups, groups.length, 'mild');
   const factor = (copies: number) =>
     cautious(sample(copies)).above.skewness / skewnessOf(sample(copies)).skewness;
   expect(factor(2)).toBeGreaterThan(2);
@@ -63,8 +63,13 @@ test('raises a skewness that noise does not explain, the less the more clusters 
   expect(cautious(mild)).toEqual({ below: skewnessOf(mild), above: skewnessOf(mild) });
   // The side without a tail has nothing to fear.
   expect(cautious(sample(2)).below).toEqual(skewnessOf(sample(2)));
+  // A scale without bounds asks for more.
+  const strong = cautiousSkewness(sample(100), 2000, 'strong').above.skewness;
+  expect(strong).toBeGreaterThan(1.3 * skewnessOf(sample(100)).skewness);
   // Uneven clusters know less than their number says.
-  expect(cautiousSkewness(sample(5), 25).above.skewness).toBeGreaterThan(cautious(sample(5)).above.skewness);
+  expect(cautiousSkewness(sample(5), 25, 'mild').above.skewness).toBeGreaterThan(
+    cautious(sample(5)).above.skewness,
+  );
 });
 
 test('takes the long tails of uneven clusters for what they are and not for skewness', () => {
@@ -73,8 +78,8 @@ test('takes the long tails of uneven clusters for what they are and not for skew
   const uneven = even.map(([value], i) =>
     Array<number>(i === 0 ? 12 : 1).fill(i === 0 ? value! / 12 : value!),
   );
-  expect(cautiousSkewness(even, 21).above.skewness).toBeGreaterThan(1.5 * skewnessOf(even).skewness);
-  expect(cautiousSkewness(uneven, 21).above.skewness).toBe(skewnessOf(uneven).skewness);
+  expect(cautiousSkewness(even, 21, 'mild').above.skewness).toBeGreaterThan(1.5 * skewnessOf(even).skewness);
+  expect(cautiousSkewness(uneven, 21, 'mild').above.skewness).toBe(skewnessOf(uneven).skewness);
 });
 
 /** Park and Miller's generator: the same numbers everywhere. */
