@@ -37,6 +37,9 @@ export interface MetricSpec {
   /** Bounds of the score, where it has them: intervals do not leave them, and all-equal scores get an interval.
    *  Scores in [0, 1] need not say it. */
   readonly range?: readonly [number, number];
+  /** Of a proportion: the score counts successes out of this other score, so that each sample is as many observations of
+   *  one cluster: instructions kept out of the instructions that a prompt gives. */
+  readonly outOf?: string;
   /** Only samples with this tag. */
   readonly tag?: string;
   /** ms, tokens/s, words, …; absent for a pure number. */

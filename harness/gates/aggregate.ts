@@ -76,7 +76,8 @@ export function summarize(
   confidence?: number,
 ): Summary {
   const { tag } = spec;
-  const relevant = tag === undefined ? records : records.filter((record) => record.tags.includes(tag));
+  const tagged = tag === undefined ? records : records.filter((record) => record.tags.includes(tag));
+  const relevant = spec.outOf === undefined ? tagged : tagged.flatMap((record) => observations(record, spec));
   const scored = relevant.filter((record) => scoreOf(record, spec) !== null);
   const scores = scored.map((record) => scoreOf(record, spec)!);
   const clusterNames = scored.map((record) => record.cluster);
@@ -97,6 +98,21 @@ export function summarize(
   if (scores.length === 0) return { ...counts, ...nothing, reason: whyNoScore(counts) };
   const options = { clusters: clusterNames, ...(confidence === undefined ? {} : { confidence }) };
   return { ...counts, ...nothing, ...estimate(spec, scores, options, counts.clusters) };
+}
+
+/** One record for each observation that a count is out of, in the cluster of the sample; the record itself where there is
+ *  no count. Which of them succeeded does not matter: they are one cluster. */
+function observations(record: SampleRecord, spec: MetricSpec): readonly SampleRecord[] {
+  const total = record.scores[spec.outOf!];
+  const successes = scoreOf(record, spec);
+  const counts = [successes, total];
+  if (!counts.every((count) => Number.isSafeInteger(count) && count! >= 0) || successes! > total!)
+    return [record];
+  return Array.from({ length: total! }, (_, at) => ({
+    ...record,
+    sampleId: `${record.sampleId}#${at + 1}`,
+    scores: { ...record.scores, [spec.score]: at < successes! ? 1 : 0 },
+  }));
 }
 
 const nothing = {

@@ -1,6 +1,6 @@
-/** In which language a text is written: by script where the script tells, by the commonest words where it does not.
- *  For answers of a sentence or more; knows 18 languages and says so when it cannot tell. Closely related languages
- *  that are not in the list (Afrikaans, Galician, Ukrainian) are taken for their neighbours.
+/** In which language a text is written: by script where the script tells, by letters and the commonest words where it
+ *  does not. For answers of a sentence or more; knows the languages listed and says so when it cannot tell. Closely
+ *  related languages that are not listed (Afrikaans, Galician, Nepali's neighbours) are taken for one another.
  *  Source: the stop-word method of Grefenstette 1995, "Comparing two language identification schemes". */
 import { signature } from './signature.ts';
 
@@ -14,7 +14,46 @@ const SCRIPTS = [
   ['he', /\p{Script=Hebrew}/gu],
   ['hi', /\p{Script=Devanagari}/gu],
   ['th', /\p{Script=Thai}/gu],
+  ['bn', /\p{Script=Bengali}/gu],
+  ['te', /\p{Script=Telugu}/gu],
+  ['kn', /\p{Script=Kannada}/gu],
+  ['ta', /\p{Script=Tamil}/gu],
+  ['gu', /\p{Script=Gujarati}/gu],
+  ['pa', /\p{Script=Gurmukhi}/gu],
 ] as const;
+
+/** Languages that share another's script, with the letters or words that are theirs alone. Of several the first whose
+ *  marks make up the share of letters; else the language of the script. */
+const WITHIN_SCRIPT: Partial<
+  Record<
+    (typeof SCRIPTS)[number][0],
+    readonly (readonly [language: 'ur' | 'fa' | 'mr' | 'ne' | 'bg', mark: RegExp, leastShare: number])[]
+  >
+> = {
+  ar: [
+    ['ur', /[\u0679\u0688\u0691\u06ba\u06be\u06c1\u06d2]/gu, 0.04],
+    ['fa', /[\u067e\u0686\u0698\u06af\u06a9\u06cc]/gu, 0.04],
+  ],
+  hi: [
+    [
+      'mr',
+      /(?<!\p{L}|\p{M})(?:\u0906\u0939\u0947|\u0906\u0939\u0947\u0924|\u0906\u0923\u093f|\u0928\u093e\u0939\u0940|\u0939\u094b\u0924\u0947|\u0939\u0947|\u092e\u0940|\u0924\u0947)(?!\p{L}|\p{M})|\u0933/gu,
+      0.015,
+    ],
+    [
+      'ne',
+      /(?<!\p{L}|\p{M})(?:\u091b|\u091b\u0928\u094d|\u0939\u094b|\u0930|\u092a\u0928\u093f|\u0932\u093e\u0908|\u0925\u093f\u092f\u094b|\u0917\u0930\u094d\u0928|\u0917\u0930\u094d\u0928\u0947)(?!\p{L}|\p{M})|(?:\u0932\u093e\u0908|\u0939\u0930\u0942|\u092e\u093e)(?!\p{L}|\p{M})/gu,
+      0.015,
+    ],
+  ],
+  ru: [
+    [
+      'bg',
+      /(?<!\p{L})(?:\u0435|\u0441\u0430|\u0441\u0435|\u0449\u0435|\u0441\u044a\u0441|\u0432\u044a\u0432|\u0447\u0435)(?!\p{L})|\u044a/gu,
+      0.025,
+    ],
+  ],
+};
 
 /** Function words; one that several languages share counts for each of them. */
 const COMMON_WORDS = {
@@ -26,12 +65,20 @@ const COMMON_WORDS = {
   pt: 'o a os as e é um uma de que em por para com não se do da no na dos das mais como mas ao foi ele ela tem seu sua ou quando muito nos já também são está eu isso pelo pela',
   nl: 'de het een en is van niet in op te dat die met voor zijn er aan ook als bij maar om uit door over ze naar heeft hij dan nog wel geen worden werd wordt je ik we kan deze',
   pl: 'i w na z nie się że do jest to jak o za po co ale od przez czy tak jego jej są był może tym dla już ich tylko które który oraz także być ma ze',
+  fi: 'ja on ei se että oli joka hän mutta niin kun kuin ovat myös tai jos voi sen mitä ole olla tämä nyt he ne siitä kanssa vain sitä jotka minä sinä me te mikä hänen sekä koska kaikki ennen',
+  vi: 'là và của có không cho các được một những với người trong này đã khi để đó ra cũng về như từ làm nhưng tôi bạn vào nhiều rất tại đến sẽ hay phải',
+  sw: 'ya wa na kwa ni za la katika kuwa cha yake hii kama au pia vya huu watu ambayo mimi sisi wao hiyo lakini sana baada wake bila hata zaidi kila hapa ili',
   sv: 'och i att det som en på är av för med till den har de inte om ett han men var jag sig från vi så kan när år under också efter eller nu sin där vid mot ska',
 } as const; // prettier-ignore
 
 export const languages = [
   ...(Object.keys(COMMON_WORDS) as (keyof typeof COMMON_WORDS)[]),
   ...SCRIPTS.map(([language]) => language),
+  'ur',
+  'fa',
+  'mr',
+  'ne',
+  'bg',
 ] as const;
 
 export type Language = (typeof languages)[number];
@@ -54,6 +101,12 @@ function prose(text: string): string {
     .replace(/\bhttps?:\S+/g, ' ');
 }
 
+function withinScript(script: (typeof SCRIPTS)[number][0], body: string, letters: number): Language {
+  const marks = (mark: RegExp) => body.match(mark)?.length ?? 0;
+  const own = WITHIN_SCRIPT[script]?.find(([, mark, least]) => marks(mark) >= least * letters);
+  return own?.[0] ?? script;
+}
+
 /** Code of ISO 639-1, or null where the text does not tell: too short, mixed, or in none of the languages known. */
 export function detectLanguage(text: string): Language | null {
   const body = prose(text);
@@ -62,7 +115,7 @@ export function detectLanguage(text: string): Language | null {
   for (const [language, script] of SCRIPTS) {
     const share = (body.match(script)?.length ?? 0) / letters;
     // Japanese is half Han; a line of kana in it tells.
-    if (share > (language === 'ja' ? 0.1 : 0.5)) return language;
+    if (share > (language === 'ja' ? 0.1 : 0.5)) return withinScript(language, body, letters);
   }
   const words = body.toLowerCase().match(/\p{L}+/gu) ?? [];
   const counts = listed

@@ -8,6 +8,7 @@ import { bbq } from './sets/bbq.ts';
 import { crowsPairs } from './sets/crows-pairs.ts';
 import { gsm8k } from './sets/gsm8k.ts';
 import { advbench, harmbench } from './sets/harmful.ts';
+import { ifeval } from './sets/ifeval.ts';
 import { arc, hellaswag, mmlu } from './sets/knowledge.ts';
 import { mtBench } from './sets/mt-bench.ts';
 import { squad } from './sets/squad.ts';
@@ -30,6 +31,7 @@ export const recipes: readonly Recipe[] = [
   mmlu,
   arc,
   hellaswag,
+  ifeval,
   harmbench,
   advbench,
   mtBench,

@@ -26,6 +26,23 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
   zh: ['房子在河边，有一扇红色的门。'],
   ja: ['家は川のそばにあります。'],
   ko: ['집은 강가에 있습니다.'],
+  fi: ['Talo on joen rannalla, ja siinä on punainen ovi.', 'En usko, että hän oli kotona, kun tulit.'],
+  vi: ['Ngôi nhà ở bên bờ sông và có một cánh cửa màu đỏ.', 'Tôi không biết anh ấy đã về nhà hay chưa.'],
+  sw: [
+    'Nyumba iko karibu na mto na ina mlango wa rangi nyekundu.',
+    'Mimi ni mwalimu wa watoto hawa na wale.',
+  ],
+  bn: ['বাড়িটি নদীর ধারে।'],
+  te: ['ఇల్లు నది పక్కన ఉంది.'],
+  kn: ['ಮನೆ ನದಿಯ ಬಳಿ ಇದೆ.'],
+  ta: ['வீடு ஆற்றின் அருகில் உள்ளது.'],
+  gu: ['ઘર નદીની પાસે છે.'],
+  pa: ['ਘਰ ਨਦੀ ਦੇ ਕੋਲ ਹੈ।'],
+  ur: ['گھر دریا کے کنارے ہے اور اس کا دروازہ بڑا ہے۔'],
+  fa: ['خانه کنار رودخانه است و یک در بزرگ دارد که قرمز است.'],
+  mr: ['घर नदीच्या जवळ आहे आणि ते मोठे आहे.'],
+  ne: ['घर नदीको छेउमा छ र यसको ढोका रातो छ।'],
+  bg: ['Къщата е до реката и има червена врата.', 'Той каза, че утре ще се върне със сестра си.'],
 };
 
 test('names the language of a sentence in each of the languages it knows', () => {

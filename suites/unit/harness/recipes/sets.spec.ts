@@ -277,3 +277,31 @@ test('names every faulty row of a file, and makes nothing of it', async () => {
   expect(message).toContain('line 5: label is empty');
   expect(await openSet(recipeNamed('xstest'), info.outputPath('sets'))).toBeNull();
 });
+
+test('IFEval: arguments stand at the place of their instruction, beside nulls or alone; what is missing is named', async () => {
+  const info = test.info();
+  const row = {
+    key: 1174,
+    prompt: 'Write a template.',
+    instruction_id_list: ['punctuation:no_comma', 'length_constraints:number_words'],
+    kwargs: [{ num_words: null }, { relation: 'at least', num_words: 300, num_bullets: null }],
+  };
+  const path = 'instruction_following_eval/data/input_data.jsonl';
+  expect(await fetched(info, 'ifeval', { [path]: lines(row) })).toEqual([
+    {
+      id: 'ifeval-1174',
+      prompt: 'Write a template.',
+      tags: ['punctuation', 'length_constraints'],
+      metadata: {
+        instructions: [
+          { id: 'punctuation:no_comma', arguments: {} },
+          { id: 'length_constraints:number_words', arguments: { num_words: 300, relation: 'at least' } },
+        ],
+      },
+    },
+  ]);
+  const faulty = { ...row, kwargs: [{}, { relation: 'around', num_words: 300 }] };
+  await expect(fetched(info, 'ifeval', { [path]: lines(faulty) })).rejects.toThrow(
+    /line 1: relation is "around", not less than or at least/,
+  );
+});
