@@ -34,7 +34,7 @@ function instructionsOf(row: FieldReader): readonly Instruction[] {
     if (id === undefined) row.fail(`no instruction is named ${JSON.stringify(named)}`);
     const types: Readonly<Record<string, string>> = argumentTypes[id];
     const values = Object.entries(types).map(([name, type]) => [name, argumentOf(given[at]!, name, type)]);
-    return { id, arguments: Object.fromEntries(values) } as Instruction;
+    return { id, arguments: Object.fromEntries(values) };
   });
 }
 
