@@ -153,13 +153,18 @@ export interface RunInfo {
   /** Absent: one look. Of two, `limit` and `repeats` above are those of the look that was taken. */
   readonly looks?: Looks;
   readonly gates: { readonly path: string; readonly digest: Digest };
-  /** Of the training data that the run was told of: samples of its tasks that stand in them. Absent: it was told of none. */
+  /** Of the training data that the run was told of, by its options or by the model's folder: samples of its tasks that stand
+   *  in them. Absent: it was told of none. */
   readonly trainingOverlap?: {
     readonly files: readonly { readonly name: string; readonly digest: Digest }[];
+    /** Named by the model's folder, but not to be read any more as they were. */
+    readonly unread?: readonly { readonly name: string; readonly reason: string }[];
     readonly samples: number;
     readonly contaminated: number;
     /** Contaminated samples by `suite/task`. */
     readonly tasks: Readonly<Record<string, number>>;
+    /** And their ids; absent in runs of older versions. */
+    readonly sampleIds?: Readonly<Record<string, readonly string[]>>;
     /** The first of them, and where they stand. */
     readonly first: readonly {
       readonly task: string;
@@ -302,6 +307,13 @@ export interface Verdict {
   readonly counts: Readonly<Record<GateOutcome, number>>;
   /** Records of the model that are errors, by class; absent in runs of older versions. */
   readonly errors?: ErrorCounts;
+  /** Samples of the run that stand in the model's training data, by `suite/task`; absent where no training data is known. A
+   *  metric measured on them is memory. */
+  readonly contamination?: {
+    readonly samples: number;
+    readonly contaminated: number;
+    readonly tasks: Readonly<Record<string, number>>;
+  };
   /** Of two declared looks, the one judged, and the one-sided alpha that the gates have spent by it. */
   readonly look?: { readonly look: 1 | 2; readonly alphaSpent: number; readonly alpha: number };
 }

@@ -8,6 +8,7 @@ import {
   type TrainingResult,
   type TrainingTracker,
 } from '../../engine/index.ts';
+import { TRAINING_DATA, writeTrainingData } from '../registry/training-data.ts';
 import { mlflowCredentials, MlflowTracker } from '../registry/index.ts';
 import { shellWord } from '../../reports/shell-command.ts';
 import type { TrainArguments } from './commands/train.ts';
@@ -47,6 +48,7 @@ export async function trainFromCommandLine(argv: TrainArguments): Promise<void> 
     const trainer = await orchestrator.prepareTraining();
     progress.notice(`training for ${trainer.totalSteps.toLocaleString('en')} steps`);
     const result = await orchestrator.executeTraining(trainer);
+    if (trainFile !== null && existsSync(trainFile)) await writeTrainingData(result.path, [trainFile]);
     progress.stop();
     const base = config.lora && !config.lora.merge ? config.model.name : null;
     process.stdout.write(argv.json ? `${JSON.stringify(result)}\n` : summary(result, argv.config, base));
@@ -90,7 +92,7 @@ function summary(result: TrainingResult, configFile: string, base: string | null
       ? `npx harness run --model ${path}`
       : [
           `mkdir -p ${shellWord(join(base, 'adapter'))}`,
-          `cp ${file('adapter_config.json')} ${file('adapter_model.safetensors')} ${shellWord(join(base, 'adapter'))}`,
+          `cp ${file('adapter_config.json')} ${file('adapter_model.safetensors')} ${file(TRAINING_DATA)} ${shellWord(join(base, 'adapter'))}`,
           `npx harness run --model ${shellWord(base)}`,
         ].join(' && ');
   const { parameterCount, trainedParameterCount } = result;

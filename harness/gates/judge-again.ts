@@ -11,6 +11,7 @@ import type {
 } from '../../reports/report-data.ts';
 import { digestOf } from '../runs/digest.ts';
 import { runFiles, type RunFolder } from '../runs/run-folder.ts';
+import { withContamination } from './contamination.ts';
 import { parseGates, type Gates } from './gates-file.ts';
 import { isSameModel, judge, type Judgement } from './judge.ts';
 
@@ -21,11 +22,12 @@ export function judgeRun(
   samples: readonly SampleRecord[],
   baselineSamples: readonly SampleRecord[] | null,
 ): Judgement {
+  const { trainingOverlap: overlap } = info;
   return judge({
     gates,
     tasks: info.tasks,
-    samples,
-    baselineSamples,
+    samples: withContamination(samples, overlap),
+    baselineSamples: baselineSamples && withContamination(baselineSamples, overlap),
     baselineRequested: info.baseline !== null,
     limit: info.limit,
     ...(info.looks && { looks: info.looks }),
@@ -33,6 +35,7 @@ export function judgeRun(
     runnerFailed: info.status === 'failed',
     sameModel: isSameModel(info.model, info.baseline),
     model: info.model.name,
+    ...(overlap && { contamination: overlap }),
   });
 }
 

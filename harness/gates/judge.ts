@@ -42,6 +42,8 @@ export interface JudgeInput {
   readonly sameModel?: boolean;
   /** The model's name, for the sentence. */
   readonly model?: string;
+  /** What of the run stands in the model's training data; absent where none is known. */
+  readonly contamination?: NonNullable<Verdict['contamination']>;
 }
 
 export interface Judgement {
@@ -103,16 +105,23 @@ export function judge(input: JudgeInput): Judgement {
         limit: input.limit,
         look: input.looks?.look ?? null,
         runnerFailed,
+        contaminated: input.contamination?.contaminated ?? 0,
       }),
       gates: results,
       gatesDigest: gates.digest,
       counts: countOutcomes(results),
       errors: countErrors(samples),
+      ...(input.contamination && { contamination: contaminationOf(input.contamination) }),
       ...(input.looks && {
         look: { look: input.looks.look, alphaSpent: mostSpent(drafts, input.looks.look, alpha), alpha },
       }),
     },
   };
+}
+
+/** Without what run.json says besides. */
+function contaminationOf({ samples, contaminated, tasks }: NonNullable<Verdict['contamination']>) {
+  return { samples, contaminated, tasks };
 }
 
 function oneSided(confidence: number): number {

@@ -43,6 +43,8 @@ interface SentenceContext {
   /** Of two declared looks; null where there is one. */
   readonly look: 1 | 2 | null;
   readonly runnerFailed: boolean;
+  /** Samples that stand in the model's training data. */
+  readonly contaminated: number;
 }
 
 /** The first line of terminal and report. */
@@ -87,6 +89,7 @@ export function sentenceOf(results: readonly GateResult[], context: SentenceCont
     ...notes,
     ...also('not-applicable', 'not applicable'),
     ...(context.look === null ? [] : [`${context.look === 1 ? 'first' : 'second'} of two looks`]),
+    ...(context.contaminated === 0 ? [] : [`${counted(context.contaminated, 'sample')} known from training`]),
     ...(context.limit === null ? [] : [`limited to ${counted(context.limit, 'sample')} a task`]),
   ];
   return `${sentence}${beside.length > 0 ? `; ${beside.join(', ')}` : ''}.`;

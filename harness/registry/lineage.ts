@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse } from 'yaml';
 import { HarnessError } from '../errors.ts';
+import { readTrainingData } from './training-data.ts';
 import { digestOf } from '../runs/digest.ts';
 
 interface Claim {
@@ -41,7 +42,12 @@ export async function readLineage(model: string, given: LineageGiven = {}): Prom
   const state = await readTrainerState(join(model, 'trainer_state.json'));
   return {
     base: [...(given.base ? [{ from: 'import', ...given.base }] : []), ...card.base],
-    data: [...(await digestData(given.data ?? [])), ...card.data, ...state.data],
+    data: [
+      ...(await digestData(given.data ?? [])),
+      ...(await readTrainingData(model)).map(({ from, name, digest }) => ({ from, name, digest })),
+      ...card.data,
+      ...state.data,
+    ],
     training: [...log, ...state.training],
     licence: card.licence,
   };

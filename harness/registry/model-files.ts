@@ -29,6 +29,8 @@ const parts: ReadonlyMap<string, FilePart> = new Map([
   ['adapter/adapter_model.safetensors', 'adapter'],
   ['trainer_state.json', 'document'],
   ['training-log.jsonl', 'document'],
+  ['training-data.json', 'document'],
+  ['adapter/training-data.json', 'document'],
   ['README.md', 'document'],
   ['card.md', 'document'],
   ['LICENSE', 'document'],

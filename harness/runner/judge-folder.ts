@@ -1,6 +1,7 @@
 /** From the samples of a run folder to all that follows from them. */
 import { join } from 'node:path';
 import type { Gates } from '../gates/gates-file.ts';
+import { withContamination } from '../gates/contamination.ts';
 import { judgeRun } from '../gates/judge-again.ts';
 import { writeJsonAtomic } from '../runs/atomic-write.ts';
 import { runFiles } from '../runs/run-folder.ts';
@@ -13,7 +14,13 @@ export async function judgeFolder(dir: string, info: RunInfo, gates: Gates): Pro
   const samples = readSampleLog(join(dir, runFiles.samples)).records;
   const baselineSamples = info.baseline ? readSampleLog(join(dir, runFiles.baselineSamples)).records : null;
   const { metrics, verdict } = judgeRun(info, gates, samples, baselineSamples);
-  const data: ReportData = { run: info, metrics, verdict, samples, baselineSamples };
+  const data: ReportData = {
+    run: info,
+    metrics,
+    verdict,
+    samples: withContamination(samples, info.trainingOverlap),
+    baselineSamples,
+  };
   await writeJsonAtomic(join(dir, runFiles.metrics), metrics);
   await writeJsonAtomic(join(dir, runFiles.verdict), verdict);
   await writeReports(dir, data);

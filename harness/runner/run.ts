@@ -29,6 +29,7 @@ import { cacheOf, runModel } from './run-model.ts';
 import type { RunObserver, RunOptions, RunResult, ShardResult } from './run-options.ts';
 import { shardOfPlan } from './shard.ts';
 import { readTrainingRecord } from './training-record.ts';
+import { withContaminationMetric } from '../gates/contamination.ts';
 import { trainingOverlap } from './training-overlap.ts';
 import { watchRecords } from './watch-records.ts';
 
@@ -80,7 +81,7 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
       model: runner,
       baseline: baselineRunner,
       suites: [...new Set(plan.tasks.map(({ task }) => task.suite))],
-      tasks: plan.tasks.map(({ summary }) => summary),
+      tasks: plan.tasks.map(({ summary }) => withContaminationMetric(summary, overlap)),
       leftOut: plan.leftOut,
       datasets: options.datasets && resolve(options.datasets),
       seed: options.seed,
@@ -215,10 +216,11 @@ function ofBaseline({ home, device, baselineDtype: dtype }: RunOptions): HostOpt
 
 /** Of a run that goes on, what it was told at its beginning. */
 async function overlapTold(
-  { trainingData = [] }: RunOptions,
+  { model, home, trainingData = [] }: RunOptions,
   earlier: RunInfo | null,
   plan: Plan,
-): Promise<RunInfo['trainingOverlap']> {
+): Promise<RunInfo['trainingOverlap'] | null> {
   if (earlier !== null) return earlier.trainingOverlap;
-  return trainingData.length === 0 ? undefined : await trainingOverlap(trainingData, plan);
+  const located = await locateModel(parseModelReference(model), home);
+  return await trainingOverlap(trainingData, located?.path ?? null, plan);
 }

@@ -1,19 +1,44 @@
-/** Whether what a run asks stands in what the model was trained on. */
+/** Whether what a run asks stands in what the model was trained on: the files that the person who runs it names, and
+ *  those that the model's own folder names. */
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { isContaminated, overlapOf } from '../data/index.ts';
-import { readFile } from 'node:fs/promises';
+import { readTrainingData } from '../registry/training-data.ts';
 import { digestOf } from '../runs/digest.ts';
 import type { RunInfo } from '../../reports/report-data.ts';
 import type { Plan } from './plan.ts';
 
+type Overlap = NonNullable<RunInfo['trainingOverlap']>;
+
 const LISTED = 20;
 
-/** @param files of training data, as the person who runs it names them
+/** Training data that the model's folder names: those that are here as they were, and why others cannot be read.
+ *  @param model folder; null where the model has none here */
+async function ownTrainingFiles(
+  model: string | null,
+): Promise<{ readonly files: readonly string[]; readonly unread: NonNullable<Overlap['unread']> }> {
+  const files: string[] = [];
+  const unread: { name: string; reason: string }[] = [];
+  for (const { name, path, digest } of model === null ? [] : await readTrainingData(model)) {
+    const content = await readFile(path).catch(() => null);
+    if (content === null) unread.push({ name, reason: 'is no longer where it lay' });
+    else if (digestOf(content) !== digest) unread.push({ name, reason: 'was changed since' });
+    else files.push(path);
+  }
+  return { files, unread };
+}
+
+/** Null where nobody tells of any training data.
+ *  @param named by the person who runs it
  *  @throws HarnessError as `readRows` */
 export async function trainingOverlap(
-  files: readonly string[],
+  named: readonly string[],
+  model: string | null,
   plan: Pick<Plan, 'tasks'>,
-): Promise<NonNullable<RunInfo['trainingOverlap']>> {
+): Promise<Overlap | null> {
+  const own = await ownTrainingFiles(model);
+  const files = [...new Set([...named, ...own.files])];
+  if (files.length === 0 && own.unread.length === 0) return null;
   const sets = plan.tasks.map(({ samples, summary }) => ({
     name: `${summary.suite}/${summary.task}`,
     samples,
@@ -21,15 +46,17 @@ export async function trainingOverlap(
   }));
   const { samples, overlaps } = await overlapOf(files, sets);
   const contaminated = overlaps.filter(isContaminated);
-  const byTask = new Map<string, number>();
-  for (const { set } of contaminated) byTask.set(set, (byTask.get(set) ?? 0) + 1);
+  const ids = new Map<string, string[]>();
+  for (const { set, sampleId } of contaminated) ids.set(set, [...(ids.get(set) ?? []), sampleId]);
   return {
     files: await Promise.all(
       files.map(async (file) => ({ name: basename(file), digest: digestOf(await readFile(file)) })),
     ),
+    ...(own.unread.length > 0 && { unread: own.unread }),
     samples,
     contaminated: contaminated.length,
-    tasks: Object.fromEntries(byTask),
+    tasks: Object.fromEntries([...ids].map(([task, each]) => [task, each.length])),
+    sampleIds: Object.fromEntries(ids),
     first: contaminated.slice(0, LISTED).map(({ set, sampleId, kind, place }) => ({
       task: set,
       sampleId,

@@ -2,6 +2,7 @@
 import { countOf, formatDuration, formatNumber } from '../app/format.js';
 import type { GateOutcome, ReportData } from '../report-data.ts';
 import { errorsByClass } from '../not-evaluated.ts';
+import { overlapInWords } from '../training-overlap.ts';
 import { byUrgency, signs } from '../signs.ts';
 import { type Html, html } from './html.ts';
 
@@ -55,6 +56,11 @@ function warnings({ run, contradiction }: ReportData): (Html | false)[] {
     run.limit !== null &&
       html`<p class="warning">
         <b>Cannot be promoted.</b> This run was limited to ${countOf(run.limit, 'sample')} a task.
+      </p>`,
+    run.trainingOverlap !== undefined &&
+      run.trainingOverlap.contaminated > 0 &&
+      html`<p class="warning">
+        <b>Contaminated.</b> ${overlapInWords(run.trainingOverlap)}; what they measure is memory.
       </p>`,
     run.status !== 'complete' &&
       html`<p class="warning">

@@ -54,7 +54,7 @@ test('trains an adapter, with curves for TensorBoard, and says how to use it', a
   expect(stdout).toContain(`adapter     ${output}\n`);
   const next = [
     `mkdir -p '${join(base, 'adapter')}'`,
-    `cp '${join(output, 'adapter_config.json')}' '${join(output, 'adapter_model.safetensors')}' '${join(base, 'adapter')}'`,
+    `cp '${join(output, 'adapter_config.json')}' '${join(output, 'adapter_model.safetensors')}' '${join(output, 'training-data.json')}' '${join(base, 'adapter')}'`,
     `npx harness run --model '${base}'`,
   ];
   expect(stdout).toContain(`Next: ${next.join(' && ')}\n`);

@@ -1,0 +1,56 @@
+/** Which files a model was trained on: `harness train` writes them down beside what it trained, and `harness run` reads
+ *  them by itself. Knows names, places and digests; knows nothing of what the files hold. */
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { writeJsonAtomic } from '../runs/atomic-write.ts';
+import { digestOf } from '../runs/digest.ts';
+import { isObject } from '../tasks/json-lines.ts';
+
+export const TRAINING_DATA = 'training-data.json';
+
+export interface TrainingFile {
+  readonly name: string;
+  /** Where it lay on the machine that trained. */
+  readonly path: string;
+  /** `sha256:<hex>` of its content then. */
+  readonly digest: string;
+}
+
+/** @param folder of the model or adapter */
+export async function writeTrainingData(folder: string, files: readonly string[]): Promise<void> {
+  const entries = files.map(async (file): Promise<TrainingFile> => ({
+    name: basename(file),
+    path: resolve(file),
+    digest: digestOf(await readFile(file)),
+  }));
+  await writeJsonAtomic(join(folder, TRAINING_DATA), { files: await Promise.all(entries) });
+}
+
+/** Of the model and of the adapter in it; none where nothing was written down. */
+export async function readTrainingData(
+  model: string,
+): Promise<readonly (TrainingFile & { readonly from: string })[]> {
+  const found = [TRAINING_DATA, `adapter/${TRAINING_DATA}`].map(async (from) => {
+    const text = await readFile(join(model, from), 'utf8').catch(() => null);
+    return text === null ? [] : filesIn(text).map((file) => ({ ...file, from }));
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** A file that somebody else may have written: what is no entry is left out. */
+function filesIn(text: string): readonly TrainingFile[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  const files = isObject(value) && Array.isArray(value['files']) ? (value['files'] as unknown[]) : [];
+  return files.flatMap((file) => {
+    if (!isObject(file)) return [];
+    const { name, path, digest } = file;
+    return typeof name === 'string' && typeof path === 'string' && typeof digest === 'string'
+      ? [{ name, path, digest }]
+      : [];
+  });
+}
