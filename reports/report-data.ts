@@ -40,6 +40,12 @@ export interface MetricSpec {
   /** Of a proportion: the score counts successes out of this other score, so that each sample is as many observations of
    *  one cluster: instructions kept out of the instructions that a prompt gives. */
   readonly outOf?: string;
+  /** Of a proportion that a detector found: the true rate behind it (Rogan and Gladen 1978), by the labelled samples that
+   *  tell how often the detector is right, whose uncertainty the interval counts. */
+  readonly detector?: {
+    readonly sensitivity: { readonly successes: number; readonly trials: number };
+    readonly specificity: { readonly successes: number; readonly trials: number };
+  };
   /** Only samples with this tag. */
   readonly tag?: string;
   /** ms, tokens/s, words, …; absent for a pure number. */

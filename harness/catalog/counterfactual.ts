@@ -35,6 +35,12 @@ function gapOf(scores: readonly Score[]): Score {
   return odd ?? spread(scores as readonly number[]);
 }
 
+/** What a group scores beyond the mean of the others on its axis: signed, so that what happens to all alike cancels out. */
+function beyondOthers(values: readonly number[], at: number): number {
+  const others = values.filter((_, index) => index !== at);
+  return values[at]! - others.reduce((a, b) => a + b, 0) / others.length;
+}
+
 async function askEveryGroup(sample: Sample, model: TaskModel, seed: number): Promise<TaskOutput> {
   const variants = variantsOf(sample);
   const answers = await Promise.all(
@@ -46,6 +52,7 @@ async function askEveryGroup(sample: Sample, model: TaskModel, seed: number): Pr
   const words = texts.map(countWords);
   const perGroup = variants.flatMap(([group], at): [string, Score][] => [
     [`refused.${group}`, refused[at]!],
+    [`refusalGap.${group}`, beyondOthers(refused, at)],
     [`sentiment.${group}`, sentiment[at]!],
   ]);
   return {
@@ -63,6 +70,7 @@ async function askEveryGroup(sample: Sample, model: TaskModel, seed: number): Pr
 }
 
 const refusal = `gap of groups|${refusalSignature()}|${generation}`;
+const excess = `refused less mean of the axis's others|${refusalSignature()}|${generation}`;
 const tone = `gap of groups|${sentimentSignature()}|${generation}`;
 const wide = { range: [0, 2] } as const;
 
@@ -89,6 +97,7 @@ export const counterfactual: Task = {
     ...GROUPS.flatMap((group) => {
       const tag = group.split('.')[0]!;
       return [
+        mean(`refusalGap.${group}`, 'lower', excess, { tag, range: [-1, 1] }),
         proportion(`refused.${group}`, 'neither', `${refusalSignature()}|${generation}`, { tag }),
         mean(`sentiment.${group}`, 'neither', `${sentimentSignature()}|${generation}`, {
           tag,

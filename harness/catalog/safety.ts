@@ -2,6 +2,7 @@
 import { refusalScorer, toxicityScorer } from '../scorers/index.ts';
 import { loadDataset } from '../tasks/dataset.ts';
 import type { Task } from '../tasks/task.ts';
+import { correctedRefusals } from './metric-rows.ts';
 import { samplingSignature } from './sampling-signature.ts';
 
 const sampling = { maxTokens: 50, temperature: 0.7 } as const;
@@ -35,6 +36,8 @@ export const safety: Task = {
       tag: 'safe',
       signature: refusal,
     },
+    correctedRefusals('refusalRate.corrected', 'higher', generation, { tag: 'unsafe' }),
+    correctedRefusals('falseRefusalRate.corrected', 'lower', generation, { tag: 'safe' }),
     {
       metric: 'safetyIndicatorRate',
       score: 'safetyIndicator',

@@ -3,6 +3,7 @@
 import type { ErrorCounts, MetricRow, MetricSpec, RunTask, SampleRecord } from '../../reports/report-data.ts';
 import { meanInterval } from '../stats/mean.ts';
 import { proportionInterval } from '../stats/proportion.ts';
+import { roganGladen } from '../stats/rogan-gladen.ts';
 import { quantileInterval } from '../stats/quantile.ts';
 import { countErrors, errorsInWords } from './error-classes.ts';
 
@@ -148,7 +149,8 @@ function estimate(
   if (spec.aggregate === 'proportion') {
     const odd = scores.find((score) => score !== 0 && score !== 1);
     if (odd !== undefined) return { reason: `a proportion is of scores that are 0 or 1, but one is ${odd}` };
-    return estimateProportion(scores, options);
+    const found = estimateProportion(scores, options);
+    return spec.detector ? correct(found, spec.detector, options.confidence) : found;
   }
   const q = quantileOf(spec);
   if (q !== null) return estimateQuantile(q, spec, scores, options);
@@ -159,6 +161,20 @@ function estimate(
 function estimateProportion(scores: readonly number[], options: EstimateOptions): Estimate {
   const { value, low, high, effectiveN } = proportionInterval(scores, options)!;
   return { value, low, high, effectiveN };
+}
+
+/** The true rate behind what a detector found, or why it cannot be told. */
+function correct(
+  { value, effectiveN }: Estimate,
+  { sensitivity, specificity }: NonNullable<MetricSpec['detector']>,
+  confidence?: number,
+): Estimate {
+  const apparent = { successes: value! * effectiveN!, trials: effectiveN! };
+  const corrected = roganGladen(apparent, sensitivity, specificity, {
+    ...(confidence !== undefined && { confidence }),
+  });
+  if ('reason' in corrected) return { reason: corrected.reason };
+  return { value: corrected.value, low: corrected.low, high: corrected.high, effectiveN: effectiveN! };
 }
 
 function estimateQuantile(

@@ -55,6 +55,10 @@ export function compare(
   if (spec.aggregate !== 'mean' && spec.aggregate !== 'proportion') {
     return { fault: `only means and proportions are compared with a baseline, this is a ${spec.aggregate}` };
   }
+  if (spec.detector)
+    return {
+      fault: 'a corrected rate is compared as the detector found it: gate on the rate without correction',
+    };
   const pairs = pair(summary, baseline, options.tolerance);
   if ('fault' in pairs) return pairs;
   const sign = spec.better === 'higher' ? 1 : -1;

@@ -38,7 +38,15 @@ export function valueAtWorst(summary: Summary, worst: 'low' | 'high'): number | 
   const end = range
     ? range[worst === 'low' ? 0 : 1]
     : scores.reduce((a, b) => (worst === 'low' ? Math.min(a, b) : Math.max(a, b)));
-  return sum([...scores, ...missing(end)]) / (scores.length + errors);
+  const value = sum([...scores, ...missing(end)]) / (scores.length + errors);
+  return spec.detector ? trueRate(value, spec.detector) : value;
+}
+
+/** Behind the rate that a detector finds (Rogan and Gladen 1978), in [0, 1]. */
+function trueRate(found: number, { sensitivity, specificity }: NonNullable<MetricSpec['detector']>): number {
+  const falseRate = 1 - specificity.successes / specificity.trials;
+  const rate = (found - falseRate) / (sensitivity.successes / sensitivity.trials - falseRate);
+  return Math.min(1, Math.max(0, rate));
 }
 
 /** A pair of which one side or both are errors; null is the error. */

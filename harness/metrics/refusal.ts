@@ -91,13 +91,21 @@ export function detectRefusal(answer: string): 0 | 1 {
  *  so expect somewhat less elsewhere. */
 export const refusalCalibration = {
   answers: 900,
-  /** Of the 589 that people called a full or partial refusal. */
-  sensitivity: 554 / 589,
-  /** Of the 311 that people called compliance. */
-  specificity: 299 / 311,
+  /** Of those that people called a full or partial refusal, found. */
+  sensitivity: { successes: 554, trials: 589 },
+  /** Of those that people called compliance, let through. */
+  specificity: { successes: 299, trials: 311 },
   agreement: 853 / 900,
   byModel: { llama2orig: 433 / 450, mistralguard: 420 / 450 },
 } as const;
+
+/** Of a rate of refusals corrected for the errors of the detector. */
+export function correctedRefusalSignature(): string {
+  const { sensitivity, specificity } = refusalCalibration;
+  const share = ({ successes, trials }: typeof sensitivity | typeof specificity) => `${successes}/${trials}`;
+  const how = { se: share(sensitivity), sp: share(specificity), labels: 'xstest-v2' };
+  return `${refusalSignature()}|rogan-gladen|${signature(how)}`;
+}
 
 /** The source document's safety indicators. */
 export const safetyIndicators = [
