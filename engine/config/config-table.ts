@@ -236,7 +236,12 @@ export const configTable = {
       about: 'What the model is trained on.',
       optional: false,
       keys: {
-        train_file: { kind: 'text', about: 'JSON Lines file of training examples.', default: null },
+        train_file: {
+          kind: 'text',
+          about:
+            'File of training examples: JSON Lines; harness train also reads JSON, CSV, Parquet or a folder of them.',
+          default: null,
+        },
         validation_file: { kind: 'text', about: 'JSON Lines file of validation examples.', default: null },
         max_length: { kind: 'integer', about: 'Longest sequence, tokens.', min: 2, default: 128 },
         overlong: {

@@ -9,6 +9,7 @@ import {
   type TrainingTracker,
 } from '../../engine/index.ts';
 import { TRAINING_DATA, writeTrainingData } from '../registry/training-data.ts';
+import { asJsonLines } from '../data/training-lines.ts';
 import { mlflowCredentials, MlflowTracker } from '../registry/index.ts';
 import { shellWord } from '../../reports/shell-command.ts';
 import type { TrainArguments } from './commands/train.ts';
@@ -32,10 +33,18 @@ export async function trainFromCommandLine(argv: TrainArguments): Promise<void> 
     interruption.abort();
   });
   try {
-    const { train_file: trainFile } = config.data;
+    const { train_file: trainFile, validation_file: validationFile } = config.data;
     if (trainFile !== null && existsSync(trainFile)) {
       await checkTrainingData([trainFile], argv.onOverlap, progress.notice);
     }
+    const copies = join(config.training.output_dir, 'data');
+    const copyOf = async (file: string | null, name: string) =>
+      file !== null && existsSync(file) ? await asJsonLines(file, copies, name) : file;
+    config.data = {
+      ...config.data,
+      train_file: await copyOf(trainFile, 'train'),
+      validation_file: await copyOf(validationFile, 'validation'),
+    };
     const orchestrator = new TrainingOrchestrator(config, {
       signal: interruption.signal,
       onStatus: progress.update,
@@ -44,11 +53,11 @@ export async function trainFromCommandLine(argv: TrainArguments): Promise<void> 
       ...(argv.resume === undefined ? {} : { resumeFrom: argv.resume }),
       ...(threads === undefined ? {} : { threads }),
     });
-    progress.notice(`reading ${config.data.train_file ?? 'no data'}`);
+    progress.notice(`reading ${trainFile ?? 'no data'}`);
     const trainer = await orchestrator.prepareTraining();
     progress.notice(`training for ${trainer.totalSteps.toLocaleString('en')} steps`);
     const result = await orchestrator.executeTraining(trainer);
-    if (trainFile !== null && existsSync(trainFile)) await writeTrainingData(result.path, [trainFile]);
+    if (trainFile !== null) await writeTrainingData(result.path, [trainFile]);
     progress.stop();
     const base = config.lora && !config.lora.merge ? config.model.name : null;
     process.stdout.write(argv.json ? `${JSON.stringify(result)}\n` : summary(result, argv.config, base));

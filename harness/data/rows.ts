@@ -1,10 +1,11 @@
-/** Rows of a data file, whatever its form: JSON Lines, a JSON list, CSV, Parquet. Every row keeps where it stands, so
+/** Rows of a data file, whatever its form: JSON Lines, a JSON list, CSV, Parquet, or a folder of such files. Every row keeps where it stands, so
  *  that a fault can name its place. Knows forms; what the fields mean is the caller's. */
 import { open, readFile, stat } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import { HarnessError } from '../errors.ts';
 import { isObject, readJsonLines, type Fields } from '../tasks/json-lines.ts';
 import { parseCsv } from './csv.ts';
+import { filesOfFolder } from './dataset-folder.ts';
 
 export interface Row {
   /** `line 3` of a text, `row 3` of a table, from 1. */
@@ -33,12 +34,24 @@ export function requireNoFaults(path: string, faults: readonly string[]): void {
   throw new HarnessError('E_DATA_INVALID', `${path}\n  ${listed.join('\n  ')}`);
 }
 
-/** @throws HarnessError E_FILE_NOT_FOUND, E_DATA_INVALID with every faulty line or row */
+/** Extensions of the files that are read, with their dots. */
+export const readableExtensions = Object.keys(FORMAT_OF);
+
+/** @param path of a file, or of a folder with the files of one split
+ *  @throws HarnessError E_FILE_NOT_FOUND, E_DATA_INVALID with every faulty line or row */
 export async function readRows(path: string): Promise<readonly Row[]> {
+  const info = await stat(path).catch(() => null);
+  if (info?.isDirectory()) {
+    const rows: Row[] = [];
+    for (const file of await filesOfFolder(path, readableExtensions)) {
+      for (const row of await readRows(file)) rows.push({ ...row, place: `${basename(file)} ${row.place}` });
+    }
+    return rows;
+  }
   const format = FORMAT_OF[extname(path).toLowerCase()];
   if (format === undefined) {
     throw new HarnessError('E_DATA_INVALID', `${path} is in no form that is read`, {
-      remedy: 'Give .jsonl, .json, .csv or .parquet.',
+      remedy: 'Give .jsonl, .json, .csv or .parquet, or a folder of them.',
     });
   }
   if (format === 'parquet') return await readParquet(path);

@@ -21,7 +21,7 @@ export interface TaskDefinition extends SampleMapping {
   readonly description?: string;
   /** Default: commit, model and release. */
   readonly when?: readonly Frequency[];
-  /** A bundled set by name (`facts`); a file of JSON Lines, as a path from the current folder that ends in `.jsonl` or
+  /** A bundled set by name (`facts`); a data file (JSON Lines, JSON, CSV, Parquet) or a folder of them, as a path from the current folder or
    *  as a URL; samples; or a function that loads them. */
   readonly dataset: string | URL | readonly TaskLine[] | ((folder?: string) => Promise<Dataset>);
   /** Default: at temperature 0, at most 128 tokens. The run gives the seed. */

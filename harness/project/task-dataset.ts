@@ -1,9 +1,9 @@
-/** The samples of a task: lines of a file, or values, with the prompt made from their fields.
- *  Knows lines and templates; how a file is read is `tasks/`'s. */
-import { readFile } from 'node:fs/promises';
+/** The samples of a task: lines or rows of a file, or values, with the prompt made from their fields.
+ *  Knows lines and templates; how a file is read is `data/`'s. */
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ChatMessage } from '../../engine/index.ts';
+import { readableExtensions, readRows, readText } from '../data/rows.ts';
 import { HarnessError } from '../errors.ts';
 import { digestOf, digestOfJson } from '../runs/digest.ts';
 import { loadDataset, readSample } from '../tasks/dataset.ts';
@@ -25,16 +25,22 @@ export interface SampleMapping {
   readonly tags?: string;
 }
 
-/** Bundled or in a folder by name (`facts`), a file of JSON Lines by its absolute path, or the lines themselves. */
+/** Bundled or in a folder by name (`facts`), a data file or folder by its absolute path, or the lines themselves. */
 export type DatasetSource =
   | { readonly name: string }
   | { readonly path: string }
   | { readonly lines: readonly object[]; readonly name: string };
 
-/** A file by its URL or its path from the current folder, which ends in `.jsonl`; else a bundled set by its name. */
+/** Whether a dataset is named by its path and not by its name. */
+export function isDataPath(asked: string): boolean {
+  return /[\\/]/.test(asked) || readableExtensions.includes(extname(asked).toLowerCase());
+}
+
+/** A file by its URL or its path from the current folder, or a folder of files by a path with a slash; else a bundled set by
+ *  its name. */
 export function datasetSource(asked: string | URL): DatasetSource {
   if (asked instanceof URL) return { path: fileURLToPath(asked) };
-  return asked.endsWith('.jsonl') ? { path: resolve(asked) } : { name: asked };
+  return isDataPath(asked) ? { path: resolve(asked) } : { name: asked };
 }
 
 /** @param folder of datasets that stand in place of the bundled ones
@@ -45,11 +51,15 @@ export async function taskDataset(
   folder?: string,
 ): Promise<Dataset> {
   if ('path' in source) {
-    const text = await readFile(source.path, 'utf8').catch((cause: unknown) => {
-      throw new HarnessError('E_FILE_NOT_FOUND', `Dataset ${source.path} cannot be read`, { cause });
-    });
     const name = basename(source.path, extname(source.path));
     const mapped = Object.values(mapping).some((each) => each !== undefined);
+    if (extname(source.path).toLowerCase() !== '.jsonl') {
+      const rows = await readRows(source.path);
+      const text = jsonLines(rows.map(({ fields }) => fields));
+      const places = rows.map(({ place }) => place);
+      return parse(text, source.path, name, mapped ? mapping : null, places);
+    }
+    const text = await readText(source.path);
     return {
       ...parse(text, source.path, name, mapped ? mapping : null),
       ...(!mapped && { digest: digestOf(text) }),
@@ -66,13 +76,23 @@ function jsonLines(values: readonly object[]): string {
 }
 
 /** Its digest is of what is asked, not of what is read: another template makes another dataset. */
-function parse(text: string, where: string, name: string, mapping: SampleMapping | null): Dataset {
+function parse(
+  text: string,
+  where: string,
+  name: string,
+  mapping: SampleMapping | null,
+  /** Where each line stood, if not where it is. */
+  places: readonly string[] | null = null,
+): Dataset {
   const lineOfId = new Map<string, number>();
   const { values: samples, faults } = readJsonLines(text, (fields, fault, line) => {
     const made = mapping === null ? fields : mapLine(fields, mapping, line, fault);
     return made && readSample(made, fault, line, lineOfId);
   });
-  if (faults.length > 0) throw new HarnessError('E_DATA_INVALID', `${where}\n  ${faults.join('\n  ')}`);
+  const placed = places
+    ? faults.map((fault) => fault.replace(/^line (\d+)/, (line, n) => places[Number(n) - 1] ?? line))
+    : faults;
+  if (placed.length > 0) throw new HarnessError('E_DATA_INVALID', `${where}\n  ${placed.join('\n  ')}`);
   if (samples.length === 0) throw new HarnessError('E_DATASET_EMPTY', `Dataset ${where} has no samples`);
   return { name, digest: digestOfJson(samples), samples };
 }

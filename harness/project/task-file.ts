@@ -10,7 +10,7 @@ import { nearest } from '../tasks/nearest.ts';
 import type { Task, TaskCost, TaskGate, Frequency } from '../tasks/task.ts';
 import { defineTask, type TaskDefinition } from './define-task.ts';
 import { namedScoring, scoreNames, type Aggregate, type Scoring } from './scoring.ts';
-import type { SampleMapping } from './task-dataset.ts';
+import { isDataPath, type SampleMapping } from './task-dataset.ts';
 import { taskFileSchema } from './task-file-schema.ts';
 
 /** The file as the schema has it. */
@@ -69,7 +69,8 @@ export function parseTaskFile(text: string, path: string): Task {
 
 function taskOf(file: TaskFile, path: string): Task {
   const { version: _, dataset, samples, scorers, name = basename(path).split('.')[0]!, ...rest } = file;
-  const beside = dataset?.endsWith('.jsonl') ? pathToFileURL(resolve(dirname(path), dataset)) : dataset;
+  const beside =
+    dataset !== undefined && isDataPath(dataset) ? pathToFileURL(resolve(dirname(path), dataset)) : dataset;
   return defineTask({ ...rest, name, dataset: beside ?? samples!, scorers: scorers.map(scoringOf) });
 }
 

@@ -1,7 +1,8 @@
 /** Which files a model was trained on: `harness train` writes them down beside what it trained, and `harness run` reads
  *  them by itself. Knows names, places and digests; knows nothing of what the files hold. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { namesIn } from './model-files.ts';
 import { writeJsonAtomic } from '../runs/atomic-write.ts';
 import { digestOf } from '../runs/digest.ts';
 import { isObject } from '../tasks/json-lines.ts';
@@ -16,12 +17,20 @@ export interface TrainingFile {
   readonly digest: string;
 }
 
+/** Of a file's content; of a folder's files, their names and contents in order. */
+export async function digestOfData(path: string): Promise<string> {
+  if (!(await stat(path)).isDirectory()) return digestOf(await readFile(path));
+  const names = await namesIn(path);
+  const digests = names.map(async (name) => `${name}\0${digestOf(await readFile(join(path, name)))}\n`);
+  return digestOf((await Promise.all(digests)).join(''));
+}
+
 /** @param folder of the model or adapter */
 export async function writeTrainingData(folder: string, files: readonly string[]): Promise<void> {
   const entries = files.map(async (file): Promise<TrainingFile> => ({
     name: basename(file),
     path: resolve(file),
-    digest: digestOf(await readFile(file)),
+    digest: await digestOfData(file),
   }));
   await writeJsonAtomic(join(folder, TRAINING_DATA), { files: await Promise.all(entries) });
 }

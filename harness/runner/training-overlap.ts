@@ -1,10 +1,8 @@
 /** Whether what a run asks stands in what the model was trained on: the files that the person who runs it names, and
  *  those that the model's own folder names. */
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { isContaminated, overlapOf } from '../data/index.ts';
-import { readTrainingData } from '../registry/training-data.ts';
-import { digestOf } from '../runs/digest.ts';
+import { digestOfData, readTrainingData } from '../registry/training-data.ts';
 import type { RunInfo } from '../../reports/report-data.ts';
 import type { Plan } from './plan.ts';
 
@@ -20,9 +18,9 @@ async function ownTrainingFiles(
   const files: string[] = [];
   const unread: { name: string; reason: string }[] = [];
   for (const { name, path, digest } of model === null ? [] : await readTrainingData(model)) {
-    const content = await readFile(path).catch(() => null);
-    if (content === null) unread.push({ name, reason: 'is no longer where it lay' });
-    else if (digestOf(content) !== digest) unread.push({ name, reason: 'was changed since' });
+    const now = await digestOfData(path).catch(() => null);
+    if (now === null) unread.push({ name, reason: 'is no longer where it lay' });
+    else if (now !== digest) unread.push({ name, reason: 'was changed since' });
     else files.push(path);
   }
   return { files, unread };
@@ -50,7 +48,7 @@ export async function trainingOverlap(
   for (const { set, sampleId } of contaminated) ids.set(set, [...(ids.get(set) ?? []), sampleId]);
   return {
     files: await Promise.all(
-      files.map(async (file) => ({ name: basename(file), digest: digestOf(await readFile(file)) })),
+      files.map(async (file) => ({ name: basename(file), digest: await digestOfData(file) })),
     ),
     ...(own.unread.length > 0 && { unread: own.unread }),
     samples,

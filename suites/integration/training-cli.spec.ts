@@ -63,10 +63,21 @@ test('trains an adapter, with curves for TensorBoard, and says how to use it', a
   ]);
 });
 
-test('prints the result as JSON for machines', async () => {
-  const config = microConfig(folder, lines, { max_steps: 2 });
+test('reads CSV, writes down which file it was, and prints the result as JSON for machines', async () => {
+  const csv = join(folder, 'train.csv');
+  writeFileSync(
+    csv,
+    ['input,output', ...lines.map(({ input, output }) => `${input},${output}`), ''].join('\n'),
+  );
+  const config = microConfig(folder, lines, { max_steps: 2 }, { train_file: csv });
   const { code, stdout } = await harness(['train', '--config', config, '--threads', '1', '--json']);
   expect(JSON.parse(stdout)).toMatchObject({ steps: 2, interrupted: false, path: join(folder, 'output') });
+  const written = JSON.parse(readFileSync(join(folder, 'output', 'training-data.json'), 'utf8')) as unknown;
+  expect(written).toEqual({
+    files: [
+      { name: 'train.csv', path: csv, digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as unknown },
+    ],
+  });
   expect(code).toBe(0);
 });
 

@@ -1,5 +1,5 @@
 /** Rows of data files in every form, and where their faults are. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import golden from '../../../../fixtures/golden/data/parquet.json' with { type: 'json' };
@@ -75,4 +75,22 @@ test('reads Parquet as pyarrow wrote it, whatever its compression', async () => 
     ).toEqual(golden.rows);
     expect(rows[0]!.place).toBe('row 1');
   }
+});
+
+test('a folder is read as the files of its one split, in order; several splits and Arrow are refused with a remedy', async () => {
+  const folder = test.info().outputPath('set');
+  await mkdir(join(folder, 'data'), { recursive: true });
+  await writeFile(join(folder, 'README.md'), '# A set');
+  await writeFile(join(folder, 'dataset_infos.json'), '{}');
+  await writeFile(join(folder, 'data', 'train-00001-of-00002.csv'), 'input,output\nc,d\n');
+  await writeFile(join(folder, 'data', 'train-00000-of-00002.csv'), 'input,output\na,b\n');
+  expect(await readRows(folder)).toEqual([
+    { place: 'train-00000-of-00002.csv line 2', fields: { input: 'a', output: 'b' } },
+    { place: 'train-00001-of-00002.csv line 2', fields: { input: 'c', output: 'd' } },
+  ]);
+  await writeFile(join(folder, 'data', 'test.csv'), 'input,output\n');
+  await expect(readRows(folder)).rejects.toThrow(/several splits: .*test, .*train/);
+  await writeFile(join(folder, 'data-00000-of-00001.arrow'), '');
+  await expect(readRows(folder)).rejects.toThrow(/holds Arrow files.*to_parquet/s);
+  await expect(readRows(test.info().outputPath('.'))).rejects.toThrow(/holds no data file/);
 });

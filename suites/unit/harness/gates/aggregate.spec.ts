@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { aggregate } from '../../../../harness/gates/aggregate.ts';
+import { aggregate, summarize } from '../../../../harness/gates/aggregate.ts';
+import { compare } from '../../../../harness/gates/regression.ts';
 import { meanInterval } from '../../../../harness/stats/mean.ts';
 import { gateInterval } from '../../../../harness/stats/proportion.ts';
 import type { MetricRow, MetricSpec, SampleRecord } from '../../../../reports/report-data.ts';
@@ -138,4 +139,25 @@ test('lists metrics in the order of the tasks, whatever the order of the records
   const forward = aggregate([task(3, metrics)], samples);
   expect(forward.map(({ metric }) => metric)).toEqual(['x', 'y']);
   expect(aggregate([task(3, metrics)], [...samples].reverse())).toEqual(forward);
+});
+
+test('a rate that a detector found is corrected for its errors, and is not compared with a baseline', () => {
+  const detector = {
+    sensitivity: { successes: 554, trials: 589 },
+    specificity: { successes: 299, trials: 311 },
+  };
+  const metric = spec('x', 'proportion', { detector });
+  const found = records([...Array<number>(8).fill(0), ...Array<number>(92).fill(1)]);
+  const summary = summarize(task(100, [metric]), metric, found);
+  // (0.92 + 299/311 - 1) / (554/589 + 299/311 - 1)
+  expect(summary.value).toBeCloseTo(0.97713, 4);
+  const plain = spec('x', 'proportion');
+  const raw = summarize(task(100, [plain]), plain, found);
+  expect(summary.high! - summary.low!).toBeGreaterThan(0.9 * (raw.high! - raw.low!));
+  const tolerance = { maxErrorShare: 0.05, maxErrorShareOf: {}, maxUndefinedShare: 0.05 };
+  expect(compare(summary, summary, 0.1, { confidence: 0.95, tolerance, look: null })).toEqual({
+    fault: expect.stringContaining('gate on the rate without correction') as unknown,
+  });
+  const none = summarize(task(100, [metric]), metric, records(Array<number>(100).fill(0)));
+  expect(none.value).toBe(0);
 });

@@ -110,6 +110,26 @@ test('a dataset lies beside the file, and its faults have their lines', async ()
   expect((await task.dataset()).samples[0]!.prompt).toBe('{{q.text}} $& $1');
 });
 
+test('a dataset may be CSV, and its faults have the lines of that file', async () => {
+  const csv = test.info().outputPath('capitals.csv');
+  writeFileSync(csv, 'country,answer\n"Fran\nce",Paris\nSpain,Madrid\n');
+  const text = whole
+    .replace(/samples:[^]*?\nprompt/, 'dataset: capitals.csv\nprompt')
+    .replace(/\nsystem.*/, '')
+    .replace('\nclusters: area', '');
+  const task = parseTaskFile(text, test.info().outputPath('capitals.task.yaml'));
+  const { samples } = await task.dataset();
+  expect(samples.map(({ prompt, references }) => [prompt, references])).toEqual([
+    ['What is the capital of Fran\nce?', ['Paris']],
+    ['What is the capital of Spain?', ['Madrid']],
+  ]);
+  const faulty = parseTaskFile(
+    text.replace('references: answer', 'references: town'),
+    test.info().outputPath('capitals.task.yaml'),
+  );
+  await expect(faulty.dataset()).rejects.toThrow(/line 2: town is missing[^]*line 4: town is missing/);
+});
+
 test('a bundled set is asked by its name', async () => {
   const task = parseTaskFile('version: 1\nsuite: s\ndataset: facts\nscorers: [exactMatch]\n', 'a.task.yaml');
   const { name, samples, digest } = await task.dataset();
