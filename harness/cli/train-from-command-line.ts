@@ -9,7 +9,7 @@ import {
   type TrainingTracker,
 } from '../../engine/index.ts';
 import { TRAINING_DATA, writeTrainingData } from '../registry/training-data.ts';
-import { asJsonLines } from '../data/training-lines.ts';
+import { asJsonLines } from './training-lines.ts';
 import { mlflowCredentials, MlflowTracker } from '../registry/index.ts';
 import { shellWord } from '../../reports/shell-command.ts';
 import type { TrainArguments } from './commands/train.ts';

@@ -2,7 +2,7 @@
  *  export them. Arrow files of `save_to_disk` are refused with the line that turns them into Parquet.
  *  Knows names of files; what they hold is read elsewhere. */
 import { readdir } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { HarnessError } from '../errors.ts';
 
 /** `train-00000-of-00002.parquet`, `train.jsonl`: the split that a file is of. */
@@ -18,7 +18,7 @@ export async function filesOfFolder(folder: string, readable: readonly string[])
     (await readdir(path, { withFileTypes: true }).catch(() => []))
       .filter((entry) => entry.isFile())
       .map(({ name }) => join(path, name));
-  const all = [...(await inFolder(folder)), ...(await inFolder(join(folder, 'data')))];
+  const all = [...(await inFolder(folder)), ...(await inFolder(join(folder, 'data')))].sort();
   const arrow = all.find((path) => extname(path) === '.arrow');
   if (arrow !== undefined || all.some((path) => path.endsWith('dataset_dict.json'))) {
     throw new HarnessError('E_DATA_INVALID', `${folder} holds Arrow files, which are not read`, {
@@ -38,9 +38,13 @@ export async function filesOfFolder(folder: string, readable: readonly string[])
   }
   const splits = [...new Set(files.map(splitOf))];
   if (splits.length > 1) {
-    throw new HarnessError('E_DATA_INVALID', `${folder} holds several splits: ${splits.join(', ')}`, {
-      remedy: 'Give the file of one.',
-    });
+    throw new HarnessError(
+      'E_DATA_INVALID',
+      `${folder} holds several splits: ${splits.map((split) => basename(split)).join(', ')}`,
+      {
+        remedy: 'Give the file of one.',
+      },
+    );
   }
-  return files.sort();
+  return files;
 }

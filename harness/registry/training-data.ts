@@ -5,7 +5,6 @@ import { basename, join, resolve } from 'node:path';
 import { namesIn } from './model-files.ts';
 import { writeJsonAtomic } from '../runs/atomic-write.ts';
 import { digestOf } from '../runs/digest.ts';
-import { isObject } from '../tasks/json-lines.ts';
 
 export const TRAINING_DATA = 'training-data.json';
 
@@ -54,12 +53,15 @@ function filesIn(text: string): readonly TrainingFile[] {
   } catch {
     return [];
   }
-  const files = isObject(value) && Array.isArray(value['files']) ? (value['files'] as unknown[]) : [];
-  return files.flatMap((file) => {
-    if (!isObject(file)) return [];
-    const { name, path, digest } = file;
+  const { files } = fieldsOf(value);
+  return (Array.isArray(files) ? (files as unknown[]) : []).flatMap((file) => {
+    const { name, path, digest } = fieldsOf(file);
     return typeof name === 'string' && typeof path === 'string' && typeof digest === 'string'
       ? [{ name, path, digest }]
       : [];
   });
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' ? (value as Readonly<Record<string, unknown>>) : {};
 }

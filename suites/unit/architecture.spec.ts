@@ -60,6 +60,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'engine/index.ts',
   ],
   'harness/project': [
+    'harness/data',
     'harness/tasks',
     'harness/metrics',
     'harness/score',

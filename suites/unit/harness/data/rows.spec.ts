@@ -89,8 +89,11 @@ test('a folder is read as the files of its one split, in order; several splits a
     { place: 'train-00001-of-00002.csv line 2', fields: { input: 'c', output: 'd' } },
   ]);
   await writeFile(join(folder, 'data', 'test.csv'), 'input,output\n');
-  await expect(readRows(folder)).rejects.toThrow(/several splits: .*test, .*train/);
+  await expect(readRows(folder)).rejects.toThrow(/several splits: test, train/);
   await writeFile(join(folder, 'data-00000-of-00001.arrow'), '');
-  await expect(readRows(folder)).rejects.toThrow(/holds Arrow files.*to_parquet/s);
+  await expect(readRows(folder)).rejects.toMatchObject({
+    message: expect.stringContaining('holds Arrow files') as unknown,
+    remedy: expect.stringContaining('to_parquet') as unknown,
+  });
   await expect(readRows(test.info().outputPath('.'))).rejects.toThrow(/holds no data file/);
 });

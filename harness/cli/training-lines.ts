@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { writeFileAtomic } from '../runs/atomic-write.ts';
-import { readRows } from './rows.ts';
+import { readRows } from '../data/index.ts';
 
 /** The file itself where it is JSON Lines already; else a copy in the folder, of the same rows each time.
  *  @throws HarnessError as `readRows` */
