@@ -92,8 +92,8 @@ test('a folder is read as the files of its one split, in order; several splits a
   await expect(readRows(folder)).rejects.toThrow(/several splits: test, train/);
   await writeFile(join(folder, 'data-00000-of-00001.arrow'), '');
   await expect(readRows(folder)).rejects.toMatchObject({
-    message: expect.stringContaining('holds Arrow files') as unknown,
-    remedy: expect.stringContaining('to_parquet') as unknown,
+    message: expect.stringContaining('holds Arrow files'),
+    remedy: expect.stringContaining('to_parquet'),
   });
   await expect(readRows(test.info().outputPath('.'))).rejects.toThrow(/holds no data file/);
 });
