@@ -71,8 +71,8 @@ class ScriptedModel implements Model {
     this.#checkOpen();
     const { signal } = request;
     try {
-      if (this.#script.delayMs > 0) await setTimeout(this.#script.delayMs, undefined, { signal });
       signal?.throwIfAborted();
+      if (this.#script.delayMs > 0) await setTimeout(this.#script.delayMs, undefined, { signal });
     } catch (cause) {
       throw new EngineError('E_ABORTED', 'the request was given up by its caller', { cause });
     }

@@ -17,10 +17,11 @@ export interface Decision {
   /** Null: the request may pass. */
   readonly refusal: HttpError | null;
   /** To be sent with the answer, whatever it is. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>> | null;
 }
 
 const LOADING_RETRY_S = 1;
+const PASS: Decision = { refusal: null, headers: null };
 
 export class Access {
   readonly #authenticator: Authenticator | null;
@@ -42,18 +43,18 @@ export class Access {
     const authorized = this.#authenticator === null || bearer !== null;
     // All bearers of one key share its limit; whoever has no key is counted by address.
     const allowance = this.#rateLimiter?.admit(bearer ?? caller.address, performance.now()) ?? null;
-    const headers = allowance === null ? {} : limitHeaders(allowance);
+    const headers = allowance === null ? null : limitHeaders(allowance);
     if (allowance !== null && !allowance.admitted) {
       const message = `More than ${allowance.limit} requests a minute.`;
       return { refusal: refusal('E_RATE_LIMIT', message, { retryAfterS: allowance.resetS }), headers };
     }
-    if (authorized) return { refusal: null, headers };
+    if (authorized) return headers === null ? PASS : { refusal: null, headers };
     const message = 'Send the key of this server as "Authorization: Bearer <key>".';
     return { refusal: refusal('E_UNAUTHORIZED', message), headers };
   }
 }
 
-const refused = (error: HttpError): Decision => ({ refusal: error, headers: {} });
+const refused = (error: HttpError): Decision => ({ refusal: error, headers: null });
 
 /** Under the names that OpenAI's clients read. */
 function limitHeaders({ limit, remaining, resetS }: Allowance): Record<string, string> {

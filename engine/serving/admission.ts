@@ -9,12 +9,18 @@ export interface AdmissionLimits {
   readonly request_timeout_ms: number;
 }
 
+/** Generations until all signals are made anew. */
+const MOST_SERVED = 1_000;
+
 type GiveUp = (reason: HttpError) => void;
 
 export class Admission {
   readonly #limits: AdmissionLimits;
   readonly #inFlight = new Set<GiveUp>();
+  /** A signal costs more to make than all else here, and one that never fired serves the next generation as well. */
+  readonly #unfired: AbortController[] = [];
   #active = 0;
+  #served = 0;
 
   constructor(limits: AdmissionLimits) {
     this.#limits = limits;
@@ -31,7 +37,8 @@ export class Admission {
   }
 
   /** Runs `work`, which makes `generations` of them. Their places are free again when the work has ended, not
-   *  merely when its client was answered: until then it occupies the model.
+   *  merely when its client was answered: until then it occupies the model. The signal is lent for as long: nothing
+   *  of the work listens to it afterwards.
    *  @throws HttpError 422 for more than are ever let in, 429 when full, 503 when the server ends, 504 when the time
    *  is up */
   async run<Result>(
@@ -49,7 +56,7 @@ export class Admission {
       });
     }
     return await new Promise<Result>((resolve, reject) => {
-      const controller = new AbortController();
+      const controller = this.#unfired.pop() ?? new AbortController();
       const { signal } = controller;
       // An answer does not wait for a model that is slow to give up. Told here, since a listener on the signal would
       // cost more than all else that is done for a request.
@@ -72,8 +79,17 @@ export class Admission {
         this.#active -= generations;
         clearTimeout(timer);
         client.off('close', onClose);
+        if (!signal.aborted) this.#unfired.push(controller);
+        // Signals that were derived from one stay known to it: none lives for ever.
+        if (++this.#served % MOST_SERVED === 0) this.#unfired.length = 0;
       };
-      work(signal).finally(leave).then(resolve, reject);
+      const leavingBy =
+        <Outcome>(end: (outcome: Outcome) => void) =>
+        (outcome: Outcome): void => {
+          leave();
+          end(outcome);
+        };
+      work(signal).then(leavingBy(resolve), leavingBy(reject));
     });
   }
 }

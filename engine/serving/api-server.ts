@@ -11,6 +11,7 @@ import { createHttpApp, type ServerLog } from './http-app.ts';
 import { ModelDirectory } from './model-directory.ts';
 import type { ModelServer } from './model-server.ts';
 import { addNativeRoutes } from './native-routes.ts';
+import { addOllamaRoutes } from './ollama-routes.ts';
 import { addOpenaiRoutes } from './openai-routes.ts';
 import { addOperationRoutes } from './operation-routes.ts';
 import { addPlaygroundRoutes } from './playground-routes.ts';
@@ -87,6 +88,7 @@ export class ApiServer {
 
   async #shutdown(drainMs: number): Promise<void> {
     this.#draining = true;
+    for (const reply of this.#open) closeAfter(reply);
     if (this.#app !== null) await this.#drain(this.#app, drainMs);
     await this.#models.close();
   }
@@ -129,16 +131,23 @@ export class ApiServer {
       onReply: (reply) => {
         this.#open.add(reply);
         reply.on('close', forget);
+        if (this.#draining) closeAfter(reply);
       },
       addRoutes: (scope) => {
         addNativeRoutes(scope, context);
         addOpenaiRoutes(scope, context);
+        addOllamaRoutes(scope, context);
         addOperationRoutes(scope, { ...context, metrics });
         addTokenizerRoutes(scope, context);
         addPlaygroundRoutes(scope);
       },
     });
   }
+}
+
+/** Tells the client to open no further request on this connection, where its answer has not begun. */
+function closeAfter(reply: ServerResponse): void {
+  if (!reply.headersSent) reply.setHeader('connection', 'close');
 }
 
 async function ended(reply: ServerResponse): Promise<void> {

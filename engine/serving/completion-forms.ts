@@ -1,6 +1,6 @@
 /** The two shapes in which OpenAI's API answers a generation: a chat's message and a continued text, whole and in
  *  chunks. Pure; knows nothing of requests on their way. */
-import type { PromptLogprob } from '../inference/model.ts';
+import type { GenerateResult, PromptLogprob } from '../inference/model.ts';
 
 export interface CompletionForm {
   readonly idPrefix: string;
@@ -9,7 +9,12 @@ export interface CompletionForm {
   /** Of the first and of the last chunk, which carry no text. */
   readonly first: object | null;
   readonly last: object;
-  readonly choice: (text: string) => object;
+  readonly choice: (
+    index: number,
+    text: string,
+    logprobs: object | null,
+    finish_reason: GenerateResult['finishReason'],
+  ) => object;
   readonly delta: (text: string) => object;
   /** @param name how a token is written
    *  @param textStart where the first token's text begins in the choice's text, in UTF-16 units */
@@ -35,7 +40,12 @@ export const chatForm: CompletionForm = {
   chunkObject: 'chat.completion.chunk',
   first: { delta: { role: 'assistant', content: '' } },
   last: { delta: {} },
-  choice: (content) => ({ message: { role: 'assistant', content, refusal: null } }),
+  choice: (index, content, logprobs, finish_reason) => ({
+    index,
+    message: { role: 'assistant', content, refusal: null },
+    logprobs,
+    finish_reason,
+  }),
   delta: (content) => ({ delta: { content } }),
   logprobs: (entries, name) => {
     const entry = (token: Named): object => ({
@@ -61,7 +71,7 @@ export const textForm: CompletionForm = {
   chunkObject: 'text_completion',
   first: null,
   last: { text: '' },
-  choice: (text) => ({ text }),
+  choice: (index, text, logprobs, finish_reason) => ({ index, text, logprobs, finish_reason }),
   delta: (text) => ({ text }),
   logprobs: (entries, name, textStart) => {
     let offset = textStart;

@@ -20,6 +20,10 @@ class Tally {
     this.#counts = new Float64Array(bounds.length + 1);
   }
 
+  get sum(): number {
+    return this.#sum;
+  }
+
   /** @param value finite */
   observe(value: number): void {
     const bucket = this.#bounds.findIndex((bound) => value <= bound);

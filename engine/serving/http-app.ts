@@ -3,11 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { ServingConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
 import { Access, type Readiness } from './access.ts';
-import { HttpError, nativeBody, openaiBody, openaiStatus, refusal, toHttpError } from './http-error.ts';
+import { errorAnswer, HttpError, nativeBody, refusal, toHttpError } from './http-error.ts';
 import { packageVersion } from './package-version.ts';
 
 declare module 'fastify' {
@@ -22,6 +22,13 @@ const MOST_ARRIVAL_MS = 30_000;
 const MOST_HEADERS_MS = 10_000;
 const CHECK_INTERVAL_MS = 1_000;
 const BODY_LIMIT_BYTES = 1 << 20;
+const EXPOSED_HEADERS = [
+  'X-Request-Id',
+  'Retry-After',
+  'X-RateLimit-Limit-Requests',
+  'X-RateLimit-Remaining-Requests',
+  'X-RateLimit-Reset-Requests',
+].join(', ');
 /** What a client may name its request. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
@@ -97,33 +104,25 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     options.onReply(reply.raw);
     done();
   });
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (readiness() === 'draining') reply.header('connection', 'close');
-    done(null, payload);
-  });
   if (serving.log_level === 'info') app.addHook('onResponse', logResponse);
   app.register(swagger, { openapi: { openapi: '3.1.0', info: apiInfo() } });
   app.register(cors, {
     origin: serving.cors_origins.includes('*') ? '*' : serving.cors_origins,
     methods: ['GET', 'POST', 'OPTIONS'],
     allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id'],
-    exposedHeaders: [
-      'X-Request-Id',
-      'Retry-After',
-      'X-RateLimit-Limit-Requests',
-      'X-RateLimit-Remaining-Requests',
-      'X-RateLimit-Reset-Requests',
-    ],
+    exposedHeaders: EXPOSED_HEADERS,
     strictPreflight: false,
   });
+  const guard: onRequestHookHandler = (request, reply, next) => {
+    const caller = { authorization: request.headers.authorization, address: request.ip };
+    const { headers, refusal: refused } = access.decide(caller, readiness());
+    if (headers !== null) void reply.headers(headers);
+    next(refused ?? undefined);
+  };
   // Registered as a plugin so that it stands behind the CORS hook: a browser may read why it was refused.
   app.register((scope, _options, done) => {
-    scope.addHook('onRequest', (request, reply, next) => {
-      if (request.routeOptions.config.open === true) return next();
-      const caller = { authorization: request.headers.authorization, address: request.ip };
-      const decision = access.decide(caller, readiness());
-      void reply.headers(decision.headers);
-      next(decision.refusal ?? undefined);
+    scope.addHook('onRoute', (route) => {
+      if (route.config?.open !== true) route.onRequest = guard;
     });
     options.addRoutes(scope);
     done();
@@ -165,9 +164,8 @@ function fail(cause: unknown, request: FastifyRequest, reply: FastifyReply): Fas
   }
   if (error.status === 401) reply.header('www-authenticate', 'Bearer');
   if (error.retryAfterS !== null) reply.header('retry-after', String(error.retryAfterS));
-  return pathOf(request).startsWith('/v1/')
-    ? reply.code(openaiStatus(error.status)).send(openaiBody(error))
-    : reply.code(error.status).send(nativeBody(error, request.id));
+  const { status, body } = errorAnswer(pathOf(request), error, request.id);
+  return reply.code(status).send(body);
 }
 
 /** What Node's parser says of bytes that are no request; any other fault is a 400. */

@@ -1,5 +1,5 @@
-/** What a failed request is answered: any error becomes one fault, and a fault has two shapes, that of the source
- *  document's routes and OpenAI's. What nobody foresaw is answered 500 and says nothing of the inside. */
+/** What a failed request is answered: any error becomes one fault, and a fault has three shapes, that of the source
+ *  document's routes, OpenAI's and Ollama's. What nobody foresaw is answered 500 and says nothing of the inside. */
 import { EngineError, type EngineErrorCode } from '../errors.ts';
 
 export interface FieldFault {
@@ -147,7 +147,7 @@ export function nativeBody(error: HttpError, requestId: string): object {
   return { detail, code: error.code, request_id: requestId };
 }
 
-/** OpenAI answers 400 where the source document answers 422. */
+/** OpenAI and Ollama answer 400 where the source document answers 422. */
 export function openaiStatus(status: number): number {
   return status === 422 ? 400 : status;
 }
@@ -171,4 +171,19 @@ export function openaiBody(error: HttpError): object {
       code: error.code === 'E_PROMPT_TOO_LONG' ? 'context_length_exceeded' : error.code,
     },
   };
+}
+
+export function ollamaBody({ message }: HttpError): object {
+  return { error: message };
+}
+
+/** How a path's clients read an error: OpenAI's and Ollama's below prefixes of their own, all others FastAPI's. */
+export function errorAnswer(
+  path: string,
+  error: HttpError,
+  requestId: string,
+): { status: number; body: object } {
+  if (path.startsWith('/v1/')) return { status: openaiStatus(error.status), body: openaiBody(error) };
+  if (path.startsWith('/api/')) return { status: openaiStatus(error.status), body: ollamaBody(error) };
+  return { status: error.status, body: nativeBody(error, requestId) };
 }

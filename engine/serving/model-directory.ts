@@ -18,7 +18,8 @@ export class ModelDirectory {
   }
 
   get first(): ServedModelEntry {
-    return this.entries()[0]!;
+    const [server] = this.#servers;
+    return { id: server.info.name, server };
   }
 
   isReady(): boolean {
@@ -52,6 +53,8 @@ export class ModelDirectory {
   /** By id, or by the reference with which the server was started, such as @production; null for no such model. */
   find(asked?: string): ServedModelEntry | null {
     if (asked === undefined) return this.first;
+    // The first keeps its name, whatever the others are called.
+    if (asked === this.#servers[0].info.name) return this.first;
     const entries = this.entries();
     const byId = entries.find(({ id }) => id === asked);
     return byId ?? entries.find(({ server }) => server.info.reference === asked) ?? null;
@@ -60,7 +63,10 @@ export class ModelDirectory {
   /** @param listener told of each generation that ended well, with the id of its model */
   onGenerated(listener: (id: string, result: GenerateResult) => void): void {
     this.#servers.forEach((server, index) =>
-      server.onGenerated((result) => listener(this.entries()[index]!.id, result)),
+      server.onGenerated((result) => {
+        const { id } = index === 0 ? this.first : this.entries()[index]!;
+        listener(id, result);
+      }),
     );
   }
 

@@ -13,7 +13,9 @@ import type {
   ModelLoad,
   ModelTokenizer,
 } from '../inference/model.ts';
-import { type ServerStats, StatsRecorder } from './server-stats.ts';
+import { type ServerStats, StatsRecorder, type Tokens } from './server-stats.ts';
+
+const NO_TOKENS: Tokens = { promptTokens: 0, completionTokens: 0 };
 
 const nowS = (): number => performance.now() / 1000;
 
@@ -114,18 +116,19 @@ export class ModelServer {
   /** Any request of the Model interface, a chat's messages included. */
   async complete(request: GenerateRequest): Promise<GenerateResult> {
     if (request.prompt === '') throw new EngineError('E_PROMPT_EMPTY', 'The prompt is empty.');
-    const result = await this.#counted(
+    return await this.#counted(
       (model) => model.generate(request),
-      ({ usage }) => ({ prompt: usage.promptTokens, completion: usage.completionTokens }),
+      (result) => {
+        this.#onGenerated(result);
+        return result.usage;
+      },
     );
-    this.#onGenerated(result);
-    return result;
   }
 
   async logLikelihood(request: LogLikelihoodRequest): Promise<LogLikelihoodResult> {
     return await this.#counted(
       (model) => model.logLikelihood(request),
-      () => ({ prompt: 0, completion: 0 }),
+      () => NO_TOKENS,
     );
   }
 
@@ -153,7 +156,7 @@ export class ModelServer {
 
   async #counted<Result>(
     ask: (model: Model) => Promise<Result>,
-    tokensOf: (result: Result) => { prompt: number; completion: number },
+    tokensOf: (result: Result) => Tokens,
   ): Promise<Result> {
     const asked = this.#ready();
     const startedS = nowS();
@@ -161,7 +164,8 @@ export class ModelServer {
     asked.active++;
     try {
       const result = await ask(asked.model);
-      this.#stats.succeed(nowS(), nowS() - startedS, tokensOf(result));
+      const endedS = nowS();
+      this.#stats.succeed(endedS, endedS - startedS, tokensOf(result));
       return result;
     } catch (error) {
       this.#stats.fail(nowS());

@@ -46,11 +46,10 @@ export function addNativeRoutes(app: FastifyInstance, context: RouteContext): vo
     { schema: { body: generateSchema } },
     async (request, reply) => {
       const { prompt, raw = false } = request.body;
-      const sampling = samplingOf(request.body);
       // Read before the answer: another model may have taken its place by then.
       const { id: model, server } = models.first;
       const result = await admission.run(reply.raw, (signal) =>
-        server.generate(prompt, { ...sampling, raw, signal }),
+        server.complete(Object.assign(samplingOf(request.body), { prompt, raw, signal })),
       );
       return {
         text: result.text,

@@ -6,7 +6,7 @@ import type { Constraint } from '../grammar/constraint.ts';
 import type { GenerateRequest, GenerateResult, ModelInput, TokenLogprob } from '../inference/model.ts';
 import { byId, byText, chatForm, type CompletionForm, textForm } from './completion-forms.ts';
 import { constraintOf } from './response-format.ts';
-import { eventStream } from './event-stream.ts';
+import { eventStream, serverSentEvents } from './event-stream.ts';
 import { invalidField, refusal } from './http-error.ts';
 import type { ServedModelEntry } from './model-directory.ts';
 import { type RouteContext, usageBody } from './native-routes.ts';
@@ -38,13 +38,13 @@ interface Asked {
 
 export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): void {
   const { models, admission } = context;
-  const created = Math.floor(Date.now() / 1000);
+  const startedS = Math.floor(Date.now() / 1000);
   const tags = ['openai'];
 
   /** The reference stays here: it may be a path of this machine. */
   const modelBody = ({ id, server }: ServedModelEntry): object => {
     const { reference: _reference, ...info } = server.info;
-    return { id, object: 'model', created, owned_by: 'modelgate', modelgate: info };
+    return { id, object: 'model', created: startedS, owned_by: 'modelgate', modelgate: info };
   };
 
   app.get('/v1/models', { schema: { summary: 'The models served here', tags } }, () => ({
@@ -64,14 +64,11 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
     const { id: model, server } = servedModel(models, body.model);
     const requests = requestsOf(asked);
     const copies = requests.length / inputs.length;
-    const head = {
-      id: `${form.idPrefix}${randomUUID()}`,
-      created: Math.floor(Date.now() / 1000),
-      model,
-    };
+    const id = `${form.idPrefix}${randomUUID()}`;
+    const created = Math.floor(Date.now() / 1000);
     const name = body.return_tokens_as_token_ids === true ? byId : byText;
-    const tokenIds = ({ tokens }: GenerateResult): object =>
-      body.return_token_ids === true ? { token_ids: tokens } : {};
+    const addTokenIds = (choice: object, { tokens }: GenerateResult): object =>
+      body.return_token_ids === true ? Object.assign(choice, { token_ids: tokens }) : choice;
     const echoed = echo ? await Promise.all(inputs.map((input) => promptText(server, input))) : [];
     const echoOf = (index: number): string => echoed[Math.floor(index / copies)] ?? '';
     const generateAll = (
@@ -90,28 +87,24 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
 
     if (body.stream !== true) {
       const results = await generateAll();
-      return {
-        ...head,
-        object: form.object,
-        choices: results.map((result, index) => ({
-          index,
-          ...form.choice(echoOf(index) + result.text),
-          logprobs: topLogprobs === null ? null : form.logprobs(logprobsOf(result, echo), name, 0),
-          finish_reason: result.finishReason,
-          ...tokenIds(result),
-        })),
-        usage: usageBody(totalUsage(results)),
-      };
+      const choices = results.map((result, index) => {
+        const text = echoOf(index) + result.text;
+        const logprobs = topLogprobs === null ? null : form.logprobs(logprobsOf(result, echo), name, 0);
+        return addTokenIds(form.choice(index, text, logprobs, result.finishReason), result);
+      });
+      return { id, object: form.object, created, model, choices, usage: usageBody(totalUsage(results)) };
     }
 
     const includeUsage = body.stream_options?.include_usage === true;
     const chunk = (index: number, choice: object, finishReason: string | null): object => ({
-      ...head,
+      id,
       object: form.chunkObject,
+      created,
+      model,
       choices: [{ index, logprobs: null, ...choice, finish_reason: finishReason }],
       ...(includeUsage && { usage: null }),
     });
-    const stream = await eventStream(async (emit) => {
+    const stream = await eventStream(serverSentEvents, async (emit) => {
       const lengths = requests.map(() => 0);
       const begun = new Set<number>();
       const begin = (index: number): void => {
@@ -127,14 +120,15 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
       });
       results.forEach((result, index) => {
         begin(index);
-        emit(chunk(index, { ...form.last, ...tokenIds(result) }, result.finishReason));
+        emit(chunk(index, addTokenIds({ ...form.last }, result), result.finishReason));
       });
       if (includeUsage) {
-        emit({ ...head, object: form.chunkObject, choices: [], usage: usageBody(totalUsage(results)) });
+        const usage = usageBody(totalUsage(results));
+        emit({ id, object: form.chunkObject, created, model, choices: [], usage });
       }
     });
     return reply
-      .header('content-type', 'text/event-stream; charset=utf-8')
+      .header('content-type', serverSentEvents.contentType)
       .header('cache-control', 'no-cache')
       .send(stream);
   }
@@ -264,6 +258,7 @@ function logprobsOf(
 }
 
 function totalUsage(results: readonly GenerateResult[]): GenerateResult['usage'] {
+  if (results.length === 1) return results[0]!.usage;
   const sum = (count: (usage: GenerateResult['usage']) => number): number =>
     results.reduce((total, { usage }) => total + count(usage), 0);
   return {

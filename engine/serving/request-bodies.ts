@@ -4,7 +4,7 @@ import { invalidField, refusal } from './http-error.ts';
 import type { ResponseFormat } from './response-format.ts';
 import type { ModelDirectory, ServedModelEntry } from './model-directory.ts';
 
-interface SamplingBody {
+export interface SamplingBody {
   readonly max_tokens?: number | null;
   readonly temperature?: number | null;
   readonly top_p?: number | null;
@@ -32,7 +32,7 @@ interface OpenaiBody extends SamplingBody {
   readonly return_tokens_as_token_ids?: boolean | null;
 }
 
-interface MessageBody {
+export interface MessageBody {
   readonly role: 'system' | 'developer' | 'user' | 'assistant';
   readonly content: string | readonly { readonly text: string }[];
 }

@@ -162,3 +162,48 @@ export const logLikelihoodSchema = {
     completion: { type: 'string', minLength: 1 },
   },
 };
+
+/** Its limit on tokens has another name there. */
+const { max_tokens: _maxTokens, ...ollamaSampling } = sampling(true);
+
+/** Ollama's fields. What asks for something else than is done here is refused at any other value than those listed. */
+const ollamaCommon = {
+  model: { type: 'string', minLength: 1 },
+  stream: { type: ['boolean', 'null'] },
+  format: { anyOf: [{ enum: ['json', '', null] }, { type: 'object' }] },
+  /** Models stay loaded. */
+  keep_alive: { enum: [-1, '-1', null] },
+  think: { enum: [false, null] },
+  options: {
+    type: ['object', 'null'],
+    additionalProperties: false,
+    properties: {
+      num_predict: { type: 'integer', minimum: -1, not: { const: 0 } },
+      ...ollamaSampling,
+      min_p: openaiCommon.min_p,
+      repeat_penalty: openaiCommon.repetition_penalty,
+      presence_penalty: openaiCommon.presence_penalty,
+      frequency_penalty: openaiCommon.frequency_penalty,
+    },
+  },
+};
+
+export const ollamaChatSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['model', 'messages'],
+  properties: { ...ollamaCommon, messages, tools: { type: ['array', 'null'], maxItems: 0 } },
+};
+
+export const ollamaGenerateSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['model', 'prompt'],
+  properties: {
+    ...ollamaCommon,
+    prompt,
+    system: { type: 'string' },
+    raw: { type: ['boolean', 'null'] },
+    suffix: { enum: ['', null] },
+  },
+};

@@ -1,6 +1,6 @@
 /** What the server measures of itself, in Prometheus' text format. The metrics are vLLM's by name and meaning, with
  *  the prefix `harness_` for `vllm:`. Knows results of generations; nothing of HTTP. */
-import type { Metric, Registry } from 'prom-client';
+import type { Counter, Metric, Registry } from 'prom-client';
 import type { GenerateResult } from '../inference/model.ts';
 import { TalliedHistogram } from './histogram-tally.ts';
 import type { ModelDirectory } from './model-directory.ts';
@@ -29,9 +29,6 @@ export class ServerMetrics {
       registry.registerMetric(tallied as unknown as Metric);
       return tallied;
     };
-    const counter = (name: string, help: string) =>
-      new Counter({ name: `harness_${name}`, help, labelNames, registers });
-
     const firstToken = histogram(
       'time_to_first_token_seconds',
       'From the request to its first token.',
@@ -59,23 +56,24 @@ export class ServerMetrics {
     );
     const promptLength = histogram('request_prompt_tokens', 'Tokens of a prompt.', TOKEN_BUCKETS);
     const answerLength = histogram('request_generation_tokens', 'Tokens of an answer.', TOKEN_BUCKETS);
-    const promptTokens = counter('prompt_tokens_total', 'Tokens of prompts.');
-    const answerTokens = counter('generation_tokens_total', 'Tokens generated.');
-    const succeeded = new Counter({
-      name: 'harness_request_success_total',
-      help: 'Generations that ended well.',
-      labelNames: ['model_name', 'finished_reason'],
-      registers,
-    });
-    const failed = new Counter({
-      name: 'harness_request_failure_total',
-      help: 'Requests to the model that failed or were given up.',
-      registers,
-      collect() {
-        this.reset();
-        this.inc(models.getStats().failedRequests);
-      },
-    });
+    const known = new Map<string, ReturnType<typeof ofModel>>();
+    /** Counted elsewhere, and written when asked for. */
+    const counter = (
+      name: string,
+      help: string,
+      labels: readonly string[],
+      read: (inc: Counter['inc']) => void,
+    ) =>
+      new Counter({
+        name: `harness_${name}`,
+        help,
+        labelNames: [...labels],
+        registers,
+        collect() {
+          this.reset();
+          read(this.inc.bind(this));
+        },
+      });
     const gauge = (name: string, help: string, read: () => number) =>
       new Gauge({
         name: `harness_${name}`,
@@ -87,29 +85,42 @@ export class ServerMetrics {
       });
     // They are read by their registry only.
     void [
-      failed,
+      counter('prompt_tokens_total', 'Tokens of prompts.', labelNames, (inc) => {
+        for (const [model_name, of] of known) inc({ model_name }, of.promptLength.sum);
+      }),
+      counter('generation_tokens_total', 'Tokens generated.', labelNames, (inc) => {
+        for (const [model_name, of] of known) inc({ model_name }, of.answerLength.sum);
+      }),
+      counter(
+        'request_success_total',
+        'Generations that ended well.',
+        [...labelNames, 'finished_reason'],
+        (inc) => {
+          for (const [model_name, { ended }] of known) {
+            for (const [finished_reason, count] of Object.entries(ended)) {
+              inc({ model_name, finished_reason }, count);
+            }
+          }
+        },
+      ),
+      counter('request_failure_total', 'Requests to the model that failed or were given up.', [], (inc) =>
+        inc(models.getStats().failedRequests),
+      ),
       gauge('num_requests_running', 'Requests that a model works on.', () => models.load().running),
       gauge('num_requests_waiting', 'Requests that a model has not begun with.', () => models.load().waiting),
     ];
 
     /** The metrics of one model, found by their labels once. */
-    const ofModel = (id: string) => {
-      const model = { model_name: id };
-      return {
-        queueTime: queueTime.of(id),
-        betweenTokens: betweenTokens.of(id),
-        firstToken: firstToken.of(id),
-        perToken: perToken.of(id),
-        endToEnd: endToEnd.of(id),
-        promptLength: promptLength.of(id),
-        answerLength: answerLength.of(id),
-        promptTokens: promptTokens.labels(model),
-        answerTokens: answerTokens.labels(model),
-        stop: succeeded.labels({ ...model, finished_reason: 'stop' }),
-        length: succeeded.labels({ ...model, finished_reason: 'length' }),
-      };
-    };
-    const known = new Map<string, ReturnType<typeof ofModel>>();
+    const ofModel = (id: string) => ({
+      queueTime: queueTime.of(id),
+      betweenTokens: betweenTokens.of(id),
+      firstToken: firstToken.of(id),
+      perToken: perToken.of(id),
+      endToEnd: endToEnd.of(id),
+      promptLength: promptLength.of(id),
+      answerLength: answerLength.of(id),
+      ended: { stop: 0, length: 0 },
+    });
     models.onGenerated((id, { usage, timing, finishReason }: GenerateResult) => {
       const of = known.get(id) ?? ofModel(id);
       known.set(id, of);
@@ -122,9 +133,7 @@ export class ServerMetrics {
       of.endToEnd.observe(latencyMs / 1000);
       of.promptLength.observe(usage.promptTokens);
       of.answerLength.observe(usage.completionTokens);
-      of.promptTokens.inc(usage.promptTokens);
-      of.answerTokens.inc(usage.completionTokens);
-      of[finishReason].inc();
+      of.ended[finishReason]++;
     });
     return new ServerMetrics(registry);
   }

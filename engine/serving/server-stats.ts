@@ -34,6 +34,9 @@ export function mergeStats(all: readonly ServerStats[]): ServerStats {
 
 const MINUTE_S = 60;
 
+/** Read and written for one request. */
+export type Tokens = Pick<ServerStats, 'promptTokens' | 'completionTokens'>;
+
 export class StatsRecorder {
   readonly #startedS: number;
   #active = 0;
@@ -56,15 +59,11 @@ export class StatsRecorder {
     this.#active++;
   }
 
-  succeed(
-    nowS: number,
-    latencyS: number,
-    tokens: { readonly prompt: number; readonly completion: number },
-  ): void {
+  succeed(nowS: number, latencyS: number, tokens: Tokens): void {
     this.#succeeded++;
     this.#latencySumS += latencyS;
-    this.#promptTokens += tokens.prompt;
-    this.#completionTokens += tokens.completion;
+    this.#promptTokens += tokens.promptTokens;
+    this.#completionTokens += tokens.completionTokens;
     this.#end(nowS);
   }
 

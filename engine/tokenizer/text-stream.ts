@@ -52,6 +52,7 @@ export class StopMatcher {
 
   /** Text that is certain to stand before any stop string. */
   push(text: string): string {
+    if (this.#stops.length === 0) return text;
     if (this.stopped) return '';
     this.#held += text;
     const found = this.#stops.map((stop) => this.#held.indexOf(stop)).filter((index) => index >= 0);

@@ -2,7 +2,7 @@
  *
  *      npm run check:clients -- --node FOLDER --python PYTHON
  *
- *  FOLDER has openai@6, ai@5, @ai-sdk/openai-compatible@1, @langchain/openai and promptfoo@0.121.20 installed; PYTHON
+ *  FOLDER has openai@6, ai@5, @ai-sdk/openai-compatible@1, ollama@0.6, @langchain/openai and promptfoo@0.121.20 installed; PYTHON
  *  has openai, langchain-openai and lm-eval[api]==0.4.13. Everything stays on 127.0.0.1. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -118,7 +118,43 @@ async function langchain() {
   return 'invoke, stream, batch';
 }
 
+async function ollama() {
+  const { Ollama } = await load('ollama');
+  const host = baseURL.replace(/\/v1$/, '');
+  const client = new Ollama({ host, headers: { Authorization: `Bearer ${apiKey}` } });
+  expect('version', typeof (await client.version()).version === 'string');
+  const { models } = await client.list();
+  expect(
+    'list names the model',
+    models.some(({ name }) => name === model),
+  );
+  const options = { temperature: 0, num_predict: 40 };
+  const chat = await client.chat({ model, messages, options });
+  expect('chat', chat.done && chat.message.content.includes('Paris') && chat.eval_count > 0);
+  let streamed = '';
+  for await (const part of await client.chat({ model, messages, options, stream: true })) {
+    streamed += part.message.content;
+  }
+  expect('chat streamed', streamed === chat.message.content);
+  const prompt = messages[0].content;
+  expect('generate', (await client.generate({ model, prompt, options })).response === streamed);
+  let pieces = '';
+  for await (const part of await client.generate({ model, prompt, options, stream: true })) {
+    pieces += part.response;
+  }
+  expect('generate streamed', pieces === streamed);
+  const format = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
+  const formatted = await client.chat({ model, messages, options: { num_predict: 60 }, format });
+  expect('format', formatted.done_reason === 'length' || 'n' in JSON.parse(formatted.message.content));
+  const missing = await client.chat({ model: 'none', messages }).catch((cause) => cause);
+  expect('an error for no such model', missing.status_code === 404 && missing.message.includes(model));
+  const refused = await client.chat({ model, messages, options: { num_ctx: 9 } }).catch((cause) => cause);
+  expect('an error for num_ctx', refused.status_code === 400 && refused.message.includes('num_ctx'));
+  return 'version, list, chat and generate whole and streamed, format, two kinds of error';
+}
+
 const clients = {
+  ollama,
   openai: openaiClient,
   '@ai-sdk/openai-compatible': aiSdk,
   '@langchain/openai': langchain,

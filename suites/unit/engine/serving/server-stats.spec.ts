@@ -5,7 +5,7 @@ test('averages the latency of successful requests only', () => {
   const stats = new StatsRecorder(100);
   for (const latencyS of [1, 3]) {
     stats.start();
-    stats.succeed(101, latencyS, { prompt: 5, completion: 7 });
+    stats.succeed(101, latencyS, { promptTokens: 5, completionTokens: 7 });
   }
   stats.start();
   stats.fail(102);
@@ -26,7 +26,7 @@ test('counts the requests of the last sixty seconds, not of the whole uptime', (
   const stats = new StatsRecorder(0);
   const finishAt = (nowS: number): void => {
     stats.start();
-    stats.succeed(nowS, 0.1, { prompt: 1, completion: 1 });
+    stats.succeed(nowS, 0.1, { promptTokens: 1, completionTokens: 1 });
   };
   finishAt(0.5);
   finishAt(30);
