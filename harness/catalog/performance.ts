@@ -137,7 +137,7 @@ export const throughput: Task = {
   suite: 'performance',
   name: 'throughput',
   title: 'Throughput of one user',
-  description: 'Sixty requests one after another, in six rounds: how many a second.',
+  description: 'A hundred and twenty requests one after another, in twelve rounds: how many a second.',
   when,
   dataset: (folder) => loadDataset('rounds', folder),
   concurrency: 1,

@@ -58,55 +58,52 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<RawRecord[]
   let patient = true;
   let cancelWake = (): void => {};
 
-  return await new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      cancelWake();
-      reject(signal.reason as Error);
-    };
-    const settle = (): void => {
-      if (next < offsets.length || inFlight > 0 || (nextWaiting < waiting.length && patient)) return;
-      cancelWake();
-      signal.removeEventListener('abort', onAbort);
-      const endMs = clock.now() - startAt;
-      for (const { index, dueMs } of waiting.slice(nextWaiting)) {
-        records[index] = notSent(index, offsets[index]!, dueMs, endMs);
-      }
-      resolve(records);
-    };
-    const launch = async (index: number, dueMs: number): Promise<void> => {
-      inFlight++;
-      const exchange = await send(index);
-      inFlight--;
-      records[index] = recordOf(exchange, startAt, { index, intendedMs: offsets[index]!, dueMs });
-      onEnd?.();
-      const first = waiting[nextWaiting];
-      if (first !== undefined && patient && !signal.aborted) {
-        nextWaiting++;
-        launch(first.index, first.dueMs).catch(reject);
-      }
-      settle();
-    };
-    const wake = (): void => {
-      // Timers may fire a little early.
-      while (next < offsets.length && startAt + offsets[next]! <= clock.now()) {
-        const index = next++;
-        const dueMs = clock.now() - startAt;
-        if (inFlight < connections) launch(index, dueMs).catch(reject);
-        else waiting.push({ index, dueMs });
-      }
-      if (next < offsets.length) cancelWake = clock.wakeAt(startAt + offsets[next]!, wake);
-      else {
-        cancelWake = clock.wakeAt(startAt + (offsets.at(-1) ?? 0) + patienceMs, () => {
-          patient = false;
-          settle();
-        });
+  return await unlessAborted(
+    signal,
+    () => cancelWake(),
+    (resolve, reject) => {
+      const settle = (): void => {
+        if (next < offsets.length || inFlight > 0 || (nextWaiting < waiting.length && patient)) return;
+        cancelWake();
+        const endMs = clock.now() - startAt;
+        for (const { index, dueMs } of waiting.slice(nextWaiting)) {
+          records[index] = notSent(index, offsets[index]!, dueMs, endMs);
+        }
+        resolve(records);
+      };
+      const launch = async (index: number, dueMs: number): Promise<void> => {
+        inFlight++;
+        const exchange = await send(index);
+        inFlight--;
+        records[index] = recordOf(exchange, startAt, { index, intendedMs: offsets[index]!, dueMs });
+        onEnd?.();
+        const first = waiting[nextWaiting];
+        if (first !== undefined && patient && !signal.aborted) {
+          nextWaiting++;
+          launch(first.index, first.dueMs).catch(reject);
+        }
         settle();
-      }
-    };
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    wake();
-  });
+      };
+      const wake = (): void => {
+        // Timers may fire a little early.
+        while (next < offsets.length && startAt + offsets[next]! <= clock.now()) {
+          const index = next++;
+          const dueMs = clock.now() - startAt;
+          if (inFlight < connections) launch(index, dueMs).catch(reject);
+          else waiting.push({ index, dueMs });
+        }
+        if (next < offsets.length) cancelWake = clock.wakeAt(startAt + offsets[next]!, wake);
+        else {
+          cancelWake = clock.wakeAt(startAt + (offsets.at(-1) ?? 0) + patienceMs, () => {
+            patient = false;
+            settle();
+          });
+          settle();
+        }
+      };
+      wake();
+    },
+  );
 }
 
 export interface ClosedLoopOptions extends LoopOptions {
@@ -138,20 +135,33 @@ export async function runClosedLoop(options: ClosedLoopOptions): Promise<RawReco
       onEnd?.();
     }
   };
-  return await new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      for (const cancel of cancels) cancel();
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    const all = async (): Promise<RawRecord[]> => {
-      await Promise.all(userOffsets.map(user));
-      signal.removeEventListener('abort', onAbort);
-      return records;
-    };
-    all().then(resolve, reject);
+  const cancelAll = (): void => cancels.forEach((cancel) => cancel());
+  return await unlessAborted(signal, cancelAll, (resolve, reject) => {
+    Promise.all(userOffsets.map(user)).then(() => resolve(records), reject);
   });
+}
+
+/** What `run` resolves with; once the signal fires, what it waits for is cancelled.
+ *  @throws the signal's reason */
+async function unlessAborted<Result>(
+  signal: AbortSignal,
+  cancel: () => void,
+  run: (resolve: (result: Result) => void, reject: (reason: Error) => void) => void,
+): Promise<Result> {
+  signal.throwIfAborted();
+  let onAbort = cancel;
+  try {
+    return await new Promise<Result>((resolve, reject) => {
+      onAbort = () => {
+        cancel();
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      run(resolve, reject);
+    });
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 function recordOf(
