@@ -41,12 +41,13 @@ async function serve(args: readonly string[], env: Record<string, string> = {}) 
 }
 
 async function generate(url: string, headers: Record<string, string> = {}) {
-  const { statusCode, body } = await request(`${url}/generate`, {
+  const answer = await request(`${url}/generate`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ prompt: 'Hello', max_tokens: 10 }),
   });
-  return { status: statusCode, json: (await body.json()) as Record<string, unknown> };
+  const { statusCode: status, body } = answer;
+  return { status, json: (await body.json()) as Record<string, unknown>, headers: answer.headers };
 }
 
 test('serves several models beside one another, each under its name', async () => {
@@ -120,7 +121,11 @@ test('answers what is in flight before it ends', async () => {
     })
     .toBe(1);
   child.kill('SIGTERM');
-  expect(await answer).toMatchObject({ status: 200, json: { text: 'Late, but here.' } });
+  expect(await answer).toMatchObject({
+    status: 200,
+    json: { text: 'Late, but here.' },
+    headers: { connection: 'close' },
+  });
   expect((await ended).code).toBe(0);
 });
 
