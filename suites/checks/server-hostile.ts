@@ -37,7 +37,14 @@ interface Attack {
   readonly broken?: boolean;
 }
 
-const POSTS = ['/generate', '/v1/completions', '/v1/chat/completions', '/v1/loglikelihood'] as const;
+const POSTS = [
+  '/generate',
+  '/v1/completions',
+  '/v1/chat/completions',
+  '/v1/loglikelihood',
+  '/api/chat',
+  '/api/generate',
+] as const;
 
 function post(path: string, body: string | Buffer, headers = ''): string | Buffer {
   const bytes = Buffer.from(body);
@@ -47,7 +54,7 @@ function post(path: string, body: string | Buffer, headers = ''): string | Buffe
 
 /** A body that the route would accept, as text. */
 function goodBody(path: string): string {
-  if (path === '/v1/chat/completions') return '{"model":"m","messages":[{"role":"user","content":"x"}]}';
+  if (path.includes('/chat')) return '{"model":"m","messages":[{"role":"user","content":"x"}]}';
   if (path === '/v1/loglikelihood') return '{"model":"m","prompt":"x","completion":"y"}';
   return path === '/generate' ? '{"prompt":"x"}' : '{"model":"m","prompt":"x"}';
 }
@@ -271,7 +278,7 @@ function faultOf(attack: Attack, answer: Answer | null | 'silence'): string | nu
   let json: {
     readonly detail?: unknown;
     readonly code?: unknown;
-    readonly error?: { readonly code?: unknown };
+    readonly error?: string | { readonly code?: unknown };
   };
   try {
     json = JSON.parse(body) as typeof json;
@@ -279,10 +286,13 @@ function faultOf(attack: Attack, answer: Answer | null | 'silence'): string | nu
     return `${status} with a body that is no JSON`;
   }
   const native = json.detail !== undefined && typeof json.code === 'string';
-  const openai = json.error !== undefined && typeof json.error.code === 'string';
+  const openai = typeof json.error === 'object' && typeof json.error.code === 'string';
+  const ollama = typeof json.error === 'string';
   // Where the head was not read, the server cannot know whose shape was expected.
   const unread = status === 400 || status === 408 || status === 413 || status === 431;
-  if (attack.path.startsWith('/v1/') ? openai || (native && unread) : native) return null;
+  if (native && unread) return null;
+  const right = attack.path.startsWith('/v1/') ? openai : attack.path.startsWith('/api/') ? ollama : native;
+  if (right) return null;
   return `${status} in a wrong shape: ${body.slice(0, 80)}`;
 }
 
