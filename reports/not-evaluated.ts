@@ -1,7 +1,7 @@
 /** What a run did not evaluate, and why: all that keeps its verdict from being the whole story.
  *  Knows the run's data; knows nothing of how it is shown. */
 import { countOf } from './app/format.js';
-import { fullName } from './metric-names.ts';
+import { fullName, taskOf } from './metric-names.ts';
 import type { ErrorCounts, ReportData, RunTask, SampleRecord } from './report-data.ts';
 
 interface Gap {
@@ -36,9 +36,14 @@ function runGaps({ run }: ReportData): Gap[] {
   return gaps;
 }
 
-function gateGaps({ verdict }: ReportData): Gap[] {
+/** A gate of a task that was left out has no reason of its own. */
+function gateGaps({ run, verdict }: ReportData): Gap[] {
+  const leftOut = new Set(run.leftOut.map(({ name }) => name));
   return verdict.gates
-    .filter(({ outcome }) => outcome === 'could-not-evaluate' || outcome === 'not-applicable')
+    .filter(
+      ({ outcome, metric }) =>
+        outcome === 'could-not-evaluate' || (outcome === 'not-applicable' && !leftOut.has(taskOf(metric))),
+    )
     .map(({ metric, rule, reason }) => ({ what: `${metric}, ${rule}`, why: reason }));
 }
 

@@ -119,6 +119,8 @@ export interface GenerateResult {
   /** One a token of the prompt; present when asked for. */
   readonly promptLogprobs?: readonly PromptLogprob[];
   readonly usage: Usage;
+  /** What the server that was asked calls the request in its log; absent where none was, or it did not say. */
+  readonly requestId?: string;
   readonly finishReason: 'stop' | 'length';
   readonly timing: {
     /** From the call to the last token. */

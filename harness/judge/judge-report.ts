@@ -6,8 +6,11 @@ import { roganGladen, type Counted } from '../stats/rogan-gladen.ts';
 import { cohenKappa, krippendorffAlpha, quadraticKappa, type Agreement } from './agreement.ts';
 import type { JudgeCost, PairwiseJudgement, RubricJudgement } from './judge.ts';
 
+/** What of a judgement is counted. */
+type Judgement = Omit<RubricJudgement, 'exchanges'> | Omit<PairwiseJudgement, 'exchanges'>;
+
 export interface JudgedItem {
-  readonly judgement: RubricJudgement | PairwiseJudgement | null;
+  readonly judgement: Judgement | null;
   /** Code of the error, where there is no judgement. */
   readonly error: string | null;
   /** What a person says, on the judge's scale. */
@@ -62,7 +65,7 @@ interface ReportOptions {
   readonly passFrom?: number;
 }
 
-type Judged = JudgedItem & { readonly judgement: RubricJudgement | PairwiseJudgement };
+type Judged = JudgedItem & { readonly judgement: Judgement };
 type Labelled = Judged & { readonly human: number };
 
 /** The interval of a proportion over clusters, with what Rogan and Gladen's correction counts with. */

@@ -39,10 +39,18 @@ export interface JudgeCost {
   readonly completionTokens: number;
 }
 
+/** What a judge was asked, and said. */
+export interface JudgeExchange {
+  readonly prompt: string;
+  readonly reply: string;
+}
+
 interface Judgement {
   /** Mean of the votes. */
   readonly score: number;
   readonly votes: readonly number[];
+  /** In the order in which they were held: of a comparison, all votes in one order, then in the other. */
+  readonly exchanges: readonly JudgeExchange[];
 }
 
 export type RubricJudgement = Judgement;
@@ -96,11 +104,19 @@ export class Judge {
 
   /** One judgement of the prompt for each vote.
    *  @throws E_JUDGE_FAILED when the model does not answer, and what `read` throws */
-  async votes<Vote>(prompt: string, read: (reply: GenerateResult) => Vote): Promise<readonly Vote[]> {
-    const { votes = DEFAULTS.votes } = this.#options;
-    const made: Vote[] = [];
-    for (let vote = 0; vote < votes; vote++) made.push(read(await this.#ask(prompt, vote)));
-    return made;
+  async votes<Vote>(
+    prompt: string,
+    read: (reply: GenerateResult) => Vote,
+  ): Promise<{ readonly votes: readonly Vote[]; readonly exchanges: readonly JudgeExchange[] }> {
+    const { votes: count = DEFAULTS.votes } = this.#options;
+    const votes: Vote[] = [];
+    const exchanges: JudgeExchange[] = [];
+    for (let vote = 0; vote < count; vote++) {
+      const reply = await this.#ask(prompt, vote);
+      votes.push(read(reply));
+      exchanges.push({ prompt, reply: reply.text });
+    }
+    return { votes, exchanges };
   }
 
   /** What exactly judges: model and its digest (`none` where it cannot be known), template, rubric, parameters.
@@ -184,8 +200,8 @@ export async function judgeByRubric(
     { ...contextTexts(context), ANSWER: answer },
     RUBRIC_REPLY,
   );
-  const votes = await judge.votes(prompt, (reply) => scoreVerdict(reply, { low, high }));
-  return { score: mean(votes), votes };
+  const { votes, exchanges } = await judge.votes(prompt, (reply) => scoreVerdict(reply, { low, high }));
+  return { score: mean(votes), votes, exchanges };
 }
 
 const VALUE_OF_FIRST: Readonly<Record<Choice, number>> = { A: 1, TIE: 0.5, B: 0 };
@@ -220,11 +236,12 @@ export async function judgePair(
     );
   const straight = await judge.votes(prompt(answer, other), choiceVerdict);
   const swapped = await judge.votes(prompt(other, answer), choiceVerdict);
-  const results = straight.map((choice, vote) => bothOrders(choice, swapped[vote]!));
+  const results = straight.votes.map((choice, vote) => bothOrders(choice, swapped.votes[vote]!));
   const votes = results.map(({ value }) => value);
   return {
     score: mean(votes),
     votes,
+    exchanges: [...straight.exchanges, ...swapped.exchanges],
     inconsistencies: results.map(({ inconsistency }) => inconsistency),
   };
 }

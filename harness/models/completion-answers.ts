@@ -10,6 +10,8 @@ export interface CompletionAnswer {
   readonly tokens: readonly number[];
   readonly logprobs: readonly TokenLogprob[] | null;
   readonly usage: Usage;
+  /** Of the answer, where the endpoint names it. */
+  readonly id: string | null;
   readonly finishReason: GenerateResult['finishReason'];
 }
 
@@ -34,6 +36,11 @@ function usageOf(body: unknown): Usage | null {
   const completionTokens = count('completion_tokens');
   if (promptTokens + completionTokens === 0) return null;
   return { promptTokens, completionTokens, totalTokens: promptTokens + completionTokens };
+}
+
+function idOf(body: unknown): string | null {
+  const { id } = fieldsOf(body);
+  return typeof id === 'string' && id !== '' ? id.slice(0, 200) : null;
 }
 
 /** Where an endpoint does not tell, no tokens are counted, rather than guessed. */
@@ -109,6 +116,7 @@ export function readCompletion(kind: CompletionKind, body: unknown): CompletionA
     tokens: numbersOf(choice['token_ids']) ?? [],
     logprobs: logprobsOf(kind, choice),
     usage: usageOf(body) ?? NO_USAGE,
+    id: idOf(body),
     finishReason: finishReasonOf(choice['finish_reason']),
   };
 }
@@ -132,6 +140,7 @@ export class CompletionStream {
   #tokens: readonly number[] = [];
   #logprobs: TokenLogprob[] | null = null;
   #usage: Usage = NO_USAGE;
+  #id: string | null = null;
   #finishReason: GenerateResult['finishReason'] | null = null;
 
   constructor(kind: CompletionKind) {
@@ -149,6 +158,7 @@ export class CompletionStream {
       throw new EndpointError(`The endpoint broke off: ${String(message).slice(0, 200)}`);
     }
     this.#usage = usageOf(body) ?? this.#usage;
+    this.#id ??= idOf(body);
     const choice = firstChoice(body);
     if (choice === null) return NOTHING;
     this.#tokens = numbersOf(choice['token_ids']) ?? this.#tokens;
@@ -170,6 +180,7 @@ export class CompletionStream {
       tokens: this.#tokens,
       logprobs: this.#logprobs?.map((entry, i) => withId(entry, this.#tokens[i])) ?? null,
       usage: this.#usage,
+      id: this.#id,
       finishReason: this.#finishReason,
     };
   }

@@ -18,6 +18,8 @@ export interface EndpointRequest {
   /** Sent as JSON with POST; absent: GET. */
   readonly body?: object;
   readonly signal?: AbortSignal | undefined;
+  /** Given the name of a request that is answered, as the server has it in its log. */
+  readonly onRequestId?: (id: string) => void;
 }
 
 /** A refusal with its status and what could be read of its body. */
@@ -155,7 +157,11 @@ export class Endpoint {
         body: body === undefined ? null : JSON.stringify(body),
         signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
       });
-      if (response.statusCode === 200) return await read(response);
+      if (response.statusCode === 200) {
+        const id = response.headers['x-request-id'];
+        if (typeof id === 'string' && id !== '') request.onRequestId?.(id.slice(0, EXCERPT_CHARACTERS));
+        return await read(response);
+      }
       throw await this.#refusal(request, response);
     } catch (cause) {
       if (cause instanceof HarnessError || cause instanceof Retriable || signal?.aborted === true)

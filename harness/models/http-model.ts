@@ -21,7 +21,7 @@ import {
   type StreamPiece,
   readCompletion,
 } from './completion-answers.ts';
-import { Endpoint, EndpointError, type EndpointOptions } from './endpoint.ts';
+import { Endpoint, EndpointError, type EndpointOptions, type EndpointRequest } from './endpoint.ts';
 import { eventParser } from './server-sent-events.ts';
 
 /** Where the caller names no number, as everywhere. */
@@ -137,11 +137,13 @@ class HttpModel implements Model {
     };
     const startMs = performance.now();
     let firstTextMs: number | null = null;
+    let requestId: string | null = null;
+    const onRequestId = (id: string): void => void (requestId = id);
     const answer = await this.#asked(async () => {
       if (onText === undefined) {
-        return readCompletion(kind, await this.#endpoint.json({ path, body, signal }));
+        return readCompletion(kind, await this.#endpoint.json({ path, body, signal, onRequestId }));
       }
-      return await this.#streamed(kind, { path, body, signal }, (piece) => {
+      return await this.#streamed(kind, { path, body, signal, onRequestId }, (piece) => {
         firstTextMs ??= performance.now();
         onText(piece.text, piece.logprobs);
       });
@@ -158,6 +160,7 @@ class HttpModel implements Model {
           logprobs: answer.logprobs.map((told) => ({ ...told, top: told.top.slice(0, topLogprobs) })),
         }),
       usage: answer.usage,
+      ...((requestId ?? answer.id) !== null && { requestId: requestId ?? answer.id! }),
       finishReason: answer.finishReason,
       timing: {
         latencyMs: performance.now() - startMs,
@@ -204,7 +207,7 @@ class HttpModel implements Model {
 
   async #streamed(
     kind: CompletionKind,
-    request: { readonly path: string; readonly body: object; readonly signal: AbortSignal | undefined },
+    request: EndpointRequest,
     onPiece: (piece: StreamPiece) => void,
   ): Promise<CompletionAnswer> {
     const collected = new CompletionStream(kind);

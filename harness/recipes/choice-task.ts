@@ -55,7 +55,8 @@ interface ChoiceTask {
   readonly metrics: readonly StandardMetric[];
 }
 
-/** Reads `metadata.choices` and `metadata.answer` of each sample. */
+/** Reads `metadata.choices` and `metadata.answer` of each sample. `confidence`, which the report draws against `acc`: the
+ *  share of the chosen answer in the likelihood of all. */
 export function choiceTask(set: FetchedSet, task: ChoiceTask): Task {
   return likelihoodTask(set, {
     ...task,
@@ -67,9 +68,16 @@ export function choiceTask(set: FetchedSet, task: ChoiceTask): Task {
         choices.map((choice) => ` ${choice}`),
       );
       const logLikelihoods = scored.map(({ logLikelihood }) => logLikelihood);
+      const chosen = indexOfLargest(logLikelihoods);
       return {
-        output: choices[indexOfLargest(logLikelihoods)]!,
-        scores: choiceScores({ choices, answer }, logLikelihoods),
+        output: choices[chosen]!,
+        scores: {
+          ...choiceScores({ choices, answer }, logLikelihoods),
+          confidence: trueShare(
+            logLikelihoods,
+            choices.map((_, i) => i === chosen),
+          ),
+        },
       };
     },
   });

@@ -3,7 +3,7 @@
 import { digestOfJson } from '../runs/digest.ts';
 import { recordKey } from '../runs/sample-log.ts';
 import type { Sample, Score, Task, TaskModel, TaskOutput } from '../tasks/task.ts';
-import type { SampleRecord } from '../../reports/report-data.ts';
+import type { JudgeExchange, SampleRecord } from '../../reports/report-data.ts';
 import type { ResponseCache } from './response-cache.ts';
 import { sampleSeed } from './select-samples.ts';
 
@@ -84,13 +84,14 @@ async function evaluateSample(
   };
   const startedAt = new Date().toISOString();
   try {
-    const { output, scores, usage, timing, error } = await produce(task, sample, model, seed);
+    const { output, scores, usage, timing, requestId, error } = await produce(task, sample, model, seed);
     return {
       ...base,
       output,
       ...splitScores(scores),
       usage,
       timing: timing && { startedAt, latencyMs: timing.latencyMs, ttftMs: timing.ttftMs },
+      ...(requestId !== undefined && { requestId }),
       error,
     };
   } catch (error) {
@@ -132,18 +133,23 @@ async function produce(task: Task, sample: Sample, model: TaskModel, seed: numbe
       error ??= { code: codeOf(failure), message: (failure as Error).message };
     }
   }
-  return { output: result.text, scores, usage: result.usage, timing: result.timing, error };
+  const { text: output, usage, timing, requestId } = result;
+  return { output, scores, usage, timing, ...(requestId !== undefined && { requestId }), error };
 }
 
-function splitScores(scores: Readonly<Record<string, Score>>): Pick<SampleRecord, 'scores' | 'reasons'> {
+function splitScores(
+  scores: Readonly<Record<string, Score>>,
+): Pick<SampleRecord, 'scores' | 'reasons' | 'judge'> {
   const values: Record<string, number | null> = {};
   const reasons: Record<string, string> = {};
+  const judge: Record<string, readonly JudgeExchange[]> = {};
   for (const [name, score] of Object.entries(scores)) {
-    const { value, reason } = typeof score === 'number' ? { value: score, reason: undefined } : score;
+    const { value, reason, judge: exchanges } = typeof score === 'number' ? { value: score } : score;
+    if (exchanges !== undefined) judge[name] = exchanges;
     const finite = value !== null && Number.isFinite(value); // JSON has no NaN: it would come back as null unexplained
     values[name] = finite ? value : null;
     const why = reason ?? (finite ? undefined : `not a finite number: ${value}`);
     if (why !== undefined) reasons[name] = why;
   }
-  return { scores: values, reasons };
+  return { scores: values, reasons, ...(Object.keys(judge).length > 0 && { judge }) };
 }

@@ -43,8 +43,8 @@ const contextOf = (sample: Sample) => ({ ...sourceOf(sample), references: sample
 export function rubricJudgeScorer(model: JudgeModel, options: RubricOptions & JudgeOptions): JudgeScorer {
   const judge = opened(model, options);
   const scorer: Scorer = async ({ sample, output }) => {
-    const { score } = await judgeByRubric(await judge(), output, contextOf(sample), options);
-    return { judgeRubric: score };
+    const { score, exchanges } = await judgeByRubric(await judge(), output, contextOf(sample), options);
+    return { judgeRubric: { value: score, judge: exchanges } };
   };
   return Object.assign(scorer, { signature: async () => (await judge()).signature('judge.rubric', options) });
 }
@@ -60,8 +60,8 @@ export function pairwiseJudgeScorer(
     if (typeof other !== 'string') {
       return { judgePairwise: { value: null, reason: 'the sample has no text metadata.other' } };
     }
-    const { score } = await judgePair(await judge(), output, other, contextOf(sample), options);
-    return { judgePairwise: score };
+    const { score, exchanges } = await judgePair(await judge(), output, other, contextOf(sample), options);
+    return { judgePairwise: { value: score, judge: exchanges } };
   };
   return Object.assign(scorer, {
     signature: async () => (await judge()).signature('judge.pairwise', options),

@@ -7,7 +7,7 @@ import type {
   ModelInput,
   SamplingParameters,
 } from '../../engine/index.ts';
-import type { MetricSpec } from '../../reports/report-data.ts';
+import type { JudgeExchange, MetricSpec } from '../../reports/report-data.ts';
 
 /** One item of a dataset. */
 export interface Sample {
@@ -22,8 +22,11 @@ export interface Sample {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** A score, or null with the reason why there is none. */
-export type Score = number | { readonly value: number | null; readonly reason: string };
+/** A score; null with the reason why there is none; or with what a judging model was asked and said. */
+export type Score =
+  | number
+  | { readonly value: number | null; readonly reason: string; readonly judge?: never }
+  | { readonly value: number; readonly judge: readonly JudgeExchange[]; readonly reason?: never };
 
 export interface ScorerInput {
   readonly sample: Sample;
@@ -86,6 +89,8 @@ export interface TaskOutput {
   readonly scores: Readonly<Record<string, Score>>;
   readonly usage: GenerateResult['usage'] | null;
   readonly timing: GenerateResult['timing'] | null;
+  /** What the server calls the request. */
+  readonly requestId?: string;
 }
 
 interface TaskBase {

@@ -16,6 +16,10 @@ const BODY_NAMES = /** @type {const} */ ([
   ['temperature', 'temperature'],
   ['topP', 'top_p'],
   ['topK', 'top_k'],
+  ['minP', 'min_p'],
+  ['repetitionPenalty', 'repetition_penalty'],
+  ['presencePenalty', 'presence_penalty'],
+  ['frequencyPenalty', 'frequency_penalty'],
   ['stop', 'stop'],
 ]);
 
@@ -24,6 +28,10 @@ const OPTION_NAMES = /** @type {const} */ ([
   ['temperature', '--temperature'],
   ['topP', '--top-p'],
   ['topK', '--top-k'],
+  ['minP', '--min-p'],
+  ['repetitionPenalty', '--repetition-penalty'],
+  ['presencePenalty', '--presence-penalty'],
+  ['frequencyPenalty', '--frequency-penalty'],
 ]);
 
 /** The request to the model's own endpoint, or to `harness serve` on this machine; the key stays a variable.
@@ -53,7 +61,15 @@ export function generateLine({ input, seed }, run, sampling) {
     String(value),
   ]);
   const words = ['npx', 'harness', 'generate', '--model', run.reference];
-  const rest = [...options, ...(seed === undefined ? [] : ['--seed', String(seed)])];
+  const stops = Array.isArray(sampling?.['stop']) ? sampling['stop'] : [];
+  const rest = [
+    ...options,
+    ...stops.map((stop) => `--stop=${String(stop)}`),
+    ...(sampling?.['raw'] === true ? ['--raw'] : []),
+    ...(seed === undefined ? [] : ['--seed', String(seed)]),
+    // Another device or number format may decide another token.
+    ...(run.kind === 'engine' ? ['--device', run.device, '--dtype', run.dtype] : []),
+  ];
   if (input.messages) {
     const line = shellWord(JSON.stringify({ messages: input.messages }));
     return `printf '%s\\n' ${line} > prompts.jsonl && ${quote([...words, '--prompts', 'prompts.jsonl', ...rest])}`;

@@ -18,7 +18,7 @@ import { withoutHidden } from './visible-text.js';
  *    prompt: string, output: string }} IndexRow
  *    one sample: its task's number, scores in the order of the task's names, the baseline's beside them
  *  @typedef {{ id: string, digest: string, reference: string, name: string, kind: string, baseline: string | null,
- *    seed: number }} IndexRun
+ *    seed: number, device: string, dtype: string }} IndexRun
  *  @typedef {{ run: IndexRun, tasks: IndexTask[], rows: IndexRow[], chunks: number[], inside: number[] | null }} SampleIndex
  *    chunks: number of the first stored record of each chunk; inside: rows whose full record the page carries, in
  *    order, the others lie beside the file; null for all

@@ -4,6 +4,9 @@ import { notEvaluated } from '../not-evaluated.ts';
 import type { ReportData } from '../report-data.ts';
 import { type Html, breakable, html } from './html.ts';
 
+/** Things with one reason that are named at once; more are counted, and folded. */
+const SHOWN = 4;
+
 export function gapSection(data: ReportData): Html {
   const gaps = notEvaluated(data);
   return html`<section aria-labelledby="gaps">
@@ -18,7 +21,18 @@ export function gapSection(data: ReportData): Html {
             ${gaps.map(
               ({ what, why }) =>
                 html`<div>
-                  ${what.map((name) => html`<dt>${breakable(name)}</dt>`)}
+                  ${
+                    what.length > SHOWN
+                      ? html`<dt>
+                          <details>
+                            <summary>${breakable(what[0]!)} and ${what.length - 1} more</summary>
+                            <ul>
+                              ${what.slice(1).map((name) => html`<li>${breakable(name)}</li>`)}
+                            </ul>
+                          </details>
+                        </dt>`
+                      : what.map((name) => html`<dt>${breakable(name)}</dt>`)
+                  }
                   <dd>${why}</dd>
                 </div>`,
             )}

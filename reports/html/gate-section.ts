@@ -1,6 +1,6 @@
 /** The gates as one table: what was asked, what came out with its interval, a picture, the outcome in words. */
 import { formatHash } from '../app/sample-query.js';
-import { formatNumber, formatTick } from '../app/format.js';
+import { countOf, formatNumber, formatTick } from '../app/format.js';
 import { formatGate, lineOf } from '../gate-numbers.ts';
 import { specOf } from '../metric-names.ts';
 import type { GateResult, ReportData } from '../report-data.ts';
@@ -14,23 +14,25 @@ const HEADERS = ['Outcome', 'Metric', 'Rule', 'Value [95% interval]', 'n', 'On i
 
 const NUMBERS: ReadonlySet<string> = new Set(['Value [95% interval]', 'n']);
 
+/** Gates that do not apply are counted, and folded: they say nothing of the model. */
 export function gateSection(data: ReportData): Html {
   const { gates } = data.verdict;
+  const isApplicable = ({ outcome }: GateResult): boolean => outcome !== 'not-applicable';
+  const applicable = byUrgency(gates.filter(isApplicable));
+  const others = gates.filter((gate) => !isApplicable(gate));
   return html`<section aria-labelledby="gates">
     <h2 id="gates">Gates</h2>
     ${
       gates.length === 0
         ? html`<p>No gate was judged.</p>`
-        : html`<table class="gates" role="table">
-              <thead role="rowgroup">
-                <tr role="row">
-                  ${HEADERS.map((header) => html`<th role="columnheader" scope="col" class="${NUMBERS.has(header) && 'number'}">${header}</th>`)}
-                </tr>
-              </thead>
-              <tbody role="rowgroup">
-                ${byUrgency(gates).map((gate) => gateRow(data, gate))}
-              </tbody>
-            </table>
+        : html`${applicable.length > 0 && gateTable(data, applicable)}
+            ${
+              others.length > 0 &&
+              html`<details class="groups not-applying">
+                <summary>${countOf(others.length, 'gate')} not applicable</summary>
+                ${gateTable(data, others)}
+              </details>`
+            }
             <p class="legend">
               <span class="key-dot"></span> value and 95% interval <span class="key-line"></span> threshold
               <span class="key-hollow"></span> baseline. Of a comparison, the interval is that of the
@@ -39,6 +41,19 @@ export function gateSection(data: ReportData): Html {
             </p>`
     }
   </section>`;
+}
+
+function gateTable(data: ReportData, gates: readonly GateResult[]): Html {
+  return html`<table class="gates" role="table">
+    <thead role="rowgroup">
+      <tr role="row">
+        ${HEADERS.map((header) => html`<th role="columnheader" scope="col" class="${NUMBERS.has(header) && 'number'}">${header}</th>`)}
+      </tr>
+    </thead>
+    <tbody role="rowgroup">
+      ${gates.map((gate) => gateRow(data, gate))}
+    </tbody>
+  </table>`;
 }
 
 function gateRow(data: ReportData, gate: GateResult): Html {

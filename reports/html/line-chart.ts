@@ -15,42 +15,56 @@ export interface LineChart {
   readonly x?: { readonly from: number; readonly to: number };
   readonly y?: { readonly from: number; readonly to: number };
   readonly xUnit?: string;
+  /** As wide as the text, and twice as high; default: one of several in a row. */
+  readonly wide?: boolean;
   /** Places on the x axis that mean something, with their names. */
   readonly marks?: readonly { readonly at: number; readonly name: string }[];
 }
 
-const WIDTH = 288;
-const HEIGHT = 144;
 const LEFT = 40;
-const FLOOR = 120;
+/** Below the axis, for its ticks. */
+const FOOT = 24;
 
-export function lineChart({ label, lines, marks = [], xUnit = '', ...axes }: LineChart): Html | null {
-  const points = lines
-    .flatMap((line) => line.points)
-    .filter(([px, py]) => Number.isFinite(px) && Number.isFinite(py));
+/** Null where there are no two points to draw; what is not finite is left out. */
+export function lineChart({
+  label,
+  lines,
+  marks = [],
+  xUnit = '',
+  wide = false,
+  ...axes
+}: LineChart): Html | null {
+  const width = wide ? 640 : 288;
+  const height = wide ? 192 : 144;
+  const floor = height - FOOT;
+  const drawn = lines.map(({ kind, points: own }) => ({
+    kind,
+    own: own.filter(([px, py]) => Number.isFinite(px) && Number.isFinite(py)),
+  }));
+  const points = drawn.flatMap(({ own }) => own);
   if (points.length < 2) return null;
   const xs = points.map(([px]) => px);
   const ys = points.map(([, py]) => py);
   const across = axes.x ?? axisOf([least(xs), most(xs)], 'own');
   const up = axes.y ?? axisOf([least(ys), most(ys)], 'own');
   const x = (value: number): number =>
-    round(LEFT + ((value - across.from) / (across.to - across.from)) * (WIDTH - LEFT));
-  const y = (value: number): number => round(FLOOR - ((value - up.from) / (up.to - up.from)) * (FLOOR - 8));
+    round(LEFT + ((value - across.from) / (across.to - across.from)) * (width - LEFT));
+  const y = (value: number): number => round(floor - ((value - up.from) / (up.to - up.from)) * (floor - 8));
   return html`<svg
     class="plot lines"
     role="img"
     aria-label="${label}"
-    viewBox="0 0 ${WIDTH} ${HEIGHT}"
-    width="${WIDTH}"
-    height="${HEIGHT}"
+    viewBox="0 0 ${width} ${height}"
+    width="${width}"
+    height="${height}"
   >
-    <path class="axis" d="M${LEFT} 8V${FLOOR}H${WIDTH}" />
-    ${marks.map(({ at, name }) => html`<path class="threshold" d="M${x(at)} 8V${FLOOR}" /><text x="${x(at) > WIDTH - 40 ? x(at) - 3 : x(at) + 3}" y="16" text-anchor="${x(at) > WIDTH - 40 ? 'end' : 'start'}">${name}</text>`)}
-    ${lines.map(({ points: own, kind }) => html`<path class="line ${kind}" d="${own.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${x(px)} ${y(py)}`).join('')}" />`)}
+    <path class="axis" d="M${LEFT} 8V${floor}H${width}" />
+    ${marks.map(({ at, name }) => html`<path class="threshold" d="M${x(at)} 8V${floor}" /><text x="${x(at) > width - 40 ? x(at) - 3 : x(at) + 3}" y="16" text-anchor="${x(at) > width - 40 ? 'end' : 'start'}">${name}</text>`)}
+    ${drawn.map(({ own, kind }) => html`<path class="line ${kind}" d="${own.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${x(px)} ${y(py)}`).join('')}" />${own.length === 1 && html`<circle class="${kind === 'model' ? 'dot' : 'hollow'}" cx="${x(own[0]![0])}" cy="${y(own[0]![1])}" r="3" />`}`)}
     <text x="${LEFT - 4}" y="14" text-anchor="end">${formatTick(up.to)}</text>
-    <text x="${LEFT - 4}" y="${FLOOR}" text-anchor="end">${formatTick(up.from)}</text>
-    <text x="${LEFT}" y="${FLOOR + 16}" text-anchor="start">${formatTick(across.from)}</text>
-    <text x="${WIDTH}" y="${FLOOR + 16}" text-anchor="end">
+    <text x="${LEFT - 4}" y="${floor}" text-anchor="end">${formatTick(up.from)}</text>
+    <text x="${LEFT}" y="${floor + 16}" text-anchor="start">${formatTick(across.from)}</text>
+    <text x="${width}" y="${floor + 16}" text-anchor="end">
       ${formatTick(across.to)}${xUnit && ` ${xUnit}`}
     </text>
   </svg>`;

@@ -111,6 +111,8 @@ function indexRun(data: ArchivedRun): SampleIndex['run'] {
     reference: model.reference,
     name: model.name,
     kind: model.kind,
+    device: model.device,
+    dtype: model.dtype,
     baseline: baseline?.reference ?? null,
     seed,
   };

@@ -80,10 +80,8 @@ td small, th small { display: block; white-space: nowrap; }
 .plot .threshold { stroke: var(--text); stroke-width: 1.5; stroke-dasharray: 3 2; }
 .plot .whisker { stroke: var(--accent); stroke-width: 1.5; }
 .plot .dot { fill: var(--accent); }
-.plot .curve { stroke: var(--accent); stroke-width: 1.5; stroke-linejoin: round; }
-.plot .curve.second { stroke: var(--text); stroke-dasharray: 4 3; }
 .key-curve { display: inline-block; width: 16px; border-top: 2px solid var(--accent); vertical-align: middle; }
-.key-curve.second { border-top: 2px dashed var(--text); margin-left: 16px; }
+.key-curve.second { border-top: 2px dashed var(--muted); margin-left: 16px; }
 .plot .hollow { fill: var(--page); stroke: var(--muted); stroke-width: 1.5; }
 .legend { margin-top: 16px; color: var(--muted); font-size: 12px; line-height: 16px; }
 .legend span { display: inline-block; vertical-align: middle; margin: 0 4px 2px 16px; }

@@ -1,9 +1,14 @@
 /** A training run as one page: its curves, and the numbers they are drawn from. */
 import { countOf, formatNumber } from '../app/format.js';
 import type { TrainingPoint, TrainingReportData } from '../training-data.ts';
-import { curvePlot, type Curve } from './curve-plot.ts';
 import { type Html, html } from './html.ts';
+import { lineChart } from './line-chart.ts';
 import { pageFrame } from './page-frame.ts';
+
+interface Curve {
+  readonly name: string;
+  readonly points: readonly (readonly [step: number, value: number])[];
+}
 
 type Quantity = Exclude<keyof TrainingPoint, 'step'>;
 
@@ -42,19 +47,28 @@ function curveOf(quantity: Quantity, points: readonly TrainingPoint[]): Curve {
     name: names[quantity],
     points: points.flatMap((point) => {
       const value = point[quantity];
-      return value === undefined ? [] : [[point.step, value] as const];
+      return value === undefined || !Number.isFinite(value) ? [] : [[point.step, value] as const];
     }),
   };
 }
 
 function sentence(points: readonly TrainingPoint[]): string {
-  const steps = points.reduce((most, { step }) => Math.max(most, step), 0);
-  const told = (['loss', 'evalLoss'] as const).flatMap((quantity) => {
-    const own = curveOf(quantity, points).points;
-    if (own.length === 0) return [];
-    return `${names[quantity]} from ${formatNumber(own[0]![1])} to ${formatNumber(own.at(-1)![1])}`;
-  });
-  return told.length === 0 ? 'Nothing was logged.' : `${countOf(steps, 'step')}: ${told.join(', ')}.`;
+  const told = (['loss', 'evalLoss'] as const)
+    .map((quantity) => curveOf(quantity, points))
+    .filter((curve) => curve.points.length > 0)
+    .map(inWords);
+  return told.length === 0
+    ? 'Nothing was logged.'
+    : `${countOf(lastStep(points), 'step')}: ${told.join(', ')}.`;
+}
+
+function lastStep(points: readonly TrainingPoint[]): number {
+  return points.reduce((most, { step }) => Math.max(most, step), 0);
+}
+
+/** @param curve of one point at least */
+function inWords({ name, points }: Curve): string {
+  return `${name} from ${formatNumber(points[0]![1])} to ${formatNumber(points.at(-1)![1])}`;
 }
 
 function chart(title: string, quantities: readonly Quantity[], points: readonly TrainingPoint[]): Html {
@@ -67,7 +81,14 @@ function chart(title: string, quantities: readonly Quantity[], points: readonly 
   </p>`;
   return html`<section>
     <h2>${title}</h2>
-    ${curvePlot(title, curves)} ${curves.length > 1 && legend}
+    ${lineChart({
+      label: `${title}: ${curves.map(inWords).join(', ')}, over ${countOf(lastStep(points), 'step')}`,
+      lines: curves.map(({ points: own }, i) => ({ points: own, kind: i === 0 ? 'model' : 'baseline' })),
+      x: { from: 0, to: Math.max(1, lastStep(points)) },
+      xUnit: 'steps',
+      wide: true,
+    })}
+    ${curves.length > 1 && legend}
   </section>`;
 }
 

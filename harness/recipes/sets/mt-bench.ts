@@ -39,7 +39,11 @@ async function grade(output: string, source: string, reference: string | undefin
   const opened = openJudge();
   if (opened === null) return { value: null, reason: `there is no judge: set ${JUDGE} to a model reference` };
   const context = { source, references: reference === undefined ? [] : [reference] };
-  return (await judgeByRubric(await opened, output, context, { rubric: RUBRIC, ...SCALE })).score;
+  const { score, exchanges } = await judgeByRubric(await opened, output, context, {
+    rubric: RUBRIC,
+    ...SCALE,
+  });
+  return { value: score, judge: exchanges };
 }
 
 async function converse(sample: Sample, model: TaskModel, seed: number): Promise<TaskOutput> {

@@ -121,7 +121,7 @@ test('compares in both orders, and calls it a tie where the place decides', asyn
     const { judge } = judgeThat(
       (prompt) => `VERDICT: ${block(prompt, 'ANSWER-A') === 'x' ? straight : swapped}`,
     );
-    expect(await judgePair(judge, 'x', 'y', {})).toEqual({
+    expect(await judgePair(judge, 'x', 'y', {})).toMatchObject({
       score: 0.5,
       votes: [0.5],
       inconsistencies: [inconsistency],

@@ -52,7 +52,7 @@ test('the HTTP model over the engine gives what the engine gives', async () => {
     },
   ];
   for (const request of requests) {
-    const { timing: _, ...over } = await http.generate(request);
+    const { timing: _, requestId: ____, ...over } = await http.generate(request);
     // The end token's log-probability is not sent.
     const { timing: __, endLogprob: ___, ...direct } = await engine.generate(request);
     expect(over).toEqual(direct);

@@ -55,7 +55,8 @@ test('over our own server gives what the model itself gives', async () => {
   ];
   for (const request of requests) {
     const direct = await behind.generate(request);
-    const { timing, ...over } = await model.generate(request);
+    const { timing, requestId, ...over } = await model.generate(request);
+    expect(requestId).toMatch(/^\S+$/); // the one in the server's log
     const { timing: _, ...expected } = direct;
     expect(over).toEqual(expected);
     expect(timing.latencyMs).toBeGreaterThan(0);
@@ -318,4 +319,20 @@ test('takes no stream for whole that broke off', async () => {
     }
     await close();
   }
+});
+
+test('a request has the name that the server gives it: of its header, else of its answer', async () => {
+  const answer = { choices: [{ message: { content: 'Hi' }, finish_reason: 'stop' }] };
+  const foreign = await foreignEndpoint(({ method }) => {
+    if (method === 'GET') return { status: 404, body: {} };
+    return foreign.received.length === 1
+      ? { headers: { 'x-request-id': 'req-1' }, body: { id: 'chatcmpl-1', ...answer } }
+      : { body: foreign.received.length === 2 ? { id: 'chatcmpl-2', ...answer } : answer };
+  });
+  const model = await openHttpModel({ reference: 'x', baseUrl: foreign.baseUrl, model: 'm' });
+  const names: (string | undefined)[] = [];
+  for (let i = 0; i < 3; i++) names.push((await model.generate({ prompt: 'Hello' })).requestId);
+  expect(names).toEqual(['req-1', 'chatcmpl-2', undefined]);
+  await model.close();
+  await foreign.close();
 });

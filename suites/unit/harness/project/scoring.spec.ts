@@ -28,7 +28,7 @@ test('every score that a text can have is offered by name, and says why it has n
     const [score] = Object.values(
       await scorer(input('A cat sat on the mat. It was a very quiet afternoon.')),
     );
-    expect(typeof score === 'number' || score!.reason.length > 0, name).toBe(true);
+    expect(typeof score === 'number' || score!.reason!.length > 0, name).toBe(true);
   }
   expect(await namedScoring('exactMatch').scorer(input('x'))).toEqual({
     exactMatch: { value: null, reason: 'the sample has no references' },

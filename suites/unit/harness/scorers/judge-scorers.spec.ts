@@ -56,6 +56,11 @@ test('grades the answers of a task, an unreadable verdict being the error of its
   ]);
   // What needs no judge is not lost with it, and counts as no error where it is gated.
   expect(records.map(({ scores }) => scores['length'])).toEqual([5, 5, 7]);
+  // A reviewer reads what the judge was asked and said.
+  const [exchange, ...others] = records[0]!.judge!['judgeRubric']!;
+  expect(exchange!.prompt).toContain('Cats are good.');
+  expect(exchange!.reply).toBe('VERDICT: 5');
+  expect(others).toEqual([]);
   expect(records[2]).toMatchObject({ output: 'confuse', error: { code: 'E_JUDGE_UNPARSEABLE' } });
   const of = (score: string): MetricSpec => ({
     metric: score,
@@ -75,8 +80,11 @@ test('compares an answer with that of the sample, where there is one', async () 
   const scorer = pairwiseJudgeScorer(judge);
   const score = (output: string, metadata?: Sample['metadata']) =>
     scorer({ sample: { id: '1', prompt: 'pet?', ...(metadata && { metadata }) }, output, result });
-  expect(await score('a cat', { other: 'a dog' })).toEqual({ judgePairwise: 1 });
-  expect(await score('a dog', { other: 'a cat' })).toEqual({ judgePairwise: 0 });
+  expect(await score('a cat', { other: 'a dog' })).toMatchObject({ judgePairwise: { value: 1 } });
+  expect(await score('a dog', { other: 'a cat' })).toMatchObject({ judgePairwise: { value: 0 } });
+  const { judgePairwise } = await score('a cat', { other: 'a dog' });
+  const bothOrders = (judgePairwise as { readonly judge: readonly { readonly reply: string }[] }).judge;
+  expect(bothOrders.map(({ reply }) => reply)).toEqual(['VERDICT: A', 'VERDICT: B']);
   expect(await score('a dog')).toMatchObject({ judgePairwise: { value: null } });
 });
 

@@ -13,6 +13,8 @@ const RUN = {
   kind: 'engine',
   baseline: null,
   seed: 7,
+  device: 'cpu',
+  dtype: 'int8',
 };
 const SAMPLING = { temperature: 0.7, maxTokens: 50, topP: 0.9 };
 
@@ -71,13 +73,22 @@ test('a harness line has the prompt as one word, and messages in a file of promp
       '0.9',
       '--seed',
       '5',
+      '--device',
+      'cpu',
+      '--dtype',
+      'int8',
     ]);
   }
   const messages = [{ role: 'user', content: "it's" }];
   expect(generateLine({ input: { messages } }, RUN, null)).toBe(
     `printf '%s\\n' '{"messages":[{"role":"user","content":"it'\\''s"}]}' > prompts.jsonl && ` +
-      'npx harness generate --model tiny-chat --prompts prompts.jsonl',
+      'npx harness generate --model tiny-chat --prompts prompts.jsonl --device cpu --dtype int8',
   );
+  const everything = { minP: 0.1, repetitionPenalty: 1.1, stop: ['--end', "it's"], raw: true };
+  expect(wordsOf(generateLine({ input: { prompt: 'Hi' } }, { ...RUN, kind: 'http' }, everything))).toEqual([
+    ...['harness', 'generate', '--model', 'tiny-chat', '--prompt=Hi', '--min-p', '0.1'],
+    ...['--repetition-penalty', '1.1', '--stop=--end', "--stop=it's", '--raw'],
+  ]);
 });
 
 /** Cells of RFC 4180. */

@@ -46,6 +46,8 @@ const index: SampleIndex = {
     name: 'tiny-chat',
     kind: 'engine',
     baseline: null,
+    device: 'cpu',
+    dtype: 'float32',
     seed: 7,
   },
   inside: null,

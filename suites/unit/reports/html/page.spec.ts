@@ -162,3 +162,24 @@ test('escapes what a user or a model wrote wherever it stands', () => {
   expect(page).not.toContain('<img');
   expect(page).not.toContain('\u202E');
 });
+
+test('gates that do not apply are counted and folded; those of tasks left out are no gaps of their own', () => {
+  const data = sampleReport({ facts: 3 });
+  const unasked = Array.from({ length: 6 }, (_, i) => ({
+    ...data.verdict.gates[0]!,
+    metric: `quality/reading.score${i}`,
+    outcome: 'not-applicable' as const,
+    reason: 'the task was left out',
+  }));
+  const page = renderHtml({
+    ...data,
+    run: { ...data.run, leftOut: [{ name: 'quality/reading', reason: 'too small for it' }] },
+    verdict: { ...data.verdict, gates: [...data.verdict.gates, ...unasked] },
+  });
+  const folded = /<details class="groups not-applying">.*?<\/details>/s.exec(page)![0];
+  expect(folded).toMatch(/[67] gates? not applicable/);
+  for (const { metric } of unasked) expect(folded).toContain(metric.slice(-6));
+  const gaps = /<section aria-labelledby="gaps">.*?<\/section>/s.exec(page)![0];
+  expect(gaps).toContain('too small for it');
+  expect(gaps).not.toContain('score0');
+});

@@ -18,13 +18,13 @@ test('draws each quantity that was logged, loss and validation loss on one axis'
     'Tokens per second: tokens per second from 900 to 1,000, over 20 steps',
   ]);
   // half the way at step 10; the highest loss at the top of the axis
-  expect(page).toContain('class="curve" d="M308 8L560 88"');
+  expect(page).toContain('class="line model" d="M340 8L640 88"');
 });
 
 test('says that nothing was logged where nothing was, and draws no number that is not finite', () => {
   expect(renderTraining({ name: 'empty', points: [] })).toContain('Nothing was logged.');
   const page = renderTraining({ name: 'run', points: [...points, { step: 30, loss: Number.NaN }] });
-  expect(page.match(/class="curve" d="([^"]+)"/)![1]).not.toContain('NaN');
+  expect(page.match(/class="line model" d="([^"]+)"/)![1]).not.toContain('NaN');
 });
 
 test('lets no name break out of the page', () => {
