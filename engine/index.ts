@@ -47,6 +47,10 @@ export {
 } from './inference/score.ts';
 export type { Constraint } from './grammar/constraint.ts';
 export { loadScriptedModel } from './inference/scripted-model.ts';
-export { ModelManager, type ApplyLoraOptions, type ManagedModelConfig } from './inference/model-manager.ts';
-export { ModelPool, type ModelPoolOptions } from './inference/model-pool.ts';
+export {
+  ModelManager,
+  type ApplyLoraOptions,
+  type ManagedModelConfig,
+  type ModelManagerOptions,
+} from './inference/model-manager.ts';
 export { probeProviders, type ProviderState } from './inference/providers.ts';

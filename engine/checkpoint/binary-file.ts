@@ -1,7 +1,6 @@
 /** A file read by position, every read checked against its size before anything is allocated.
  *  Knows nothing of formats. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { EngineError } from '../errors.ts';
 
@@ -62,11 +61,21 @@ export class BinaryFile {
   }
 }
 
-/** `sha256:<hex>` of a file's bytes, streamed. */
+/** `sha256:<hex>` of a file's bytes, read through one buffer: a stream would leave one a chunk to be collected. */
 export async function digestOfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
+    const handle = await open(path, 'r');
+    try {
+      const buffer = new Uint8Array(1 << 20);
+      for (;;) {
+        const { bytesRead } = await handle.read(buffer, 0, buffer.length);
+        if (bytesRead === 0) break;
+        hash.update(buffer.subarray(0, bytesRead));
+      }
+    } finally {
+      await handle.close();
+    }
   } catch (cause) {
     throw new EngineError('E_MODEL_NOT_FOUND', `cannot read ${path}: ${String(cause)}`, { cause });
   }

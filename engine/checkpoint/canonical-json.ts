@@ -2,20 +2,45 @@
  *  of configuration are taken of. */
 import { createHash } from 'node:crypto';
 
-/** JSON with sorted keys and no white space. Arrays keep their order: that of merges matters. */
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value)
-      .filter(([, element]) => element !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, element]) => `${JSON.stringify(key)}:${canonicalJson(element)}`).join(',')}}`;
+/** JSON with sorted keys and no white space, piece by piece: a vocabulary's is many megabytes. Arrays keep their order:
+ *  that of merges matters. */
+function canonicalJson(value: unknown, write: (piece: string) => void): void {
+  if (Array.isArray(value)) {
+    write('[');
+    value.forEach((element, index) => {
+      if (index > 0) write(',');
+      canonicalJson(element, write);
+    });
+    write(']');
+  } else if (typeof value === 'object' && value !== null) {
+    const elements = value as Readonly<Record<string, unknown>>;
+    const keys = Object.keys(elements).filter((key) => elements[key] !== undefined);
+    write('{');
+    keys.sort().forEach((key, index) => {
+      write(`${index > 0 ? ',' : ''}${JSON.stringify(key)}:`);
+      canonicalJson(elements[key], write);
+    });
+    write('}');
+  } else {
+    write(JSON.stringify(value) ?? 'null');
   }
-  return JSON.stringify(value) ?? 'null';
 }
+
+/** Characters that are hashed at a time. */
+const CHUNK = 1 << 16;
 
 /** `sha256:<hex>` of the value's canonical JSON; of the text itself for a string. */
 export function digestOfValue(value: unknown): string {
-  const text = typeof value === 'string' ? value : canonicalJson(value);
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  const hash = createHash('sha256');
+  let text = '';
+  if (typeof value === 'string') text = value;
+  else {
+    canonicalJson(value, (piece) => {
+      text += piece;
+      if (text.length < CHUNK) return;
+      hash.update(text);
+      text = '';
+    });
+  }
+  return `sha256:${hash.update(text).digest('hex')}`;
 }

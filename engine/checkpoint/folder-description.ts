@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { EngineError, type EngineErrorCode } from '../errors.ts';
 import { specialTokenText, type TokenizerFiles } from '../tokenizer/tokenizer-files.ts';
 import { digestOfFile } from './binary-file.ts';
+import { knownDigestOf } from './known-digests.ts';
 import { digestOfValue } from './canonical-json.ts';
 import type { ModelDescription, ModelDigests } from './checkpoint.ts';
 import { FieldReader, isJsonObject, type JsonObject } from './json-object.ts';
@@ -63,16 +64,18 @@ export async function modelOfFolder(
       ]),
     ],
     bosTokenId: fields.tokenIds('bos_token_id')[0] ?? null,
-    digests: await digestsOfFolder(description, weightFiles),
+    digests: await digestsOfFolder(description, weightFiles, knownDigestOf),
   };
 }
 
-/** @param weightFiles all files that hold weights */
+/** @param weightFiles all files that hold weights
+ *  @param digestOf of a file; default reads it */
 export async function digestsOfFolder(
   description: FolderDescription,
   weightFiles: readonly string[],
+  digestOf: (path: string) => Promise<string> = digestOfFile,
 ): Promise<ModelDigests> {
-  const digests = await Promise.all(weightFiles.map(digestOfFile));
+  const digests = await Promise.all(weightFiles.map((file) => digestOf(file)));
   const named = Object.fromEntries(weightFiles.map((file, index) => [basename(file), digests[index]]));
   // The template has a digest of its own.
   const { chat_template: _template, ...tokenizerConfig } = description.tokenizer.tokenizerConfig;

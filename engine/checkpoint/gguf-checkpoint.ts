@@ -11,6 +11,7 @@ import { dialectOf } from './gguf-config.ts';
 import { readGgufHeader, type GgufHeader } from './gguf-file.ts';
 import { ggufWeights } from './gguf-weights.ts';
 import { FieldReader, unsupportedField } from './json-object.ts';
+import { knownDigestOf } from './known-digests.ts';
 
 interface Description {
   readonly spec: DecoderSpec;
@@ -33,7 +34,7 @@ export async function readGguf(path: string): Promise<Checkpoint> {
       format: 'gguf',
       ...description,
       weights,
-      digests: await digestsOf(path, description),
+      digests: digestsOf(description, await knownDigestOf(path)),
     };
   } catch (error) {
     await file.close();
@@ -44,7 +45,7 @@ export async function readGguf(path: string): Promise<Checkpoint> {
 export async function digestGguf(path: string): Promise<ModelDigests> {
   const file = await BinaryFile.open(path);
   try {
-    return await digestsOf(path, await describe(file, await readGgufHeader(file)));
+    return digestsOf(await describe(file, await readGgufHeader(file)), await digestOfFile(path));
   } finally {
     await file.close();
   }
@@ -59,10 +60,10 @@ export async function readGgufTokenizer(path: string): Promise<TokenizerFiles> {
   }
 }
 
-async function digestsOf(path: string, description: Omit<Description, 'interleaved'>): Promise<ModelDigests> {
+function digestsOf(description: Omit<Description, 'interleaved'>, weights: string): ModelDigests {
   const { spec, tokenizer, chatTemplate, eosTokenIds, bosTokenId } = description;
   return {
-    weights: await digestOfFile(path),
+    weights,
     tokenizer: digestOfValue([tokenizer.tokenizerJson, tokenizer.tokenizerConfig]),
     template: chatTemplate === null ? null : digestOfValue(chatTemplate),
     config: digestOfValue([spec, eosTokenIds, bosTokenId]),

@@ -22,7 +22,7 @@ export interface GgufHeader {
 }
 
 const MAGIC = 0x46554747; // 'GGUF'
-const FIRST_READ_BYTES = 8 << 20;
+const FIRST_READ_BYTES = 4 << 20;
 /** A vocabulary of half a million tokens takes 40 MB. */
 const MAX_HEADER_BYTES = 256 << 20;
 
@@ -136,10 +136,12 @@ class Cursor {
   position = 0;
   readonly #file: BinaryFile;
   readonly #view: DataView;
+  readonly #text: Buffer;
 
   constructor(file: BinaryFile, bytes: Uint8Array<ArrayBuffer>) {
     this.#file = file;
     this.#view = new DataView(bytes.buffer);
+    this.#text = Buffer.from(bytes.buffer);
   }
 
   u32(): number {
@@ -162,7 +164,7 @@ class Cursor {
   string(): string {
     const length = this.count('characters', 1);
     const start = this.#take(length);
-    return new TextDecoder().decode(new Uint8Array(this.#view.buffer, start, length));
+    return this.#text.toString('utf8', start, start + length);
   }
 
   value(type: number, key: string, depth: number): unknown {

@@ -204,6 +204,7 @@ export class Decoder implements StepDecoder {
       ),
       total: new ort.Tensor('int32', [total], [1]),
       fresh: int64(fresh),
+      split: int64([past.capacity, 1]),
     };
     for (const window of this.#windows) {
       const mask = decoding ? maskOf(starts, past.capacity, window) : new Float32Array(0);

@@ -41,6 +41,9 @@ export interface LoadOptions {
   readonly adapter?: AdapterChoice;
 }
 
+/** Three semi-spaces of 4 MB. */
+const YOUNG_GENERATION_MB = 12;
+
 /** Loads a Hugging Face folder or a GGUF file into a worker thread of its own. `close` ends the thread.
  *  @throws EngineError as `readCheckpoint`, E_DEVICE_UNAVAILABLE, E_REQUEST_INVALID for another dtype */
 export async function loadModel(path: string, options: LoadOptions = {}): Promise<EngineModel> {
@@ -66,6 +69,8 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
     workerData: input,
     // The parent's loaders are none of the worker's: worker-entry.js registers its own.
     execArgv: [],
+    // Reading a tokenizer would grow it to 48 MB, and it never shrinks again; steps leave little behind.
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });
   const loaded = await new Promise<LoadedModel>((settle, reject) => {
     worker.once('message', (message: FromWorker) => {

@@ -5,7 +5,6 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import {
   type FileHandle,
-  lstat,
   mkdir,
   open,
   readFile,
@@ -16,16 +15,15 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { digestOfFile } from '../checkpoint/binary-file.ts';
+import { knownDigestOf, ownTemporaryFolder } from '../checkpoint/known-digests.ts';
 import { digestOfValue } from '../checkpoint/canonical-json.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { EngineError } from '../errors.ts';
 import { parametersOf } from '../nn/decoder-parameters.ts';
 import { buildInferenceGraph, INFERENCE_GRAPH_VERSION, type WeightPlacer } from '../nn/inference-graph.ts';
 import { precisions, type Precision } from '../nn/precision.ts';
-import { OnnxGraph } from '../onnx/graph.ts';
+import { OnnxGraph, type TypedData, type Value } from '../onnx/graph.ts';
 import { elementCount } from '../tensor/dtype.ts';
 
 /** ONNX Runtime maps external data at multiples of the page size. */
@@ -41,6 +39,12 @@ const DIGESTS_FILE = 'digests.json';
 
 /** Graphs in one folder; each is as large as its model. */
 const MOST_KEPT = 8;
+
+const DRAFT = /^draft-\d+-[0-9a-f-]{36}$/;
+
+/** Nobody writes a draft any more whose files have not grown for so long: its process was killed. Whether that process
+ *  lives is not asked: the folder may be shared with other machines. */
+const ABANDONED_MS = 60 * 60 * 1000;
 
 export function parameterCountOf(checkpoint: Checkpoint): number {
   return parametersOf(checkpoint.spec).reduce((sum, { shape }) => sum + elementCount(shape), 0);
@@ -60,14 +64,20 @@ export async function prepareGraph(
 ): Promise<Uint8Array | string> {
   if (parameterCountOf(checkpoint) <= inlineParameters) {
     const graph = new OnnxGraph();
+    const placed = new WeakMap<TypedData, Value>();
     const weights: WeightPlacer = {
       read: (name) => checkpoint.weights.read(name),
-      place: (name, dtype, shape, data) => Promise.resolve(graph.constant(dtype, shape, data, name)),
+      place(name, dtype, shape, data) {
+        const known = placed.get(data) ?? graph.constant(dtype, shape, data, name);
+        placed.set(data, known);
+        const isSame = known.shape.join() === shape.join();
+        return Promise.resolve(isSame ? known : graph.apply('Reshape', [known, graph.int64(shape)], shape));
+      },
     };
     await buildInferenceGraph(graph, checkpoint.spec, precision, weights, adapters);
     return graph.encode();
   }
-  const root = cacheFolder ?? (await temporaryFolder());
+  const root = cacheFolder ?? (await ownTemporaryFolder());
   await mkdir(root, { recursive: true });
   const key = digestOfValue([
     checkpoint.digests.weights,
@@ -85,18 +95,19 @@ export async function prepareGraph(
     if (isKept) await rm(folder, { recursive: true, force: true });
     await writeFolder(checkpoint, precision, adapters, root, folder);
     await dropOldest(root, folder);
+    await dropAbandoned(root);
   }
   const now = new Date();
   await utimes(folder, now, now).catch(() => undefined);
   return join(folder, GRAPH_FILE);
 }
 
-/** Whether a kept graph is what was written: a disk that ran full or a bit that fell over would be run as it lies. */
+/** Whether a kept graph is what was written: it would be run as it lies. */
 async function isWhole(folder: string): Promise<boolean> {
   try {
     const told = JSON.parse(await readFile(join(folder, DIGESTS_FILE), 'utf8')) as Record<string, unknown>;
     for (const name of [GRAPH_FILE, WEIGHTS_FILE]) {
-      if (told[name] !== (await digestOfFile(join(folder, name)))) return false;
+      if (told[name] !== (await knownDigestOf(join(folder, name)))) return false;
     }
     return true;
   } catch {
@@ -117,18 +128,18 @@ async function dropOldest(root: string, newest: string): Promise<void> {
   for (const { path } of kept.slice(MOST_KEPT - 1)) await rm(path, { recursive: true, force: true });
 }
 
-/** Ours alone: what lies here is run without another look, so nobody else may write it. */
-async function temporaryFolder(): Promise<string> {
-  const user = process.getuid?.();
-  const folder = join(tmpdir(), user === undefined ? 'modelgate' : `modelgate-${user}`);
-  await mkdir(folder, { mode: 0o700 }).catch(() => undefined);
-  const stats = await lstat(folder);
-  if (!stats.isDirectory() || (user !== undefined && (stats.uid !== user || (stats.mode & 0o022) !== 0))) {
-    throw new EngineError('E_CHECKPOINT_INVALID', `${folder} can be written by others`, {
-      remedy: 'Remove it, or set TMPDIR to a folder of your own.',
-    });
+/** What loads that were killed have left. */
+async function dropAbandoned(root: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    if (!DRAFT.test(name)) continue;
+    const path = join(root, name);
+    const written: number[] = [];
+    for (const part of [path, join(path, WEIGHTS_FILE), join(path, GRAPH_FILE)]) {
+      const stats = await stat(part).catch(() => null);
+      if (stats) written.push(stats.mtimeMs);
+    }
+    if (Date.now() - Math.max(...written) > ABANDONED_MS) await rm(path, { recursive: true, force: true });
   }
-  return folder;
 }
 
 /** Written beside and renamed: complete or absent. Of several processes at once the first to finish wins; the
@@ -169,26 +180,27 @@ async function writeGraph(
   graph: OnnxGraph,
   file: FileHandle,
 ): Promise<void> {
-  let offset = 0;
+  let end = 0;
+  const placed = new WeakMap<TypedData, number>();
+  const append = async (data: TypedData) => {
+    const start = end;
+    end = Math.ceil((start + data.byteLength) / ALIGNMENT) * ALIGNMENT;
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    let written = 0;
+    while (written < bytes.byteLength) {
+      const left = bytes.byteLength - written;
+      written += (await file.write(bytes, written, left, start + written)).bytesWritten;
+    }
+    placed.set(data, start);
+    return start;
+  };
   const weights: WeightPlacer = {
     read: (name) => checkpoint.weights.read(name),
     async place(name, dtype, shape, data) {
-      const start = offset;
-      offset = Math.ceil((offset + data.byteLength) / ALIGNMENT) * ALIGNMENT;
-      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      let written = 0;
-      while (written < bytes.byteLength) {
-        const { bytesWritten } = await file.write(
-          bytes,
-          written,
-          bytes.byteLength - written,
-          start + written,
-        );
-        written += bytesWritten;
-      }
+      const offset = placed.get(data) ?? (await append(data));
       return graph.external(name, dtype, shape, {
         location: WEIGHTS_FILE,
-        offset: start,
+        offset,
         byteLength: data.byteLength,
       });
     },

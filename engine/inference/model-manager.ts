@@ -1,15 +1,23 @@
 /** ModelManager: the model that a configuration names, loaded when asked, answering prompts with text.
  *  Knows configuration keys, and which adapter is wanted; everything else is the Model's. */
 import { resolve } from 'node:path';
+import { identityOf } from '../checkpoint/file-identity.ts';
 import { readTokenizerFiles } from '../checkpoint/read-checkpoint.ts';
 import type { ModelConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
 import { createTokenizer, type Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { AdapterChoice } from './adapters.ts';
 import { loadModel, type EngineModel, type LoadOptions } from './engine-model.ts';
+import { KeptModels } from './kept-models.ts';
 import type { GenerateOptions, Model } from './model.ts';
 
 export type ManagedModelConfig = Pick<ModelConfig, 'name' | 'cache_dir' | 'device' | 'torch_dtype'>;
+
+export interface ModelManagerOptions {
+  /** Of the weights of models that were loaded before the present one and stay in memory, so that going back to one of
+   *  them takes no loading; those unused for longest are closed first. Default 0: one model at a time. */
+  readonly keepBytes?: number;
+}
 
 export interface ApplyLoraOptions {
   /** Into the weights: as fast as a model without an adapter, but another takes loading the model anew. Default false:
@@ -27,10 +35,14 @@ export class ModelManager {
   /** What was loaded last. */
   #path: string;
   #adapter: AdapterChoice | null = null;
+  /** Under which the present model is kept. */
+  #key = '';
+  readonly #kept: KeptModels;
 
-  constructor(config: ManagedModelConfig) {
+  constructor(config: ManagedModelConfig, { keepBytes = 0 }: ModelManagerOptions = {}) {
     this.config = config;
     this.#path = config.name;
+    this.#kept = new KeptModels(keepBytes);
   }
 
   /** Loads the folder or GGUF file that `name` says.
@@ -40,8 +52,8 @@ export class ModelManager {
     return this.loadModelFromCheckpoint(this.config.name);
   }
 
-  /** Loads another checkpoint under the same configuration, in place of what was loaded before. An adapter that was
-   *  applied is applied to it. */
+  /** Loads another checkpoint under the same configuration, in place of what was loaded before, which is closed unless
+   *  it is kept. A kept one whose files are as they were is taken up again. An adapter that was applied is applied. */
   loadModelFromCheckpoint(path: string): Promise<Model> {
     return this.#load(path, this.#adapter);
   }
@@ -68,35 +80,51 @@ export class ModelManager {
     return Promise.all(prompts.map((prompt) => this.generate(prompt, options)));
   }
 
-  /** Ends the model's thread. */
+  /** Ends the threads of the model and of those that are kept. */
   async close(): Promise<void> {
     const model = this.#engineModel;
     this.#engineModel = null;
     this.model = null;
     this.tokenizer = null;
-    await model?.close();
+    await Promise.all([model?.close(), this.#kept.close()]);
   }
 
   /** Without loading anew where the loaded model can switch. */
   async #choose(adapter: AdapterChoice | null): Promise<void> {
     const canSwitch = this.#adapter !== null && !this.#adapter.merged && adapter !== null && !adapter.merged;
-    if (this.#engineModel && canSwitch) await this.#engineModel.useAdapter(adapter.path);
-    else if (this.#engineModel) await this.#load(this.#path, adapter);
+    if (this.#engineModel && canSwitch) {
+      const key = await this.#keyOf(this.#path, adapter);
+      await this.#engineModel.useAdapter(adapter.path);
+      this.#key = key;
+    } else if (this.#engineModel) await this.#load(this.#path, adapter);
     this.#adapter = adapter;
   }
 
   async #load(path: string, adapter: AdapterChoice | null): Promise<Model> {
     const { device, torch_dtype: dtype, cache_dir: cacheFolder } = this.config;
     const tokenizer = createTokenizer(await readTokenizerFiles(path));
+    const key = await this.#keyOf(path, adapter);
+    if (this.#engineModel && key === this.#key) return this.#engineModel;
     // The engine knows which names there are, and refuses others.
     const asked = { device, ...(dtype !== 'auto' && { dtype }) } as LoadOptions;
-    const model = await loadModel(path, { ...asked, cacheFolder, ...(adapter && { adapter }) });
-    await this.close();
+    const model =
+      this.#kept.take(key) ?? (await loadModel(path, { ...asked, cacheFolder, ...(adapter && { adapter }) }));
+    const before = this.#engineModel;
+    const beforeKey = this.#key;
     this.#path = path;
+    this.#key = key;
     this.#engineModel = model;
     this.model = model;
     this.tokenizer = tokenizer;
+    if (before) await this.#kept.keep(beforeKey, before);
     return model;
+  }
+
+  /** What a load gives is decided by the files as they are now. */
+  async #keyOf(path: string, adapter: AdapterChoice | null): Promise<string> {
+    const adapterFiles = adapter?.path == null ? '' : await identityOf(adapter.path);
+    const { device, torch_dtype: dtype } = this.config;
+    return JSON.stringify([await identityOf(resolve(path)), device, dtype, adapter, adapterFiles]);
   }
 
   #loaded(): Model {

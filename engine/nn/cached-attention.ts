@@ -21,13 +21,16 @@ export interface AttentionInputs {
   readonly fresh: Value;
   readonly attending: Value;
   readonly filling: Value;
+  /** Positions of the past, and the new one. */
+  readonly split: Value;
   /** `seqlens` as (attending, 1) int64: the position of the token that is decoded. */
   readonly positions: Value;
   /** By the window of the layer. */
   readonly masks: ReadonlyMap<number | null, Value>;
 }
 
-/** What one layer adds to the graph's outputs: rows of new keys and of new values, each (rows, headSize). */
+/** What one layer adds to the graph's outputs: new keys and new values, each (attending, 1, kvHeads · headSize) of
+ *  decoding, (kvHeads · time, 1, headSize) of reading. */
 export interface Attended {
   readonly attention: Value;
   readonly newKeys: Value;
@@ -51,6 +54,7 @@ export function attentionInputs(graph: OnnxGraph, spec: DecoderSpec): AttentionI
   const fresh = graph.input('fresh', 'int64', ['rows']);
   const attending = graph.input('attending', 'int64', ['attending']);
   const filling = graph.input('filling', 'int64', ['batch']);
+  const split = graph.input('split', 'int64', [2]);
   const masks = new Map(
     windowsOf(spec).map((window) => [
       window,
@@ -62,7 +66,7 @@ export function attentionInputs(graph: OnnxGraph, spec: DecoderSpec): AttentionI
     attributes: { to: onnxDataType.int64 },
   });
   const positions = graph.apply('Reshape', [last, graph.int64([-1, 1])], ['attending', 1]);
-  return { decoding, seqlens, total, fresh, attending, filling, positions, masks };
+  return { decoding, seqlens, total, fresh, attending, filling, split, positions, masks };
 }
 
 /** @param queryKeyValues packed into the first, or three
@@ -117,9 +121,19 @@ export function attend(
       },
     );
     const newRows = presents.map((whole) =>
-      graph.apply('Gather', [rowsOf(whole!, 'attending*kvHeads*present'), inputs.fresh], ['rows', headSize], {
-        attributes: { axis: 0 },
-      }),
+      graph.apply(
+        'Gather',
+        [
+          graph.apply(
+            'Reshape',
+            [whole!, graph.int64([-1, 1, headSize])],
+            ['attending*kvHeads*present', 1, headSize],
+          ),
+          inputs.fresh,
+        ],
+        ['rows', 1, headSize],
+        { attributes: { axis: 0 } },
+      ),
     );
     return [result!, ...newRows];
   }
@@ -148,18 +162,18 @@ export function attend(
     const masked = graph.apply('Add', [scores(pastKeys, 'past'), inputs.masks.get(window)!], ofPast);
     const all = graph.apply('Concat', [masked, scores(ofToken(keys), 1)], ofAll, { attributes: { axis: 4 } });
     const weights = graph.apply('Softmax', [all], ofAll, { attributes: { axis: 4 } });
-    const cut = (from: number, to: number, length: string | number) =>
-      graph.apply(
-        'Slice',
-        [weights, graph.int64([from]), graph.int64([to]), graph.int64([4])],
-        ['attending', kvHeadCount, group, 1, length],
-      );
+    const [ofHeld, ofNew] = graph.node(
+      'Split',
+      [weights, inputs.split],
+      [
+        { dtype: 'float32', shape: ofPast },
+        { dtype: 'float32', shape: ['attending', kvHeadCount, group, 1, 1] },
+      ],
+      { attributes: { axis: 4 } },
+    );
     const result = graph.apply(
       'Add',
-      [
-        rowTimes(cut(0, -1, 'past'), pastValues, 0, grouped),
-        graph.apply('Mul', [cut(-1, 2 ** 31, 1), ofToken(values)], grouped),
-      ],
+      [rowTimes(ofHeld!, pastValues, 0, grouped), graph.apply('Mul', [ofNew!, ofToken(values)], grouped)],
       grouped,
     );
     const flat = graph.apply(
@@ -170,7 +184,7 @@ export function attend(
     const filled = graph.apply('Gather', [flat, inputs.filling], ['batch', 'time', querySize], {
       attributes: { axis: 0 },
     });
-    return [filled, rowsOf(keys, 'rows'), rowsOf(values, 'rows')];
+    return [filled, keys, values];
   }
 
   /** One row of each head by a matrix that its group shares. Where all has one head of keys and one sequence, ONNX
@@ -215,10 +229,5 @@ export function attend(
       attributes: { axis: 2 },
     });
     return [a!, b!];
-  }
-
-  /** One row a head and position. */
-  function rowsOf(x: Value, count: string): Value {
-    return graph.apply('Reshape', [x, graph.int64([-1, headSize])], [count, headSize]);
   }
 }

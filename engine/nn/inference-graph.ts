@@ -12,12 +12,14 @@
  *  of decoding only
  *    mask, mask.w  (attending, 1, 1, 1, pastPositions): 0 where a row holds a token that layers (those with a window
  *              of w) see, a large negative number elsewhere
+ *    split     (2) int64: pastPositions and 1
  *  of reading only
  *    total     (1) int32: the row after this step
  *    fresh     (rows) int64: rows of the flattened (kvHeads · positions) that this step wrote
  *  Outputs
  *    logits   (selected, vocab)
- *    fresh_kv (2 · layers · rows, headSize): k then v of each layer, only the new rows
+ *    fresh_kv k then v of each layer, only what is new: (2 · layers · attending, 1, kvHeads · headSize) of decoding,
+ *             (2 · layers · kvHeads · time, 1, headSize) of reading
  *
  *  The cache is not an output: ONNX Runtime copies every output, so that a step would cost the whole cache. */
 import type { OnnxGraph, Value } from '../onnx/graph.ts';
@@ -37,7 +39,7 @@ import { cut, graphHeadSize, turned, withPaddedHeads } from './head-padding.ts';
 import { rotaryTables } from './rotary.ts';
 
 /** Raise when the graph changes: cached graphs of an older version are then left alone. */
-export const INFERENCE_GRAPH_VERSION = 4;
+export const INFERENCE_GRAPH_VERSION = 5;
 
 export interface WeightPlacer {
   /** A stored weight by its Hugging Face name, row-major. */
@@ -216,7 +218,7 @@ export async function buildInferenceGraph(
   const head = model.head === model.embedding ? embedding : await table(model.head);
   graph.output(head.multiply(selected, ['selected', vocabSize], 'logits'));
   graph.output(
-    graph.apply('Concat', freshRows, ['2*layers*rows', headSize], {
+    graph.apply('Concat', freshRows, ['2*layers*rows', 1, 'row'], {
       name: 'fresh_kv',
       attributes: { axis: 0 },
     }),

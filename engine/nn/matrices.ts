@@ -1,10 +1,16 @@
 /** Multiplication by weights, in any precision: the operators and the layouts they want.
  *  Knows matrices; knows nothing of what a layer is. */
 import type { OnnxGraph, TypedData, Value } from '../onnx/graph.ts';
-import { blocksOf, quantiseBlocks, type BlockFormat } from '../tensor/block-quantise.ts';
+import {
+  blocksOf,
+  quantiseBlocks,
+  type BlockFormat,
+  type QuantisedMatrix,
+} from '../tensor/block-quantise.ts';
 import { elementCount, type DType } from '../tensor/dtype.ts';
 
-/** Makes data an initializer of the graph, inside the file or beside it. */
+/** Makes data an initializer of the graph, inside the file or beside it. Data that has been placed before takes no
+ *  room again under another name. */
 export type PlaceWeight = (
   name: string,
   dtype: DType,
@@ -34,14 +40,19 @@ export async function linearMatrix(
   format: BlockFormat | null,
 ): Promise<Pick<Matrix, 'multiply'>> {
   const rows = parts.reduce((sum, part) => sum + part.length, 0) / columns;
-  if (format) return quantisedMatrix(graph, place, name, concatenated(parts), columns, format);
+  if (format) {
+    const quantised = quantiseBlocks(concatenated(parts), columns, format);
+    return quantisedMatrix(graph, place, name, quantised, columns, format);
+  }
   // Stored transposed: MatMul prepacks (in, out).
   const data = transposed(parts, columns, rows);
   const matrix = await place(`${name}.transposed`, 'float32', [columns, rows], data);
   return { multiply: (x, shape, result) => graph.apply('MatMul', [x, matrix], shape, named(result)) };
 }
 
-/** One matrix that is both looked up and multiplied by, as a tied embedding is. */
+/** One matrix that is both looked up and multiplied by, as a tied embedding is. Each use has an initializer of its own:
+ *  ONNX Runtime multiplies by a copy in a layout of its own and lets go of what was stored, unless something else
+ *  reads it; of a lookup's only the rows that were asked for are ever in memory. */
 export async function embeddingMatrix(
   graph: OnnxGraph,
   place: PlaceWeight,
@@ -50,11 +61,28 @@ export async function embeddingMatrix(
   columns: number,
   format: BlockFormat | null,
 ): Promise<Matrix> {
-  const blocks = format && blocksThatFill(columns, format);
-  if (blocks) return quantisedMatrix(graph, place, name, data, columns, blocks);
-  const matrix = await place(name, 'float32', [data.length / columns, columns], data);
+  const rows = data.length / columns;
+  const filled = format && blocksThatFill(columns, format);
+  if (filled) {
+    const { bits, blockSize } = filled;
+    const { packed, scales } = quantiseBlocks(data, columns, filled);
+    const matrix = await quantisedMatrix(graph, place, name, { packed, scales }, columns, filled);
+    const b = await place(`${name}.blocks.lookup`, 'uint8', [rows, packed.length / rows], packed);
+    const s = await place(`${name}.scales.lookup`, 'float32', [rows, scales.length / rows], scales);
+    return {
+      ...matrix,
+      gather: (ids, shape) =>
+        graph.apply('GatherBlockQuantized', [b, ids, s], shape, {
+          dtype: 'float32',
+          domain: 'com.microsoft',
+          attributes: { gather_axis: 0, quantize_axis: 1, block_size: blockSize, bits },
+        }),
+    };
+  }
+  const matrix = await place(name, 'float32', [rows, columns], data);
+  const table = await place(`${name}.lookup`, 'float32', [rows, columns], data);
   return {
-    gather: (ids, shape) => graph.apply('Gather', [matrix, ids], shape, { dtype: 'float32' }),
+    gather: (ids, shape) => graph.apply('Gather', [table, ids], shape, { dtype: 'float32' }),
     multiply: (x, shape, result) =>
       graph.apply('Gemm', [x, matrix], shape, { ...named(result), attributes: { transB: 1 } }),
   };
@@ -73,16 +101,14 @@ async function quantisedMatrix(
   graph: OnnxGraph,
   place: PlaceWeight,
   name: string,
-  data: Float32Array,
+  { packed, scales }: QuantisedMatrix,
   columns: number,
   format: BlockFormat,
-): Promise<Matrix> {
+): Promise<Pick<Matrix, 'multiply'>> {
   const { bits, blockSize } = format;
-  const rows = data.length / columns;
   const blocks = blocksOf(columns, format);
-  const { packed, scales } = quantiseBlocks(data, columns, format);
-  const blockBytes = (blockSize * bits) / 8;
-  const b = await place(`${name}.blocks`, 'uint8', [rows, blocks, blockBytes], packed);
+  const rows = scales.length / blocks;
+  const b = await place(`${name}.blocks`, 'uint8', [rows, blocks, (blockSize * bits) / 8], packed);
   const s = await place(`${name}.scales`, 'float32', [rows * blocks], scales);
   return {
     multiply: (x, shape, result) =>
@@ -91,20 +117,6 @@ async function quantisedMatrix(
         domain: 'com.microsoft',
         attributes: { K: columns, N: rows, bits, block_size: blockSize, accuracy_level: ACCURACY_LEVEL },
       }),
-    gather(ids, shape) {
-      const flat = (value: Value, width: number) =>
-        graph.apply('Reshape', [value, graph.int64([rows, width])], [rows, width]);
-      return graph.apply(
-        'GatherBlockQuantized',
-        [flat(b, blocks * blockBytes), ids, flat(s, blocks)],
-        shape,
-        {
-          dtype: 'float32',
-          domain: 'com.microsoft',
-          attributes: { gather_axis: 0, quantize_axis: 1, block_size: blockSize, bits },
-        },
-      );
-    },
   };
 }
 

@@ -84,8 +84,9 @@ function way(name: string, command: readonly [string, ...string[]], input: Conte
 }
 
 const script = (name: string) => fileURLToPath(new URL(`./peers/${name}`, import.meta.url));
-const node = (name: string): [string, ...string[]] => [
+const node = (name: string, ...flags: string[]): [string, ...string[]] => [
   process.execPath,
+  ...flags,
   '--import',
   fileURLToPath(new URL('../../bin/typescript.js', import.meta.url)),
   script(name),
@@ -102,7 +103,8 @@ function waysOf(precision: string, source: string, file: string): Way[] {
   };
   const torch = options.python !== undefined && precision === 'float32';
   return [
-    way('harness', node('peer-harness.ts'), { ...input, model: source }),
+    // As engine-model.ts limits its worker, whose heap this process stands for.
+    way('harness', node('peer-harness.ts', '--max-semi-space-size=4'), { ...input, model: source }),
     way('llama.cpp', node('peer-llama.ts'), input),
     way('llama.cpp flash', node('peer-llama.ts'), { ...input, flashAttention: true }),
     // The export lies beside our graphs.

@@ -1,4 +1,4 @@
-import { appendFile, readdir, truncate } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, truncate, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Checkpoint } from '../../../../engine/checkpoint/checkpoint.ts';
@@ -88,6 +88,23 @@ test('leaves nothing behind when it fails', async () => {
   };
   await expect(prepareGraph(broken, 'float32', folder, 0)).rejects.toThrow('the disk is gone');
   expect(await readdir(folder)).toEqual([]);
+});
+
+test('sweeps away what a load that was killed has left, not what another one is writing', async () => {
+  const folder = test.info().outputPath('cache');
+  const [abandoned, growing] = [1, 2].map((pid) => `draft-${pid}-00000000-0000-4000-8000-000000000000`);
+  const hoursAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
+  for (const name of [abandoned!, growing!]) {
+    await mkdir(join(folder, name), { recursive: true });
+    const weights = join(folder, name, 'weights.bin');
+    await writeFile(weights, 'part');
+    if (name === abandoned) await utimes(weights, hoursAgo, hoursAgo);
+    await utimes(join(folder, name), hoursAgo, hoursAgo);
+  }
+  await prepareGraph(checkpoint, 'float32', folder, 0);
+  const left = await readdir(folder);
+  expect(left).toContain(growing);
+  expect(left).not.toContain(abandoned);
 });
 
 test('keeps models apart that differ in weights or description alone', async () => {

@@ -52,6 +52,39 @@ test('loads another checkpoint in place of the first', async () => {
   await manager.close();
 });
 
+test('keeps as many of the models loaded before as fit, by the bytes of their weights', async () => {
+  // The weights of tiny-tied take 76,672 bytes in float32, those of tiny-untied 60,992.
+  const [tied, untied, gguf] = ['tiny-tied', 'tiny-untied', 'tiny-tied.gguf'].map((name) =>
+    join(folder, name),
+  );
+  const manager = new ModelManager(config, { keepBytes: 140_000 });
+  const first = await manager.loadModelFromCheckpoint(tied!);
+  expect(first.info.weightBytes).toBe(76_672);
+  expect(await manager.loadModelFromCheckpoint(tied!)).toBe(first);
+  const second = await manager.loadModelFromCheckpoint(untied!);
+  expect(second.info.weightBytes).toBe(60_992);
+  expect((await first.generate({ prompt: 'Hello', maxTokens: 2 })).tokens).toHaveLength(2);
+  const third = await manager.loadModelFromCheckpoint(gguf!);
+  expect(await manager.loadModelFromCheckpoint(tied!)).toBe(first);
+  expect(await manager.loadModelFromCheckpoint(gguf!)).toBe(third);
+  // Two of 76,672 bytes do not fit: the one unused for longest is closed.
+  expect(await manager.loadModelFromCheckpoint(untied!)).toBe(second);
+  await expect(first.generate({ prompt: 'Hello' })).rejects.toMatchObject({ code: 'E_MODEL_CLOSED' });
+  expect(await manager.loadModelFromCheckpoint(gguf!)).toBe(third);
+  await manager.close();
+  await expect(second.generate({ prompt: 'Hello' })).rejects.toMatchObject({ code: 'E_MODEL_CLOSED' });
+});
+
+test('loads a kept model anew when its files were written meanwhile', async () => {
+  const name = await writeTinyModel(test.info().outputPath('model'), modelOf(all!));
+  const manager = new ModelManager({ ...config, name }, { keepBytes: 1e9 });
+  const first = await manager.loadModel();
+  await manager.loadModelFromCheckpoint(join(folder, 'tiny-untied'));
+  await writeTinyModel(name, modelOf(all!));
+  expect(await manager.loadModel()).not.toBe(first);
+  await manager.close();
+});
+
 test('fails to load a name that is no model, a device or a precision it does not have', async () => {
   const faults = [
     [{ name: 'microsoft/DialoGPT-small' }, 'E_MODEL_NOT_FOUND'],
