@@ -181,6 +181,11 @@ export class Operators {
     return this.#emit('ReduceSum', [a, this.indices(axes)], shape, { attributes: { keepdims: 1 } });
   }
 
+  /** Sum of the squares of all elements, (). */
+  sumOfSquares(a: Tensor): Tensor {
+    return this.#emit('ReduceSumSquare', [a], [], { attributes: { keepdims: 0 } });
+  }
+
   /** Mean over the last axis, which stays with size 1. */
   mean(a: Tensor): Tensor {
     const axis = a.shape.length - 1;
@@ -196,6 +201,12 @@ export class Operators {
     const axes = [...a.shape.keys()].filter(
       (axis) => axis < added || (shape[axis - added] === 1 && a.shape[axis] !== 1),
     );
+    if (a.shape.length === 2 && axes.join() === '0') {
+      // ReduceSum goes down the columns one by one; a product with ones reads the rows.
+      const rows = a.shape[0]!;
+      const ones = this.expand(this.scalar(1), [1, rows]);
+      return this.reshape(this.matMul(ones, a), shape);
+    }
     return this.reshape(axes.length > 0 ? this.reduceSum(a, axes) : a, shape);
   }
 
@@ -221,6 +232,10 @@ export class Operators {
       );
     }
     const shape = [...left.slice(0, -1), right.at(-1)!];
+    if (transA && !transB) {
+      const turned = this.#turnedProduct(a, b, scale);
+      if (turned) return turned;
+    }
     if (!transA && !transB && scale === 1) return this.#emit('MatMul', [a, b], shape);
     const attributes = { transA: Number(transA), transB: Number(transB), alpha: { float: scale } };
     if (batch.length === 0) return this.#emit('Gemm', [a, b], shape, { attributes });
@@ -230,6 +245,29 @@ export class Operators {
     const swap = (value: Tensor) => this.transpose(value, swapped([...value.shape.keys()]));
     const product = this.matMul(transA ? swap(a) : a, transB ? swap(b) : b);
     return scale === 1 ? product : this.scale(product, scale);
+  }
+
+  /** aᵀ · b without a transposed left operand where that is faster, else null: ONNX Runtime's kernels turn the left
+   *  operand piece by piece, once for every panel of the right one. */
+  #turnedProduct(a: Tensor, b: Tensor, scale: number): Tensor | null {
+    const [inner = 0, rows = 0] = a.shape.slice(-2);
+    const columns = b.shape.at(-1)!;
+    if (a.shape.length > 2) {
+      // The kernel turns the narrower operand, and its result is turned back.
+      if (columns >= rows || this.dtype !== 'float32') return null;
+      const product = this.matMul(b, a, { transA: true, scale });
+      return this.transpose(product, swapped([...product.shape.keys()]));
+    }
+    return inner * columns + rows * columns < inner * rows
+      ? this.#turned(this.matMul(this.#turned(b), a, { scale }))
+      : this.matMul(this.#turned(a), b, { scale });
+  }
+
+  /** A matrix transposed in memory. Through three axes, since ONNX Runtime folds a plain Transpose into the product. */
+  #turned(a: Tensor): Tensor {
+    const [rows = 0, columns = 0] = a.shape;
+    const lifted = this.reshape(a, [1, rows, columns]);
+    return this.reshape(this.transpose(lifted, [0, 2, 1]), [columns, rows]);
   }
 
   // indexing

@@ -5,7 +5,6 @@
  *  update depends on the global norm, which depends on the whole backward pass: otherwise ONNX Runtime might write a
  *  new weight before the backward pass has read the old one. */
 import type { Operators, Tensor } from '../autodiff/operators.ts';
-import { elementCount } from '../tensor/dtype.ts';
 
 export interface AdamWOptions {
   readonly beta1: number;
@@ -60,11 +59,8 @@ export function adamWUpdates(
     (typeof scalarNames)[number],
     Tensor
   >;
-  const squares = gradients.map((gradient) => {
-    const count = elementCount(gradient.shape);
-    return o.matMul(o.reshape(gradient, [1, count]), o.reshape(gradient, [count, 1])); // (1, 1)
-  });
-  const gradNorm = o.reshape(o.sqrt(squares.reduce((sum, square) => o.add(sum, square))), []);
+  const squares = gradients.map((gradient) => o.sumOfSquares(gradient));
+  const gradNorm = o.sqrt(squares.reduce((sum, square) => o.add(sum, square))); // ()
   const clip = o.min(o.scalar(1), o.div(o.scalar(options.maxGradNorm), o.add(gradNorm, o.scalar(1e-6))));
   // Both moments take the clipped gradient times its share, folded into one scalar each.
   const firstShare = o.mul(clip, o.scalar(1 - options.beta1));

@@ -1,11 +1,13 @@
 /** TrainingOrchestrator: a configuration in, a trained model in its output folder out. */
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Config, TrainingConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
 import type { LoraPairs } from '../nn/lora.ts';
 import { readLoraAdapter } from '../checkpoint/lora-adapter.ts';
+import { writeTextThrough } from '../checkpoint/write-through.ts';
 import { createChatTemplate } from '../tokenizer/chat-template.ts';
+import { baseFacts, dataFacts } from './card-facts.ts';
 import { readResumePoint } from './checkpoints.ts';
 import {
   encodeConversations,
@@ -24,6 +26,7 @@ import {
 } from './examples.ts';
 import { ExperimentTracker, type TrainingTracker } from './experiment-tracker.ts';
 import { lowRankOf } from './low-rank.ts';
+import { modelCard, type CardFacts } from './model-card.ts';
 import type { TrainedModel } from './trained-model.ts';
 import { LikelihoodExamples, PreferenceExamples, type TrainingExamples } from './training-examples.ts';
 import { ownAdapter, TrainableModelManager, type LoadedModel } from './trainable-model-manager.ts';
@@ -159,6 +162,8 @@ export class TrainingOrchestrator {
   readonly modelManager: TrainableModelManager;
   readonly experimentTracker: ExperimentTracker;
   readonly #options: TrainingOptions;
+  /** Of the run prepared last. */
+  #facts: Pick<CardFacts, 'data' | 'base'> | null = null;
 
   constructor(config: TrainingSections, options: TrainingOptions = {}) {
     this.config = config;
@@ -228,14 +233,36 @@ export class TrainingOrchestrator {
       onStatus,
     };
     const trainer = new Trainer(setup);
+    this.#facts = {
+      base: await baseFacts(modelConfig),
+      data: [
+        await dataFacts('training', data.train_file ?? '', train.examples.sizes.length, train.counts),
+        ...(validation
+          ? [
+              await dataFacts(
+                'validation',
+                data.validation_file ?? '',
+                validation.examples.sizes.length,
+                validation.counts,
+              ),
+            ]
+          : []),
+      ],
+    };
     this.#tellMemory(trainer);
     return trainer;
   }
 
-  /** Trains; prepares first where no trainer is given.
+  /** Trains, and writes the result's model card; prepares first where no trainer is given.
    *  @throws EngineError E_TRAINING_DIVERGED, and those of `prepareTraining` */
   async executeTraining(trainer?: Pick<Trainer, 'train'>): Promise<TrainingResult> {
-    return (trainer ?? (await this.prepareTraining())).train();
+    const result = await (trainer ?? (await this.prepareTraining())).train();
+    if (this.#facts && !result.interrupted) {
+      const log = await this.experimentTracker.read();
+      const card = modelCard({ ...this.#facts, sections: this.config, log, result });
+      await writeTextThrough(join(result.path, 'README.md'), card);
+    }
+    return result;
   }
 
   #tellMemory(trainer: Trainer): void {

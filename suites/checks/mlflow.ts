@@ -1,19 +1,22 @@
-/** The export of a version against a real MLflow server.
+/** The export of a version, and the tracking of a training run, against a real MLflow server.
  *
  *      python3 -m venv mlflow-venv && mlflow-venv/bin/pip install mlflow
  *      npm run check:mlflow -- mlflow-venv/bin/mlflow
  *
  *  Starts the server on 127.0.0.1 with a database of its own, promotes tiny-chat in a registry of its own, exports it
  *  twice, moves the alias, exports again, and asks the server what it has; the files it hands out have to be the ones
- *  that were promoted. */
+ *  that were promoted. Then a model is trained with `--mlflow`: the server has to hold every value of its log. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
-import { rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import { exportToMlflow, promote, showVersion } from '../../harness/registry/index.ts';
+import { harness } from '../helpers/cli.ts';
+import { microConfig } from '../integration/micro-training.ts';
 import { tinyChat, untrained, writeDamaged } from '../helpers/damaged-models.ts';
 import { temporaryFolder, writeRun } from '../unit/harness/registry/registry-fixture.ts';
 
@@ -86,6 +89,44 @@ async function promoteModel(model: string, name: string): Promise<void> {
 const exported = (reference: string) =>
   exportToMlflow({ reference, home, uri, source: null, credentials: null, onProgress: () => undefined });
 
+/** Trains with the server following; compares what it holds with the log in the output folder. */
+async function checkTracking(api: string): Promise<void> {
+  const folder = join(home, 'training');
+  await mkdir(folder);
+  const lines = Array.from({ length: 8 }, (_, i) => ({ input: `What is ${i}?`, output: `${i} is ${i}.` }));
+  const config = microConfig(folder, lines, { max_steps: 12, logging_steps: 2 });
+  const { code, stderr } = await harness(['train', '--config', config, '--mlflow', uri]);
+  check('a training run with --mlflow ends well', code === 0, stderr);
+  const { experiment } = (await get(`${api}/experiments/get-by-name?experiment_name=harness%20train`)) as {
+    readonly experiment: { readonly experiment_id: string };
+  };
+  const { body } = await request(`${api}/runs/search`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ experiment_ids: [experiment.experiment_id] }),
+  });
+  const { runs } = (await body.json()) as {
+    readonly runs: readonly {
+      readonly info: { readonly run_id: string; readonly status: string };
+      readonly data: { readonly params: readonly { readonly key: string; readonly value: string }[] };
+    }[];
+  };
+  const [run] = runs;
+  check('the server has one run, finished', runs.length === 1 && run?.info.status === 'FINISHED', runs);
+  const steps = run?.data.params.find(({ key }) => key === 'training.max_steps');
+  check('it holds the parameters', steps?.value === '12', run?.data.params);
+  const log = readFileSync(join(folder, 'output', 'training-log.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  const logged = log.map((line) => JSON.parse(line) as { step: number; loss: number });
+  const history = (await get(
+    `${api}/metrics/get-history?run_id=${run?.info.run_id}&metric_key=${encodeURIComponent('train/loss')}`,
+  )) as { readonly metrics: readonly { readonly step: number; readonly value: number }[] };
+  const held = history.metrics.map(({ step, value }) => ({ step, loss: value }));
+  const wanted = logged.map(({ step, loss }) => ({ step, loss }));
+  check('it holds every loss of the log', JSON.stringify(held) === JSON.stringify(wanted), held);
+}
+
 try {
   await untilUp(uri);
   await promoteModel(tinyChat, 'first');
@@ -133,6 +174,7 @@ try {
   check('another model becomes version 2', second.created && second.version === '2', second);
   const moved = (await get(`${api}/registered-models/alias?name=chat&alias=production`))['model_version'];
   check('the alias has moved with it', (moved as { version: string }).version === '2', moved);
+  await checkTracking(api);
 } finally {
   process.kill(-server.pid!, 'SIGTERM');
   await rm(home, { recursive: true, force: true });

@@ -86,7 +86,9 @@ function resultOf(folder: string): Record<string, string> {
   return Object.fromEntries(
     names.map((name) => [
       name,
-      readFileSync(join(path, name), 'latin1').replaceAll(/"tokensPerSecond":\d+/g, ''),
+      readFileSync(join(path, name), 'latin1')
+        .replaceAll(/"tokensPerSecond":\d+/g, '')
+        .replaceAll(folder, ''),
     ]),
   );
 }

@@ -39,13 +39,13 @@ function train(output: string, options: TrainingOptions = {}, changes: Partial<T
   return new TrainingOrchestrator(config, { threads: 1, ...options }).executeTraining();
 }
 
-/** Every file of a model folder that training writes, but for speeds in the log. */
+/** Every file of a model folder that training writes, but for speeds in the log and the folder's own name in the card. */
 function contents(output: string) {
   const path = join(folder, output);
   const names = readdirSync(path).filter((name) => !name.startsWith('checkpoint-'));
   return Object.fromEntries(
     names.map((name) => {
-      const text = readFileSync(join(path, name), 'latin1');
+      const text = readFileSync(join(path, name), 'latin1').replaceAll(path, '');
       return [name, name.endsWith('.jsonl') ? text.replaceAll(/"tokensPerSecond":\d+/g, '') : text];
     }),
   );
