@@ -53,4 +53,5 @@ export {
   type ManagedModelConfig,
   type ModelManagerOptions,
 } from './inference/model-manager.ts';
+export { chooseDevice, type DeviceChoice, graphicsAdapter } from './inference/devices.ts';
 export { probeProviders, type ProviderState } from './inference/providers.ts';

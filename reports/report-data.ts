@@ -18,6 +18,8 @@ export interface RunModel {
     readonly adapter?: Digest;
   } | null;
   readonly device: string;
+  /** Why on that one; absent where there was no choice. */
+  readonly deviceReason?: string;
   readonly dtype: string;
   readonly parameterCount: number | null;
   /** Of a scripted model's file; absent for others. */

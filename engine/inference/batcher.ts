@@ -7,12 +7,13 @@ import type { TokenMasks } from '../grammar/token-masks.ts';
 import { StopMatcher, TextStream } from '../tokenizer/text-stream.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { ConstrainedText } from './constrained-text.ts';
-import type { KvCache } from './kv-cache.ts';
+import { KvCache } from './kv-cache.ts';
 import { Penalties, type PenaltyOptions } from './penalties.ts';
 import { PrefixCache, type PrefixLimits } from './prefix-cache.ts';
 import { seededRandom } from './random.ts';
 import type { PromptLogprob, TokenLogprob } from './model.ts';
 import type { LogprobsWanted } from './protocol.ts';
+import type { RowCache } from './row-cache.ts';
 import { argmax, largest, logNormalizer, sampleToken, type SamplerOptions } from './sampler.ts';
 import type { OnLogits, StepDecoder } from './step-decoder.ts';
 
@@ -83,7 +84,7 @@ export class Batcher {
   readonly #decoder: StepDecoder;
   readonly #tokenizer: Tokenizer;
   readonly #endTokens: ReadonlySet<number>;
-  readonly #cache: KvCache;
+  readonly #cache: RowCache;
   readonly #limits: BatchLimits;
   #prefixes: PrefixCache;
   readonly #waiting: Waiting[] = [];
@@ -155,13 +156,14 @@ export class Batcher {
 
   /** Prefill of an empty row, its beginning taken over from a prompt read before. */
   async #read(row: number, tokens: readonly number[], logitsFrom: number, onLogits: OnLogits): Promise<void> {
-    if (!this.#decoder.resumes) {
-      return this.#decoder.prefill(this.#cache, row, tokens, logitsFrom, onLogits);
+    const cache = this.#cache;
+    if (!this.#decoder.resumes || !(cache instanceof KvCache)) {
+      return this.#decoder.prefill(cache, row, tokens, logitsFrom, onLogits);
     }
     const atMost = Math.min(logitsFrom, tokens.length - 2);
-    const held = this.#prefixes.restore(this.#cache, row, tokens, atMost);
-    await this.#decoder.prefill(this.#cache, row, tokens, logitsFrom, onLogits, held);
-    this.#prefixes.keep(this.#cache, row, tokens);
+    const held = this.#prefixes.restore(cache, row, tokens, atMost);
+    await this.#decoder.prefill(cache, row, tokens, logitsFrom, onLogits, held);
+    this.#prefixes.keep(cache, row, tokens);
   }
 
   /** What prompts read before left behind, as when the weights change. */

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../errors.ts';
 import type { AdapterChoice } from './adapters.ts';
+import { chooseDevice, type Device } from './devices.ts';
 import { isPrecision, precisions, type Precision } from '../nn/precision.ts';
 import type {
   GenerateRequest,
@@ -28,7 +29,7 @@ import { checkGenerateRequest, checkInput, checkLogLikelihoodRequest } from './r
 
 export interface LoadOptions {
   /** Default 'auto', which picks what the machine has. */
-  readonly device?: 'auto' | 'cpu';
+  readonly device?: 'auto' | Device;
   /** Default float32. */
   readonly dtype?: Precision;
   /** The reference by which the user asked for it; default the path. */
@@ -47,14 +48,12 @@ const YOUNG_GENERATION_MB = 12;
 /** Loads a Hugging Face folder or a GGUF file into a worker thread of its own. `close` ends the thread.
  *  @throws EngineError as `readCheckpoint`, E_DEVICE_UNAVAILABLE, E_REQUEST_INVALID for another dtype */
 export async function loadModel(path: string, options: LoadOptions = {}): Promise<EngineModel> {
-  const { device = 'auto', dtype = 'float32' } = options;
-  if (device !== 'auto' && device !== 'cpu') {
-    throw new EngineError('E_DEVICE_UNAVAILABLE', `the device ${String(device)} is not available`);
-  }
+  const { dtype = 'float32' } = options;
   if (!isPrecision(dtype)) {
     const known = Object.keys(precisions).join(', ');
     throw new EngineError('E_REQUEST_INVALID', `dtype should be one of ${known}, not ${String(dtype)}`);
   }
+  const { device, reason: deviceReason } = await chooseDevice(options.device ?? 'auto');
   // Within dist/ both files are JavaScript.
   const entry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
   const { cacheFolder, adapter } = options;
@@ -62,6 +61,7 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
     entry: entry.href,
     path: resolve(path),
     precision: dtype,
+    device,
     cacheFolder: cacheFolder === undefined ? null : resolve(cacheFolder),
     adapter: adapter ?? null,
   };
@@ -88,7 +88,8 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
     reference: options.reference ?? path,
     name: options.name ?? basename(input.path).replace(/\.gguf$/i, ''),
     kind: 'engine',
-    device: 'cpu',
+    device,
+    deviceReason,
     dtype,
     scoresText: true,
     constrains: true,

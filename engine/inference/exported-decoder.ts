@@ -5,6 +5,7 @@
 import * as ort from 'onnxruntime-node';
 import type { ExportedGraph } from '../checkpoint/checkpoint.ts';
 import { EngineError } from '../errors.ts';
+import type { Device } from './devices.ts';
 import { KvCache } from './kv-cache.ts';
 import { openSession } from './session.ts';
 import type { OnLogits, StepDecoder } from './step-decoder.ts';
@@ -25,9 +26,10 @@ export class ExportedDecoder implements StepDecoder {
   }
 
   /** @throws EngineError E_CHECKPOINT_INVALID when ONNX Runtime refuses the file */
-  static async open(graph: ExportedGraph): Promise<ExportedDecoder> {
+  static async open(graph: ExportedGraph, device: Device = 'cpu'): Promise<ExportedDecoder> {
     try {
-      return new ExportedDecoder(graph, await openSession(graph.path, graph.parameterCount));
+      const place = { device, kept: [] };
+      return new ExportedDecoder(graph, await openSession(graph.path, graph.parameterCount, place));
     } catch (cause) {
       throw new EngineError('E_CHECKPOINT_INVALID', `${graph.path}: ${String(cause).slice(0, 400)}`, {
         cause,

@@ -20,6 +20,7 @@ import { digestOfFile } from '../checkpoint/binary-file.ts';
 import { knownDigestOf, ownTemporaryFolder } from '../checkpoint/known-digests.ts';
 import { digestOfValue } from '../checkpoint/canonical-json.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { graphForms, type GraphFormName } from '../nn/attention-forms.ts';
 import { parametersOf } from '../nn/decoder-parameters.ts';
 import { buildInferenceGraph, INFERENCE_GRAPH_VERSION, type WeightPlacer } from '../nn/inference-graph.ts';
 import { precisions, type Precision } from '../nn/precision.ts';
@@ -45,6 +46,7 @@ const DRAFT = /^draft-\d+-[0-9a-f-]{36}$/;
 /** Nobody writes a draft any more whose files have not grown for so long: its process was killed. Whether that process
  *  lives is not asked: the folder may be shared with other machines. */
 const ABANDONED_MS = 60 * 60 * 1000;
+type BuildGraph = (graph: OnnxGraph, weights: WeightPlacer) => Promise<void>;
 
 export function parameterCountOf(checkpoint: Checkpoint): number {
   return parametersOf(checkpoint.spec).reduce((sum, { shape }) => sum + elementCount(shape), 0);
@@ -54,14 +56,18 @@ export function parameterCountOf(checkpoint: Checkpoint): number {
  *  @param precision of the matrices
  *  @param cacheFolder where files are kept; null: among the temporary files
  *  @param inlineParameters the largest model whose weights stay inside the graph
- *  @param adapters whether adapters are inputs of the graph */
+ *  @param adapters whether adapters are inputs of the graph
+ *  @param form what the graph is built for */
 export async function prepareGraph(
   checkpoint: Checkpoint,
   precision: Precision = 'float32',
   cacheFolder: string | null = null,
   inlineParameters = INLINE_PARAMETERS,
   adapters = false,
+  form: GraphFormName = 'fresh',
 ): Promise<Uint8Array | string> {
+  const build = (graph: OnnxGraph, weights: WeightPlacer) =>
+    buildInferenceGraph(graph, checkpoint.spec, precision, weights, graphForms[form], adapters);
   if (parameterCountOf(checkpoint) <= inlineParameters) {
     const graph = new OnnxGraph();
     const placed = new WeakMap<TypedData, Value>();
@@ -74,7 +80,7 @@ export async function prepareGraph(
         return Promise.resolve(isSame ? known : graph.apply('Reshape', [known, graph.int64(shape)], shape));
       },
     };
-    await buildInferenceGraph(graph, checkpoint.spec, precision, weights, adapters);
+    await build(graph, weights);
     return graph.encode();
   }
   const root = cacheFolder ?? (await ownTemporaryFolder());
@@ -87,13 +93,14 @@ export async function prepareGraph(
     precisions[precision],
     ...(checkpoint.digests.adapter === undefined ? [] : [checkpoint.digests.adapter]),
     ...(adapters ? ['adapters'] : []),
+    ...(form === 'fresh' ? [] : [form]),
   ]);
   const folder = join(root, key.replace('sha256:', ''));
   const isKept = existsSync(folder);
   if (!isKept || !(await isWhole(folder))) {
     // What another process has put there meanwhile is whole.
     if (isKept) await rm(folder, { recursive: true, force: true });
-    await writeFolder(checkpoint, precision, adapters, root, folder);
+    await writeFolder(checkpoint, build, root, folder);
     await dropOldest(root, folder);
     await dropAbandoned(root);
   }
@@ -146,8 +153,7 @@ async function dropAbandoned(root: string): Promise<void> {
  *  others' work is dropped, since it is the same. */
 async function writeFolder(
   checkpoint: Checkpoint,
-  precision: Precision,
-  adapters: boolean,
+  build: BuildGraph,
   root: string,
   folder: string,
 ): Promise<void> {
@@ -157,7 +163,7 @@ async function writeFolder(
     const file = await open(join(draft, WEIGHTS_FILE), 'w');
     const graph = new OnnxGraph();
     try {
-      await writeGraph(checkpoint, precision, adapters, graph, file);
+      await writeGraph(checkpoint, build, graph, file);
       await file.sync();
     } finally {
       await file.close();
@@ -175,8 +181,7 @@ async function writeFolder(
 
 async function writeGraph(
   checkpoint: Checkpoint,
-  precision: Precision,
-  adapters: boolean,
+  build: BuildGraph,
   graph: OnnxGraph,
   file: FileHandle,
 ): Promise<void> {
@@ -205,5 +210,5 @@ async function writeGraph(
       });
     },
   };
-  await buildInferenceGraph(graph, checkpoint.spec, precision, weights, adapters);
+  await build(graph, weights);
 }

@@ -2,12 +2,7 @@
  *  The only place that knows how the cache is laid out; grown in buckets, because a step's cost follows the
  *  buffer's size, not the sequences' lengths. */
 
-/** Of the keys, and of the values, that a graph takes. */
-export interface CacheShape {
-  readonly layerCount: number;
-  readonly kvHeadCount: number;
-  readonly headSize: number;
-}
+import type { CacheShape, RowCache } from './row-cache.ts';
 
 /** Positions are added so many at a time: a step reads the whole buffer, growing copies what is held. A multiple of 24
  *  and 32, the elements that ONNX Runtime's softmax adds up at a time, so that room behind a sequence changes no sum. */
@@ -17,7 +12,7 @@ function bucketOf(positions: number): number {
   return Math.ceil(Math.max(positions, 1) / BUCKET) * BUCKET;
 }
 
-export class KvCache {
+export class KvCache implements RowCache {
   readonly #kvHeads: number;
   readonly #headSize: number;
   /** k and v of each layer in turn: (rows, kvHeads, capacity, headSize) */

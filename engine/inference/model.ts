@@ -192,6 +192,8 @@ export interface ModelInfo {
   /** Null where they cannot be known (an HTTP model): it can be judged, not promoted. */
   readonly digests: ModelDigests | null;
   readonly device: string;
+  /** Why on that one, in words; absent where there was no choice. */
+  readonly deviceReason?: string;
   readonly dtype: string;
   readonly parameterCount: number | null;
   /** Of the weights in memory; absent where they are not known. */

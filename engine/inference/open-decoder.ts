@@ -9,6 +9,8 @@ import { modelParameters, parametersOf } from '../nn/decoder-parameters.ts';
 import { weightBytesOf, type Precision } from '../nn/precision.ts';
 import { withChosenAdapter, type AdapterChoice } from './adapters.ts';
 import { Decoder } from './decoder.ts';
+import { DeviceDecoder } from './device-decoder.ts';
+import { devices, type Device } from './devices.ts';
 import { ExportedDecoder } from './exported-decoder.ts';
 import { parameterCountOf, prepareGraph } from './graph-cache.ts';
 import type { StepDecoder } from './step-decoder.ts';
@@ -32,6 +34,7 @@ export async function openDecoder(
   precision: Precision,
   cacheFolder: string | null,
   adapter: AdapterChoice | null = null,
+  device: Device = 'cpu',
 ): Promise<OpenedModel> {
   if (isOnnxFolder(path)) {
     if (adapter) {
@@ -39,7 +42,7 @@ export async function openDecoder(
     }
     const model = await readOnnxFolder(path, precision);
     const { vocabSize, maxPositions, parameterCount } = model.graph;
-    const decoder = await ExportedDecoder.open(model.graph);
+    const decoder = await ExportedDecoder.open(model.graph, device);
     return {
       description: model,
       vocabSize,
@@ -57,8 +60,12 @@ export async function openDecoder(
     const { embedding, head } = modelParameters(spec);
     const parameterCount = parameterCountOf(checkpoint);
     const switches = adapter !== null && !adapter.merged;
-    const graph = await prepareGraph(checkpoint, precision, cacheFolder, undefined, switches);
-    const decoder = await Decoder.open(spec, graph, parameterCount, switches);
+    const { form } = devices[device];
+    const graph = await prepareGraph(checkpoint, precision, cacheFolder, undefined, switches, form);
+    const decoder =
+      form === 'fresh'
+        ? await Decoder.open(spec, graph, parameterCount, switches)
+        : await DeviceDecoder.open(spec, graph, parameterCount, device, switches);
     const useAdapter = async (adapterPath: string | null) => {
       const read = adapterPath === null ? null : await readLoraAdapter(adapterPath, spec);
       decoder.useAdapter(adapterInputs(spec, read?.pairs ?? new Map()));

@@ -4,6 +4,7 @@ import type { ModelDigests } from '../checkpoint/checkpoint.ts';
 import type { Precision } from '../nn/precision.ts';
 import type { AdapterChoice } from './adapters.ts';
 import type { Generated, Scored } from './batcher.ts';
+import type { Device } from './devices.ts';
 import type { ModelInput, TokenLogprob, TokenText } from './model.ts';
 import type { Sampling } from './request.ts';
 
@@ -12,6 +13,7 @@ export interface WorkerInput {
   readonly entry: string;
   readonly path: string;
   readonly precision: Precision;
+  readonly device: Device;
   readonly cacheFolder: string | null;
   readonly adapter: AdapterChoice | null;
 }

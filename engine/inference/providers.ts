@@ -18,10 +18,14 @@ const TIME_LIMIT_MS = 3_000;
 
 /** The state of each provider, in the order of the list; takes as long as the slowest, 3 s at most. */
 export function probeProviders(): Promise<ProviderState[]> {
-  return Promise.all(providers.map(probe));
+  return Promise.all(providers.map((provider) => probeProvider(provider)));
 }
 
-async function probe(provider: ProviderState['provider']): Promise<ProviderState> {
+/** @param withinMs after which it is not known whether it works */
+export async function probeProvider(
+  provider: ProviderState['provider'],
+  withinMs = TIME_LIMIT_MS,
+): Promise<ProviderState> {
   // Within dist/ both files are JavaScript.
   const isSource = import.meta.url.endsWith('.ts');
   const entry = new URL(isSource ? './provider-probe.ts' : './provider-probe.js', import.meta.url);
@@ -30,7 +34,7 @@ async function probe(provider: ProviderState['provider']): Promise<ProviderState
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [...loader, fileURLToPath(entry), provider],
-      { timeout: TIME_LIMIT_MS, killSignal: 'SIGKILL', windowsHide: true },
+      { timeout: withinMs, killSignal: 'SIGKILL', windowsHide: true },
     );
     if (stdout === '') return { provider, works: null, fault: 'it ended without an answer' };
     const { fault } = JSON.parse(stdout) as { readonly fault: string | null };
@@ -38,7 +42,7 @@ async function probe(provider: ProviderState['provider']): Promise<ProviderState
   } catch (error) {
     const { killed, signal, code } = error as { killed?: boolean; signal?: string; code?: number };
     if (killed === true) {
-      return { provider, works: null, fault: `it did not answer within ${TIME_LIMIT_MS / 1000} s` };
+      return { provider, works: null, fault: `it did not answer within ${withinMs / 1000} s` };
     }
     const ended = signal ?? code ?? String(error);
     return { provider, works: false, fault: `the process that tried it ended with ${ended}` };

@@ -25,8 +25,8 @@ const aborted = new Set<number>();
 let closing = false;
 const isAborted = (id: number) => closing || aborted.has(id);
 
-async function load({ path, precision, cacheFolder, adapter }: WorkerInput): Promise<Loaded> {
-  const opened = await openDecoder(path, precision, cacheFolder, adapter);
+async function load({ path, precision, cacheFolder, adapter, device }: WorkerInput): Promise<Loaded> {
+  const opened = await openDecoder(path, precision, cacheFolder, adapter, device);
   const { description, vocabSize, decoder } = opened;
   const tokenizer = createTokenizer(description.tokenizer);
   if (tokenizer.vocabSize > vocabSize) {

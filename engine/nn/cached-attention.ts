@@ -10,11 +10,13 @@
  *  Knows one layer's queries, keys and values; knows nothing of weights. */
 import type { Dim, OnnxGraph, Value } from '../onnx/graph.ts';
 import { onnxDataType } from '../tensor/dtype.ts';
+import type { AttentionForm } from './attention-forms.ts';
 import { attentionOf, type DecoderSpec } from './decoder-spec.ts';
+import { groupQueryAttention } from './group-query-attention.ts';
 import { graphHeadSize } from './head-padding.ts';
 
 /** Inputs of the graph that all layers share. */
-export interface AttentionInputs {
+interface AttentionInputs {
   readonly decoding: Value;
   readonly seqlens: Value;
   readonly total: Value;
@@ -31,7 +33,7 @@ export interface AttentionInputs {
 
 /** What one layer adds to the graph's outputs: new keys and new values, each (attending, 1, kvHeads · headSize) of
  *  decoding, (kvHeads · time, 1, headSize) of reading. */
-export interface Attended {
+interface Attended {
   readonly attention: Value;
   readonly newKeys: Value;
   readonly newValues: Value;
@@ -47,7 +49,7 @@ export function windowsOf(spec: DecoderSpec): (number | null)[] {
   return [...new Set(spec.attention.map(({ window }) => window))];
 }
 
-export function attentionInputs(graph: OnnxGraph, spec: DecoderSpec): AttentionInputs {
+function attentionInputs(graph: OnnxGraph, spec: DecoderSpec): AttentionInputs {
   const decoding = graph.input('decoding', 'bool', []);
   const seqlens = graph.input('seqlens', 'int32', ['attending']);
   const total = graph.input('total', 'int32', [1]);
@@ -69,9 +71,28 @@ export function attentionInputs(graph: OnnxGraph, spec: DecoderSpec): AttentionI
   return { decoding, seqlens, total, fresh, attending, filling, split, positions, masks };
 }
 
+/** The form of a graph whose cache lies outside, in buffers of the processor. */
+export function freshAttention(graph: OnnxGraph, spec: DecoderSpec): AttentionForm {
+  const inputs = attentionInputs(graph, spec);
+  const freshRows: Value[] = [];
+  return {
+    lastPositions: () =>
+      graph.apply('Gather', [inputs.positions, inputs.filling], ['batch', 1], { dtype: 'int64' }),
+    attend(layer, queryKeyValues, angles) {
+      const { attention, newKeys, newValues } = attend(graph, spec, layer, inputs, queryKeyValues, angles);
+      freshRows.push(newKeys, newValues);
+      return attention;
+    },
+    finish() {
+      const shape = ['2*layers*rows', 1, 'row'];
+      graph.output(graph.apply('Concat', freshRows, shape, { name: 'fresh_kv', attributes: { axis: 0 } }));
+    },
+  };
+}
+
 /** @param queryKeyValues packed into the first, or three
  *  @param angles cosines and sines, (positions, headSize / 2); null: nothing is rotated */
-export function attend(
+function attend(
   graph: OnnxGraph,
   spec: DecoderSpec,
   layer: number,
@@ -94,31 +115,19 @@ export function attend(
   function read(): Value[] {
     const packed = (x: Value) =>
       graph.apply('Squeeze', [x, graph.int64([2])], ['attending', kvHeadCount, 'past', headSize]);
-    const present = {
-      dtype: 'float32',
-      shape: ['attending', kvHeadCount, 'present', headSize],
-    } as const;
-    const [result, ...presents] = graph.node(
-      'GroupQueryAttention',
-      [
-        ...queryKeyValues,
-        packed(pastKeys),
-        packed(pastValues),
-        inputs.seqlens,
-        inputs.total,
-        ...(angles ?? []),
-      ],
-      [{ dtype: 'float32', shape: ['batch', 'time', querySize] }, present, present],
+    const [result, ...presents] = groupQueryAttention(
+      graph,
+      spec,
       {
-        domain: 'com.microsoft',
-        attributes: {
-          num_heads: headCount,
-          kv_num_heads: kvHeadCount,
-          do_rotary: angles === null ? 0 : 1,
-          scale: { float: spec.attentionScale },
-          ...(window !== null && { local_window_size: window }),
-        },
+        queryKeyValues,
+        pastKeys: packed(pastKeys),
+        pastValues: packed(pastValues),
+        seqlens: inputs.seqlens,
+        total: inputs.total,
+        angles,
       },
+      'attending',
+      window,
     );
     const newRows = presents.map((whole) =>
       graph.apply(
@@ -126,7 +135,7 @@ export function attend(
         [
           graph.apply(
             'Reshape',
-            [whole!, graph.int64([-1, 1, headSize])],
+            [whole, graph.int64([-1, 1, headSize])],
             ['attending*kvHeads*present', 1, headSize],
           ),
           inputs.fresh,
@@ -135,7 +144,7 @@ export function attend(
         { attributes: { axis: 0 } },
       ),
     );
-    return [result!, ...newRows];
+    return [result, ...newRows];
   }
 
   function decode(): Value[] {

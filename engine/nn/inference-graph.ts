@@ -1,7 +1,7 @@
 /** The decoder as a graph for inference: fused operators, a key-value cache outside the graph.
  *  Knows the computation; knows neither where weights come from nor where they are kept.
  *
- *  Inputs
+ *  Inputs, of the form that keeps its cache on the processor (whole-attention.ts has those of the other)
  *    ids       (batch, time) int64
  *    sel       (selected) int64: rows of the flattened (batch · time) whose logits are wanted
  *    decoding  () bool: one token a row, after a past; otherwise one row alone
@@ -23,7 +23,7 @@
  *
  *  The cache is not an output: ONNX Runtime copies every output, so that a step would cost the whole cache. */
 import type { OnnxGraph, Value } from '../onnx/graph.ts';
-import { attend, attentionInputs } from './cached-attention.ts';
+import type { GraphForm } from './attention-forms.ts';
 import {
   layerParameters,
   modelParameters,
@@ -60,8 +60,10 @@ export async function buildInferenceGraph(
   spec: DecoderSpec,
   precision: Precision,
   weights: WeightPlacer,
+  form: GraphForm,
   adapters = false,
 ): Promise<void> {
+  const { accuracyLevel } = form;
   const { layers, vocabulary } = precisions[precision];
   const read = async (name: string) => {
     const data = await weights.read(name);
@@ -74,7 +76,7 @@ export async function buildInferenceGraph(
 
   const ids = graph.input('ids', 'int64', ['batch', 'time']);
   const sel = graph.input('sel', 'int64', ['selected']);
-  const inputs = attentionInputs(graph, spec);
+  const cache = form.attention(graph, spec);
 
   const rotary = new Map<string, Promise<readonly [Value, Value]>>();
   /** Layers that rotate alike share their tables. */
@@ -115,7 +117,7 @@ export async function buildInferenceGraph(
     const name = linears[0]!.weight;
     const outSize = parts.reduce((sum, part) => sum + part.length, 0) / inSize;
     const shape = ['batch', 'time', outSize];
-    const matrix = await linearMatrix(graph, weights.place, name, parts, inSize, layers);
+    const matrix = await linearMatrix(graph, weights.place, name, parts, inSize, layers, accuracyLevel);
     const product = adapters
       ? graph.apply('Add', [matrix.multiply(x, shape), adapted(x, linears, parts, inSize)], shape)
       : matrix.multiply(x, shape);
@@ -182,7 +184,7 @@ export async function buildInferenceGraph(
   };
 
   const table = async (name: string) =>
-    embeddingMatrix(graph, weights.place, name, await read(name), hiddenSize, vocabulary);
+    embeddingMatrix(graph, weights.place, name, await read(name), hiddenSize, vocabulary, accuracyLevel);
 
   const model = modelParameters(spec);
   const embedding = await table(model.embedding);
@@ -191,16 +193,14 @@ export async function buildInferenceGraph(
     normal: await normalise(embedded, layerParameters(spec, 0).inputNorm),
     residual: embedded,
   };
-  const freshRows: Value[] = [];
 
   for (let layer = 0; layer < layerCount; layer++) {
     const parameters = layerParameters(spec, layer);
     const { rotary: how } = attentionOf(spec, layer);
     const queryKeyValues = await queryKeyValue(stream.normal, parameters);
     const angles = how && (await rotaryInputs(how));
-    const attended = attend(graph, spec, layer, inputs, queryKeyValues, angles);
-    freshRows.push(attended.newKeys, attended.newValues);
-    const projected = await projectHeads(attended.attention, parameters.attentionOutput);
+    const attended = cache.attend(layer, queryKeyValues, angles);
+    const projected = await projectHeads(attended, parameters.attentionOutput);
     const attention = await branch(projected, parameters.attentionBranchNorm);
     stream = await addAndNormalise(attention, stream.residual, parameters.feedForwardNorm);
     const down = await linear(await widen(stream.normal, parameters), parameters.down);
@@ -217,12 +217,7 @@ export async function buildInferenceGraph(
   const selected = graph.apply('Gather', [flat, sel], ['selected', hiddenSize], { attributes: { axis: 0 } });
   const head = model.head === model.embedding ? embedding : await table(model.head);
   graph.output(head.multiply(selected, ['selected', vocabSize], 'logits'));
-  graph.output(
-    graph.apply('Concat', freshRows, ['2*layers*rows', 1, 'row'], {
-      name: 'fresh_kv',
-      attributes: { axis: 0 },
-    }),
-  );
+  cache.finish();
 
   /** The first values of the residual stream. */
   async function embed(): Promise<Value> {
@@ -247,8 +242,11 @@ export async function buildInferenceGraph(
     const [zero, one] = [graph.int64([0], []), graph.int64([1], [])];
     const time = graph.apply('Gather', [graph.apply('Shape', [ids], [2]), one], [], int64);
     const ahead = graph.apply('Range', [zero, time, one], ['time'], int64);
-    const column = graph.apply('Gather', [inputs.positions, inputs.filling], ['batch', 1], int64);
-    const first = graph.apply('Sub', [column, graph.apply('Sub', [time, one], [])], ['batch', 1]);
+    const first = graph.apply(
+      'Sub',
+      [cache.lastPositions(), graph.apply('Sub', [time, one], [])],
+      ['batch', 1],
+    );
     return graph.apply('Add', [first, ahead], ['batch', 'time']);
   }
 

@@ -18,9 +18,6 @@ export type PlaceWeight = (
   data: TypedData,
 ) => Promise<Value>;
 
-/** int8 activations: half and less of the time of the levels that keep them float32. */
-const ACCURACY_LEVEL = 4;
-
 /** A matrix (rows, columns) in the graph. */
 export interface Matrix {
   /** The rows that `ids` name. @param shape of the result */
@@ -30,7 +27,8 @@ export interface Matrix {
 }
 
 /** The matrices (rows_i, columns), one above the other, to multiply by.
- *  @param format null: float32 */
+ *  @param format null: float32
+ *  @param accuracyLevel of products in fewer bits; see attention-forms.ts */
 export async function linearMatrix(
   graph: OnnxGraph,
   place: PlaceWeight,
@@ -38,11 +36,12 @@ export async function linearMatrix(
   parts: readonly Float32Array[],
   columns: number,
   format: BlockFormat | null,
+  accuracyLevel: number,
 ): Promise<Pick<Matrix, 'multiply'>> {
   const rows = parts.reduce((sum, part) => sum + part.length, 0) / columns;
   if (format) {
     const quantised = quantiseBlocks(concatenated(parts), columns, format);
-    return quantisedMatrix(graph, place, name, quantised, columns, format);
+    return quantisedMatrix(graph, place, name, quantised, columns, format, accuracyLevel);
   }
   // Stored transposed: MatMul prepacks (in, out).
   const data = transposed(parts, columns, rows);
@@ -60,13 +59,14 @@ export async function embeddingMatrix(
   data: Float32Array,
   columns: number,
   format: BlockFormat | null,
+  accuracyLevel: number,
 ): Promise<Matrix> {
   const rows = data.length / columns;
   const filled = format && blocksThatFill(columns, format);
   if (filled) {
     const { bits, blockSize } = filled;
     const { packed, scales } = quantiseBlocks(data, columns, filled);
-    const matrix = await quantisedMatrix(graph, place, name, { packed, scales }, columns, filled);
+    const matrix = await quantisedMatrix(graph, place, name, { packed, scales }, columns, filled, accuracyLevel);
     const b = await place(`${name}.blocks.lookup`, 'uint8', [rows, packed.length / rows], packed);
     const s = await place(`${name}.scales.lookup`, 'float32', [rows, scales.length / rows], scales);
     return {
@@ -104,6 +104,7 @@ async function quantisedMatrix(
   { packed, scales }: QuantisedMatrix,
   columns: number,
   format: BlockFormat,
+  accuracyLevel: number,
 ): Promise<Pick<Matrix, 'multiply'>> {
   const { bits, blockSize } = format;
   const blocks = blocksOf(columns, format);
@@ -115,7 +116,7 @@ async function quantisedMatrix(
       graph.apply('MatMulNBits', [x, b, s], shape, {
         ...named(result),
         domain: 'com.microsoft',
-        attributes: { K: columns, N: rows, bits, block_size: blockSize, accuracy_level: ACCURACY_LEVEL },
+        attributes: { K: columns, N: rows, bits, block_size: blockSize, accuracy_level: accuracyLevel },
       }),
   };
 }

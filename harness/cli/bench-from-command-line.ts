@@ -31,7 +31,8 @@ interface Bench {
 }
 
 /** @throws HarnessError E_USAGE for a model that the engine does not run; whatever opening it throws */
-export async function benchFromCommandLine({ model, dtype, rounds, json }: BenchArguments): Promise<void> {
+export async function benchFromCommandLine(argv: BenchArguments): Promise<void> {
+  const { model, dtype, rounds, json } = argv;
   wholeNumber('rounds', rounds, 1);
   const progress = startProgress(process.stderr);
   const notes: string[] = [];
@@ -41,7 +42,15 @@ export async function benchFromCommandLine({ model, dtype, rounds, json }: Bench
     const bandwidth = copyBandwidth();
     for (const name of dtype.split(',')) {
       progress.phase(name);
-      benches.push(await benchOf(model, name, rounds, bandwidth, notes));
+      benches.push(
+        await benchOf(
+          model,
+          { dtype: name, ...(argv.device !== undefined && { device: argv.device }) },
+          rounds,
+          bandwidth,
+          notes,
+        ),
+      );
     }
     if (benches.length > 1) {
       notes.push('memory: one process ran all precisions, and later ones reuse what earlier ones gave back');
@@ -58,14 +67,17 @@ export async function benchFromCommandLine({ model, dtype, rounds, json }: Bench
 
 async function benchOf(
   reference: string,
-  dtype: string,
+  asked: { readonly dtype: string; readonly device?: string },
   rounds: number,
   bandwidth: number,
   notes: string[],
 ): Promise<Bench> {
   const residentBefore = process.memoryUsage.rss();
   const startMs = performance.now();
-  const model = await openModel(reference, { dtype });
+  const model = await openModel(reference, asked);
+  const { dtype } = asked;
+  const { device, deviceReason } = model.info;
+  if (asked.device !== undefined) notes.push(`${dtype}: on ${device}, ${deviceReason ?? 'remote'}`);
   try {
     const { tokenizer } = model;
     if (model.info.kind !== 'engine' || tokenizer === undefined) {

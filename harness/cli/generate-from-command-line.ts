@@ -4,6 +4,7 @@ import type { Constraint, GenerateRequest, GenerateResult, Model, ModelInput } f
 import { HarnessError } from '../errors.ts';
 import { openModel } from '../models/open-model.ts';
 import type { GenerateArguments } from './commands/generate.ts';
+import { tellDevice } from './tell-device.ts';
 import { startProgress } from './progress.ts';
 import { parsePromptLines } from './prompt-lines.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -18,6 +19,7 @@ export async function generateFromCommandLine(argv: GenerateArguments): Promise<
     ...(device !== undefined && { device }),
     ...(dtype !== undefined && { dtype }),
   });
+  tellDevice(model.info, device !== undefined);
   try {
     if (argv.prompt !== undefined && !argv.json)
       await streamOne(model, requestOf(argv, inputs[0]!, constraint));

@@ -22,6 +22,8 @@ export function renderDiagnosis(diagnosis: Diagnosis): string {
         .map(({ provider, works }) => `${works === null ? '?' : works ? '✓' : '–'} ${provider}`)
         .join('   '),
     ],
+    ['Adapter', diagnosis.adapter ?? 'no graphics card'],
+    ['Engine', `--device auto takes ${diagnosis.device.device}: ${diagnosis.device.reason}`],
     ['Chromium', diagnosis.chromium ?? 'not installed'],
     ...Object.entries(diagnosis.versions)
       .filter(([name]) => name !== 'node')

@@ -12,7 +12,7 @@ const MOST_PORT = 65_535;
 /** A day. */
 const MOST_FOLLOW_S = 86_400;
 
-function configOf({ config: file, model, host, port }: ServeArguments): ConfigManager {
+function configOf({ config: file, model, host, port, device }: ServeArguments): ConfigManager {
   if (file === undefined && model === undefined) {
     throw new HarnessError('E_USAGE', 'Give --model or --config.');
   }
@@ -20,6 +20,7 @@ function configOf({ config: file, model, host, port }: ServeArguments): ConfigMa
   const config = new ConfigManager(file ?? { model: { name: model } });
   // The command line stands above environment and file.
   if (model !== undefined) config.model.name = model;
+  if (device !== undefined) config.model.device = device as ConfigManager['model']['device'];
   if (host !== undefined) config.serving.host = host;
   if (port !== undefined) config.serving.port = port;
   return config;

@@ -1,6 +1,12 @@
 /** What this machine can run: everything that `harness doctor` tells, as data, and what follows from it.
  *  Takes about two seconds, never five. */
-import { probeProviders, type ProviderState } from '../../engine/index.ts';
+import {
+  chooseDevice,
+  type DeviceChoice,
+  graphicsAdapter,
+  probeProviders,
+  type ProviderState,
+} from '../../engine/index.ts';
 import { versions } from '../tasks/versions.ts';
 import { fittingModels, type FittingModel } from './fitting-models.ts';
 import { readFolders, type Folder } from './folders.ts';
@@ -23,6 +29,10 @@ export interface Diagnosis {
   /** Of one thread copying memory: decoding reads all weights once a token, and cannot be faster. */
   readonly bandwidthBytesPerSecond: number;
   readonly providers: readonly ProviderState[];
+  /** The graphics card, as the system names it; null where there is none. */
+  readonly adapter: string | null;
+  /** What `--device auto` takes, and why. */
+  readonly device: DeviceChoice;
   readonly folders: readonly Folder[];
   readonly models: readonly FittingModel[];
   /** Path of a browser that is installed; null where there is none. */
@@ -36,8 +46,10 @@ export async function diagnose(env: NodeJS.ProcessEnv = process.env): Promise<Di
   // First, while nothing else runs: what is started below would slow the copying.
   const bandwidthBytesPerSecond = copyBandwidth();
   const memory = readMemory();
-  const [providers, folders, chromium, versionsHere] = await Promise.all([
+  const adapter = graphicsAdapter(env);
+  const [providers, device, folders, chromium, versionsHere] = await Promise.all([
     probeProviders(),
+    chooseDevice('auto'),
     readFolders(env, performance.now() + FOLDERS_WITHIN_MS),
     findChromium(env),
     versions(),
@@ -49,6 +61,8 @@ export async function diagnose(env: NodeJS.ProcessEnv = process.env): Promise<Di
     memory,
     bandwidthBytesPerSecond,
     providers,
+    adapter: adapter && `${adapter.name}${adapter.isSoftware ? ' (software)' : ''}`,
+    device,
     folders,
     models: fittingModels(memory.freeBytes),
     chromium: chromium.path,

@@ -8,7 +8,7 @@ import type { RunModel } from '../../reports/report-data.ts';
 import { cachePath, modelIdentity } from './response-cache.ts';
 
 export async function runModel(info: ModelInfo, reference: string): Promise<RunModel> {
-  const { name, kind, digests, device, dtype, parameterCount } = info;
+  const { name, kind, digests, device, deviceReason, dtype, parameterCount } = info;
   const script = await scriptDigest(reference);
   return {
     reference,
@@ -16,6 +16,7 @@ export async function runModel(info: ModelInfo, reference: string): Promise<RunM
     kind,
     digests,
     device,
+    ...(deviceReason !== undefined && { deviceReason }),
     dtype,
     parameterCount,
     ...(script !== null && { script }),

@@ -38,7 +38,7 @@ export function modelPairs(title: string, model: RunModel): Html[] {
     model.reference,
     model.name !== model.reference && model.name,
     model.parameterCount !== null && `${model.parameterCount.toLocaleString('en-US')} parameters`,
-    `${model.device}, ${model.dtype}`,
+    `${model.device}${model.deviceReason === undefined ? '' : ` (${model.deviceReason})`}, ${model.dtype}`,
   ];
   const digests = Object.entries(model.digests ?? {}).filter(
     (entry): entry is [string, string] => entry[1] !== null,

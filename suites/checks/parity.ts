@@ -58,7 +58,6 @@ async function compareModel(row: ModelRow): Promise<Compared> {
   const greedy: number[][] = [];
   let worst = 0;
   for (const [index, prompt] of row.prompts.entries()) {
-    cache.reserve(index + 1, 1);
     await decoder.prefill(cache, index, prompt, prompt.length - 1, (logits) => {
       logits.forEach((logit, i) => {
         worst = Math.max(worst, Math.abs(logit - golden[index * vocabSize + i]!));

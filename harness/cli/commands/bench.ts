@@ -1,10 +1,11 @@
 /** harness bench: options and help; the model is opened when it runs. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
-import { jsonOption, modelOption } from './options.ts';
+import { deviceOption, jsonOption, modelOption } from './options.ts';
 
 const options = (yargs: Argv<object>) =>
   yargs
     .option('model', { ...modelOption, default: 'tiny-chat' })
+    .option('device', deviceOption)
     .option('dtype', {
       describe: 'Precisions to compare, separated by commas',
       type: 'string',

@@ -8,7 +8,7 @@ export const modelOption = {
 } as const;
 
 export const deviceOption = {
-  describe: 'auto or cpu [default: auto]',
+  describe: 'auto, cpu, webgpu or cuda [default: auto]',
   type: 'string',
   requiresArg: true,
 } as const;

@@ -1,6 +1,6 @@
 /** harness serve: options and help; the server is imported when it starts. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
-import { dtypeOption, jsonOption, modelOption } from './options.ts';
+import { deviceOption, dtypeOption, jsonOption, modelOption } from './options.ts';
 
 const options = (yargs: Argv<object>) =>
   yargs
@@ -10,6 +10,7 @@ const options = (yargs: Argv<object>) =>
       requiresArg: true,
     })
     .option('model', { ...modelOption, describe: `${modelOption.describe}; in place of model.name` })
+    .option('device', deviceOption)
     .option('dtype', dtypeOption)
     .option('beside', {
       describe: 'Model reference to serve as well, under a name of its own; may be given several times',

@@ -71,7 +71,7 @@ export async function exportLlama({ spec, weights }: Checkpoint, precision: Prec
     const linear = async (x: Value, parts: readonly LinearParameters[]) => {
       const { inSize, weight } = parts[0]!;
       const data = await Promise.all(parts.map((part) => weights.read(part.weight)));
-      const matrix = await linearMatrix(g, put, weight, data, inSize, layers);
+      const matrix = await linearMatrix(g, put, weight, data, inSize, layers, 4);
       return matrix.multiply(x, ['batch', 'time', parts.reduce((sum, { outSize }) => sum + outSize, 0)]);
     };
     const epsilon = { float: spec.normEps };
@@ -87,7 +87,7 @@ export async function exportLlama({ spec, weights }: Checkpoint, precision: Prec
     };
     const model = modelParameters(spec);
     const rows = await weights.read(model.embedding);
-    const table = await embeddingMatrix(g, put, model.embedding, rows, hiddenSize, vocabulary);
+    const table = await embeddingMatrix(g, put, model.embedding, rows, hiddenSize, vocabulary, 4);
     const embedded = table.gather(ids, hidden);
     const first = await norm(layerParameters(spec, 0).inputNorm.weight);
     let stream = {
@@ -153,7 +153,7 @@ export async function exportLlama({ spec, weights }: Checkpoint, precision: Prec
     const head =
       model.head === model.embedding
         ? table
-        : await embeddingMatrix(g, put, model.head, await weights.read(model.head), hiddenSize, vocabulary);
+        : await embeddingMatrix(g, put, model.head, await weights.read(model.head), hiddenSize, vocabulary, 4);
     const scores = head.multiply(flat, ['rows', vocabSize]);
     const shape = g.apply('Concat', [g.apply('Shape', [ids], [2]), g.int64([vocabSize])], [3], {
       attributes: { axis: 0 },

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readCheckpoint } from '../../../../engine/checkpoint/read-checkpoint.ts';
-import { KvCache, type CacheShape } from '../../../../engine/inference/kv-cache.ts';
+import { KvCache } from '../../../../engine/inference/kv-cache.ts';
 import { PrefixCache } from '../../../../engine/inference/prefix-cache.ts';
+import type { CacheShape } from '../../../../engine/inference/row-cache.ts';
 
 const golden = join(import.meta.dirname, '../../../../fixtures/golden/engine/tiny-untied');
 

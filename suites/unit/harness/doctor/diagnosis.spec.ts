@@ -18,6 +18,8 @@ const healthy: Omit<Diagnosis, 'findings'> = {
   memory: { totalBytes: 16e9, freeBytes: 8e9 },
   bandwidthBytesPerSecond: 12e9,
   providers: (['cpu', 'webgpu', 'cuda'] as const).map((provider) => ({ provider, works: true, fault: null })),
+  adapter: 'a graphics card',
+  device: { device: 'webgpu', reason: 'a graphics card' },
   folders: [{ what: 'runs', path: '/h/runs', exists: true, bytes: 5e6, writable: true }],
   models: fittingModels(8e9),
   chromium: '/usr/bin/chromium',

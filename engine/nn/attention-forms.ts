@@ -1,0 +1,38 @@
+/** The ways in which the inference graph attends over its cache, and what each is for. */
+import type { OnnxGraph, Value } from '../onnx/graph.ts';
+import { freshAttention } from './cached-attention.ts';
+import type { DecoderSpec } from './decoder-spec.ts';
+import { wholeAttention } from './whole-attention.ts';
+
+/** The cache's part of a graph that is being built. */
+export interface AttentionForm {
+  /** Position of each row's last token, (batch, 1) int64. */
+  lastPositions(): Value;
+  /** Of one layer: its attention, (batch, time, heads · headSize).
+   *  @param queryKeyValues packed into the first, or three
+   *  @param angles cosines and sines, (positions, headSize / 2); null: nothing is rotated */
+  attend(
+    layer: number,
+    queryKeyValues: readonly (Value | null)[],
+    angles: readonly [Value, Value] | null,
+  ): Value;
+  /** After the last layer: declares the graph's outputs for the cache. */
+  finish(): void;
+}
+
+/** How a graph is built for where it runs. */
+export interface GraphForm {
+  readonly attention: (graph: OnnxGraph, spec: DecoderSpec) => AttentionForm;
+  /** Of products with weights of few bits: 4 rounds activations to int8, 0 leaves them float32. */
+  readonly accuracyLevel: 0 | 4;
+}
+
+/** - fresh: the new rows of the cache come out, which the processor writes into buffers of its own; products in int8,
+ *    half and less of the time of those in float32
+ *  - whole: the cache goes in and comes out, and stays on the device; nothing is rounded */
+export const graphForms = {
+  fresh: { attention: freshAttention, accuracyLevel: 4 },
+  whole: { attention: wholeAttention, accuracyLevel: 0 },
+} as const satisfies Record<string, GraphForm>;
+
+export type GraphFormName = keyof typeof graphForms;

@@ -1,0 +1,56 @@
+/** Attention over a cache that is passed in whole and comes out whole, as nodes of the inference graph: on a device,
+ *  where outputs stay and are not copied to the processor.
+ *
+ *  Inputs
+ *    seqlens (rows) int32: tokens of each row after this step, minus one
+ *    total   (1) int32: of the longest row after this step
+ *    past_k.l, past_v.l  (rows, kvHeads, past, headSize)
+ *  Outputs
+ *    present_k.l, present_v.l  (rows, kvHeads, present, headSize) */
+import type { OnnxGraph, Value } from '../onnx/graph.ts';
+import { onnxDataType } from '../tensor/dtype.ts';
+import type { AttentionForm } from './attention-forms.ts';
+import { attentionOf, type DecoderSpec } from './decoder-spec.ts';
+import { groupQueryAttention } from './group-query-attention.ts';
+import { graphHeadSize } from './head-padding.ts';
+
+/** Of a layer's keys and values, as they go in and come out. */
+export function cacheNames(layer: number): { readonly past: string[]; readonly present: string[] } {
+  return {
+    past: [`past_k.${layer}`, `past_v.${layer}`],
+    present: [`present_k.${layer}`, `present_v.${layer}`],
+  };
+}
+
+export function wholeAttention(graph: OnnxGraph, spec: DecoderSpec): AttentionForm {
+  const seqlens = graph.input('seqlens', 'int32', ['batch']);
+  const total = graph.input('total', 'int32', [1]);
+  const shape = ['batch', spec.kvHeadCount, 'past', graphHeadSize(spec)];
+  const presents: Value[] = [];
+  return {
+    lastPositions() {
+      const last = graph.apply('Cast', [seqlens], ['batch'], {
+        dtype: 'int64',
+        attributes: { to: onnxDataType.int64 },
+      });
+      return graph.apply('Reshape', [last, graph.int64([-1, 1])], ['batch', 1]);
+    },
+    attend(layer, queryKeyValues, angles) {
+      const names = cacheNames(layer);
+      const [pastKeys, pastValues] = names.past.map((name) => graph.input(name, 'float32', shape));
+      const [attention, ...present] = groupQueryAttention(
+        graph,
+        spec,
+        { queryKeyValues, pastKeys: pastKeys!, pastValues: pastValues!, seqlens, total, angles },
+        'batch',
+        attentionOf(spec, layer).window,
+        names.present,
+      );
+      presents.push(...present);
+      return attention;
+    },
+    finish() {
+      presents.forEach((present) => graph.output(present));
+    },
+  };
+}
