@@ -39,7 +39,7 @@ export interface DeviceChoice {
   readonly reason: string;
 }
 
-export function isDevice(name: unknown): name is Device {
+function isDevice(name: unknown): name is Device {
   return typeof name === 'string' && Object.hasOwn(devices, name);
 }
 

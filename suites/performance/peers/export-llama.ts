@@ -153,7 +153,15 @@ export async function exportLlama({ spec, weights }: Checkpoint, precision: Prec
     const head =
       model.head === model.embedding
         ? table
-        : await embeddingMatrix(g, put, model.head, await weights.read(model.head), hiddenSize, vocabulary, 4);
+        : await embeddingMatrix(
+            g,
+            put,
+            model.head,
+            await weights.read(model.head),
+            hiddenSize,
+            vocabulary,
+            4,
+          );
     const scores = head.multiply(flat, ['rows', vocabSize]);
     const shape = g.apply('Concat', [g.apply('Shape', [ids], [2]), g.int64([vocabSize])], [3], {
       attributes: { axis: 0 },
