@@ -1,5 +1,6 @@
 /** What the training worker is told and what it answers. */
 import type { StepScalars } from './adamw.ts';
+import type { Device } from '../inference/devices.ts';
 import type { BatchData } from './batch.ts';
 import type { GraphPart, StepGraphs } from './training-graph.ts';
 
@@ -12,6 +13,8 @@ export interface SessionInit {
   /** What is missing begins at 0. */
   readonly state: TrainingState;
   readonly threads: number;
+  /** Default the processor. */
+  readonly device?: Device;
 }
 
 export interface StepRequest {

@@ -5,6 +5,7 @@ import { elementCount } from '../tensor/dtype.ts';
 import type { StepScalars } from './adamw.ts';
 import type { BatchData } from './batch.ts';
 import { seedFor, uniform } from './random.ts';
+import { openState, type Tensors } from './session-state.ts';
 import type {
   SessionCalls,
   SessionInit,
@@ -17,8 +18,10 @@ import type { GraphPart } from './training-graph.ts';
 const init = workerData.init as SessionInit;
 const port = parentPort!;
 
+const { device = 'cpu' } = init;
+
 const options: InferenceSession.SessionOptions = {
-  executionProviders: ['cpu'],
+  executionProviders: [device],
   graphOptimizationLevel: 'all',
   intraOpNumThreads: init.threads,
   interOpNumThreads: 1,
@@ -28,23 +31,22 @@ const options: InferenceSession.SessionOptions = {
   extra: { session: { intra_op: { allow_spinning: '0' } } },
 };
 
-type Feeds = Record<string, Tensor>;
-
 const { pass, update, dropout } = init.step;
 
-const state: Feeds = {};
+const tensors: Tensors = {};
 for (const part of [pass, ...(update ? [update] : [])]) {
   for (const { name, shape } of part.state) {
-    state[name] ??= new Tensor(
+    tensors[name] ??= new Tensor(
       'float32',
       init.state.get(name) ?? new Float32Array(elementCount(shape)),
       shape,
     );
   }
 }
-const gradientSums = update ? pass.updates.map(({ state: name }) => state[name]!.data as Float32Array) : [];
+const state = await openState(tensors, device);
+const gradientSums = update ? pass.updates.map((each) => each.state) : [];
 
-function batchFeeds(part: GraphPart, batch: BatchData): Feeds {
+function batchFeeds(part: GraphPart, batch: BatchData): Tensors {
   const arrays = batch as unknown as Readonly<Record<string, Float32Array | BigInt64Array>>;
   return Object.fromEntries(
     part.batch.map(({ name, shape }) => {
@@ -57,7 +59,7 @@ function batchFeeds(part: GraphPart, batch: BatchData): Feeds {
   );
 }
 
-function maskFeeds(part: GraphPart, seed: number): Feeds {
+function maskFeeds(part: GraphPart, seed: number): Tensors {
   return Object.fromEntries(
     part.masks.map(({ name, shape }) => {
       const random = uniform(seedFor(seed, name));
@@ -68,7 +70,7 @@ function maskFeeds(part: GraphPart, seed: number): Feeds {
   );
 }
 
-function scalarFeeds(part: GraphPart, scalars: StepScalars): Feeds {
+function scalarFeeds(part: GraphPart, scalars: StepScalars): Tensors {
   return Object.fromEntries(
     part.scalars.map((name) => [
       name,
@@ -77,21 +79,34 @@ function scalarFeeds(part: GraphPart, scalars: StepScalars): Feeds {
   );
 }
 
-/** Runs a graph; its results by key. State is fed and fetched alike: the graph writes each new value over the old one. */
-async function run(session: InferenceSession, part: GraphPart, feeds: Feeds) {
-  const fed: Feeds = { ...feeds };
-  for (const { name } of part.state) fed[name] = state[name]!;
+/** Runs a graph; its results by key. */
+async function run(session: InferenceSession, part: GraphPart, feeds: Tensors) {
+  const fed: Tensors = { ...feeds };
+  for (const { name } of part.state) fed[name] = state.tensors[name]!;
   const fetches: Record<string, Tensor | null> = {};
-  for (const { state: name, output } of part.updates) fetches[output] = state[name]!;
+  for (const { state: name, output } of part.updates) fetches[output] = state.target(name);
   for (const output of Object.values(part.results)) fetches[output] = null;
   const values = await session.run(fed, fetches);
+  for (const { state: name, output } of part.updates) state.replace(name, values[output]!);
   return new Map(
     Object.entries(part.results).map(([key, output]) => [key, values[output]!.data as Float32Array]),
   );
 }
 
-const passSession = await InferenceSession.create(pass.bytes, options);
-const updateSession = update && (await InferenceSession.create(update.bytes, options));
+/** New state stays where the old one lies. */
+function open(part: GraphPart): Promise<InferenceSession> {
+  return InferenceSession.create(part.bytes, {
+    ...options,
+    ...(device === 'webgpu' && {
+      preferredOutputLocation: Object.fromEntries(
+        part.updates.map(({ output }) => [output, 'gpu-buffer' as const]),
+      ),
+    }),
+  });
+}
+
+const passSession = await open(pass);
+const updateSession = update && (await open(update));
 /** Made when first asked for: most runs evaluate rarely or never. */
 let evaluationSession: Promise<InferenceSession> | undefined;
 
@@ -101,7 +116,7 @@ const handlers: {
   ) => Promise<SessionCalls[Kind]['reply']>;
 } = {
   async step({ batches, scalars, seed }) {
-    for (const sum of gradientSums) sum.fill(0);
+    for (const name of gradientSums) state.clear(name);
     let loss = 0;
     let gradNorm = 0;
     for (const [index, batch] of batches.entries()) {
@@ -122,14 +137,14 @@ const handlers: {
   },
   async evaluate({ batch }) {
     const part = init.evaluation;
-    evaluationSession ??= InferenceSession.create(part.bytes, options);
+    evaluationSession ??= open(part);
     const results = await run(await evaluationSession, part, batchFeeds(part, batch));
     const sequences = results.get('sequences');
     return { loss: results.get('loss')![0]!, sequences: sequences ? Float32Array.from(sequences) : null };
   },
   async readState(names) {
     const copies: TrainingState = new Map();
-    for (const name of names) copies.set(name, Float32Array.from(state[name]!.data as Float32Array));
+    for (const name of names) copies.set(name, await state.read(name));
     return copies;
   },
 };

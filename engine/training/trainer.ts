@@ -3,6 +3,7 @@
 import type { StoredDtype } from '../checkpoint/write-safetensors.ts';
 import type { DataConfig, TrainingConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
+import type { Device } from '../inference/devices.ts';
 import { parametersOf } from '../nn/decoder-parameters.ts';
 import { stepScalars, type AdamWOptions } from './adamw.ts';
 import type { Batch } from './batch.ts';
@@ -84,6 +85,7 @@ export interface TrainerSetup {
   readonly trackers: readonly TrainingTracker[];
   readonly resume: (ResumePoint & { readonly path: string }) | null;
   readonly threads: number;
+  readonly device: Device;
   readonly signal: AbortSignal | undefined;
   readonly onStatus: ((status: TrainingStatus) => void) | undefined;
 }
@@ -246,12 +248,13 @@ export class Trainer {
   }
 
   #startSession(): Promise<TrainingSession> {
-    const { config, model, resume, threads } = this.#setup;
+    const { config, model, resume, threads, device } = this.#setup;
     return TrainingSession.start({
       step: this.#graphs,
       evaluation: lossGraph(this.#subject(), this.#plan.shape),
       state: new Map([...initialState(model, config.seed), ...(resume?.state ?? [])]),
       threads,
+      device,
     });
   }
 

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Config, TrainingConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
+import { chooseDevice } from '../inference/devices.ts';
 import type { LoraPairs } from '../nn/lora.ts';
 import { readLoraAdapter } from '../checkpoint/lora-adapter.ts';
 import { writeTextThrough } from '../checkpoint/write-through.ts';
@@ -198,11 +199,9 @@ export class TrainingOrchestrator {
         { remedy: 'Set training.evaluation_strategy to steps or epoch.' },
       );
     }
-    if (modelConfig.device !== 'auto' && modelConfig.device !== 'cpu') {
-      throw new EngineError('E_DEVICE_UNAVAILABLE', `training runs on cpu, not on ${modelConfig.device}`, {
-        remedy: 'Set model.device to cpu or auto.',
-      });
-    }
+    // Which is faster for training is not known of any card, so that `auto` does not take one.
+    const { device, reason } = await chooseDevice(modelConfig.device === 'auto' ? 'cpu' : modelConfig.device);
+    if (device !== 'cpu') this.#options.onNotice?.(`trains on ${device}: ${reason}`);
     const { resumeFrom, threads = availableParallelism(), signal, onStatus, trackers = [] } = this.#options;
     const { model: loaded, train, validation } = await prepare(this.config, this.modelManager, resumeFrom);
     const model: TrainedModel = {
@@ -229,6 +228,7 @@ export class TrainingOrchestrator {
           ? null
           : { ...(await readResumePoint(resolve(resumeFrom), model)), path: resumeFrom },
       threads,
+      device,
       signal,
       onStatus,
     };

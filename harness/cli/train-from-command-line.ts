@@ -25,6 +25,7 @@ export async function trainFromCommandLine(argv: TrainArguments): Promise<void> 
   const { threads } = argv;
   if (threads !== undefined) wholeNumber('threads', threads, 1);
   const config = new ConfigManager(argv.config);
+  if (argv.device !== undefined) config.model.device = argv.device as ConfigManager['model']['device'];
   const progress = startTrainProgress(process.stderr);
   for (const warning of config.warnings) progress.notice(warning);
   const interruption = new AbortController();

@@ -1,6 +1,6 @@
 /** harness train: options and help; training itself is imported when it starts. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
-import { jsonOption } from './options.ts';
+import { deviceOption, jsonOption } from './options.ts';
 
 const options = (yargs: Argv<object>) =>
   yargs
@@ -10,6 +10,7 @@ const options = (yargs: Argv<object>) =>
       demandOption: true,
       requiresArg: true,
     })
+    .option('device', { ...deviceOption, describe: 'auto, cpu, webgpu or cuda; auto is cpu [default: auto]' })
     .option('resume', {
       describe: 'Go on from a checkpoint-N folder',
       type: 'string',

@@ -113,7 +113,7 @@ test('refuses what it cannot do, each with its code', async () => {
     {
       change: (config) => (config.model = { ...config.model, device: 'cuda' }),
       code: 'E_DEVICE_UNAVAILABLE',
-      message: 'training runs on cpu, not on cuda',
+      message: 'the device cuda does not work here',
     },
     {
       change: (config) =>
