@@ -53,5 +53,5 @@ export {
   type ManagedModelConfig,
   type ModelManagerOptions,
 } from './inference/model-manager.ts';
-export { chooseDevice, type DeviceChoice, graphicsAdapter } from './inference/devices.ts';
-export { probeProviders, type ProviderState } from './inference/providers.ts';
+export { chooseDevice, type DeviceChoice, graphicsAdapter } from './device/devices.ts';
+export { probeProviders, type ProviderState } from './device/providers.ts';

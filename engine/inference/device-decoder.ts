@@ -8,7 +8,7 @@ import { graphHeadSize } from '../nn/head-padding.ts';
 import type { AdapterInput } from '../nn/lora.ts';
 import { cacheNames } from '../nn/whole-attention.ts';
 import { DeviceCache } from './device-cache.ts';
-import type { Device } from './devices.ts';
+import type { Device } from '../device/devices.ts';
 import { openSession } from './session.ts';
 import type { OnLogits, StepDecoder } from './step-decoder.ts';
 

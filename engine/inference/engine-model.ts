@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../errors.ts';
 import type { AdapterChoice } from './adapters.ts';
-import { chooseDevice, type Device } from './devices.ts';
+import { chooseDevice, type Device } from '../device/devices.ts';
 import { isPrecision, precisions, type Precision } from '../nn/precision.ts';
 import type {
   GenerateRequest,

@@ -5,7 +5,7 @@
 import * as ort from 'onnxruntime-node';
 import type { ExportedGraph } from '../checkpoint/checkpoint.ts';
 import { EngineError } from '../errors.ts';
-import type { Device } from './devices.ts';
+import type { Device } from '../device/devices.ts';
 import { KvCache } from './kv-cache.ts';
 import { openSession } from './session.ts';
 import type { OnLogits, StepDecoder } from './step-decoder.ts';

@@ -10,7 +10,7 @@ import { weightBytesOf, type Precision } from '../nn/precision.ts';
 import { withChosenAdapter, type AdapterChoice } from './adapters.ts';
 import { Decoder } from './decoder.ts';
 import { DeviceDecoder } from './device-decoder.ts';
-import { devices, type Device } from './devices.ts';
+import { devices, type Device } from '../device/devices.ts';
 import { ExportedDecoder } from './exported-decoder.ts';
 import { parameterCountOf, prepareGraph } from './graph-cache.ts';
 import type { StepDecoder } from './step-decoder.ts';

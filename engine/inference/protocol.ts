@@ -4,7 +4,7 @@ import type { ModelDigests } from '../checkpoint/checkpoint.ts';
 import type { Precision } from '../nn/precision.ts';
 import type { AdapterChoice } from './adapters.ts';
 import type { Generated, Scored } from './batcher.ts';
-import type { Device } from './devices.ts';
+import type { Device } from '../device/devices.ts';
 import type { ModelInput, TokenLogprob, TokenText } from './model.ts';
 import type { Sampling } from './request.ts';
 

@@ -1,7 +1,7 @@
 /** ONNX Runtime sessions with the options that every graph here is run with. */
 import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
-import type { Device } from './devices.ts';
+import type { Device } from '../device/devices.ts';
 
 /** Below this, a second thread costs more than it brings. */
 const PARAMETERS_WORTH_THREADS = 20e6;

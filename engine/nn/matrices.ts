@@ -66,7 +66,15 @@ export async function embeddingMatrix(
   if (filled) {
     const { bits, blockSize } = filled;
     const { packed, scales } = quantiseBlocks(data, columns, filled);
-    const matrix = await quantisedMatrix(graph, place, name, { packed, scales }, columns, filled, accuracyLevel);
+    const matrix = await quantisedMatrix(
+      graph,
+      place,
+      name,
+      { packed, scales },
+      columns,
+      filled,
+      accuracyLevel,
+    );
     const b = await place(`${name}.blocks.lookup`, 'uint8', [rows, packed.length / rows], packed);
     const s = await place(`${name}.scales.lookup`, 'float32', [rows, scales.length / rows], scales);
     return {

@@ -1,6 +1,6 @@
 /** What the training worker is told and what it answers. */
 import type { StepScalars } from './adamw.ts';
-import type { Device } from '../inference/devices.ts';
+import type { Device } from '../device/devices.ts';
 import type { BatchData } from './batch.ts';
 import type { GraphPart, StepGraphs } from './training-graph.ts';
 

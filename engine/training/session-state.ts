@@ -1,7 +1,7 @@
 /** Where the training state lies and how a run replaces it: over itself in memory, or as new tensors on a device.
  *  Knows tensors by name; knows nothing of what a graph computes. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Device } from '../inference/devices.ts';
+import type { Device } from '../device/devices.ts';
 import { OnnxGraph } from '../onnx/graph.ts';
 
 export type Tensors = Record<string, Tensor>;

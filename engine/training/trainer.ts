@@ -3,7 +3,7 @@
 import type { StoredDtype } from '../checkpoint/write-safetensors.ts';
 import type { DataConfig, TrainingConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
-import type { Device } from '../inference/devices.ts';
+import type { Device } from '../device/devices.ts';
 import { parametersOf } from '../nn/decoder-parameters.ts';
 import { stepScalars, type AdamWOptions } from './adamw.ts';
 import type { Batch } from './batch.ts';

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Config, TrainingConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
-import { chooseDevice } from '../inference/devices.ts';
+import { chooseDevice } from '../device/devices.ts';
 import type { LoraPairs } from '../nn/lora.ts';
 import { readLoraAdapter } from '../checkpoint/lora-adapter.ts';
 import { writeTextThrough } from '../checkpoint/write-through.ts';

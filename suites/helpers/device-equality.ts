@@ -5,7 +5,7 @@ import { readCheckpoint } from '../../engine/checkpoint/read-checkpoint.ts';
 import { DeviceCache } from '../../engine/inference/device-cache.ts';
 import { DeviceDecoder } from '../../engine/inference/device-decoder.ts';
 import { Decoder } from '../../engine/inference/decoder.ts';
-import type { Device } from '../../engine/inference/devices.ts';
+import type { Device } from '../../engine/device/devices.ts';
 import { prepareGraph } from '../../engine/inference/graph-cache.ts';
 import type { StepDecoder } from '../../engine/inference/step-decoder.ts';
 import type { Precision } from '../../engine/nn/precision.ts';

@@ -1,6 +1,6 @@
 /** A process of its own that trains a tiny decoder on the processor and on the device named, and prints how far
  *  gradients, losses and parameters are apart: a driver may end the process that uses it. */
-import type { Device } from '../../engine/inference/devices.ts';
+import type { Device } from '../../engine/device/devices.ts';
 import { parametersOf } from '../../engine/nn/decoder-parameters.ts';
 import { llamaSpec } from '../../engine/nn/decoder-spec.ts';
 import { elementCount } from '../../engine/tensor/dtype.ts';

@@ -19,9 +19,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'engine/grammar': [],
   'engine/onnx': ['engine/tensor'],
   'engine/nn': ['engine/tensor', 'engine/onnx'],
+  'engine/device': ['engine/onnx', 'engine/nn'],
   'engine/autodiff': ['engine/tensor', 'engine/onnx'],
   'engine/checkpoint': ['engine/tensor', 'engine/nn', 'engine/tokenizer', 'engine/config'],
   'engine/inference': [
+    'engine/device',
     'engine/tensor',
     'engine/onnx',
     'engine/nn',
@@ -32,6 +34,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'engine/worker-entry.js',
   ],
   'engine/training': [
+    'engine/device',
     'engine/tensor',
     'engine/onnx',
     'engine/nn',

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { chooseDevice, graphicsAdapter } from '../../../../engine/inference/devices.ts';
+import { chooseDevice, graphicsAdapter } from '../../../../engine/device/devices.ts';
 
 test('calls a driver of software by its name, and never takes it by itself', async () => {
   for (const variable of ['VK_ICD_FILENAMES', 'VK_DRIVER_FILES']) {
