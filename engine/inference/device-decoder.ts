@@ -16,8 +16,7 @@ import type { OnLogits, StepDecoder } from './step-decoder.ts';
 const PREFILL_CHUNK = 512;
 /** Few enough for the plain kernel of attention. */
 const SMALL_CHUNK = 16;
-/** Tokens to try: from 32 on ONNX Runtime 1.30 takes another kernel on WebGPU (flash attention), which computes nonsense
- *  where a subgroup has four lanes, as SwiftShader's. */
+/** Tokens to try: from 32 on ONNX Runtime 1.30 computes nonsense on SwiftShader's WebGPU, probably by its flash attention. */
 const TRIED = 48;
 /** Of the largest logit: rounding stays a hundred times below. */
 const TOLERANCE = 1e-3;
