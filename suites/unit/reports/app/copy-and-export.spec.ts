@@ -86,8 +86,18 @@ test('a harness line has the prompt as one word, and messages in a file of promp
   );
   const everything = { minP: 0.1, repetitionPenalty: 1.1, stop: ['--end', "it's"], raw: true };
   expect(wordsOf(generateLine({ input: { prompt: 'Hi' } }, { ...RUN, kind: 'http' }, everything))).toEqual([
-    ...['harness', 'generate', '--model', 'tiny-chat', '--prompt=Hi', '--min-p', '0.1'],
-    ...['--repetition-penalty', '1.1', '--stop=--end', "--stop=it's", '--raw'],
+    'harness',
+    'generate',
+    '--model',
+    'tiny-chat',
+    '--prompt=Hi',
+    '--min-p',
+    '0.1',
+    '--repetition-penalty',
+    '1.1',
+    '--stop=--end',
+    "--stop=it's",
+    '--raw',
   ]);
 });
 
