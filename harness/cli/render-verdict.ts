@@ -27,6 +27,7 @@ const COLOURS: { readonly [Outcome in GateOutcome]: Style } = {
 export function renderVerdict(
   { dir, data }: Pick<RunResult, 'dir' | 'data'>,
   screen: Screen = PLAIN,
+  failureFolder: string | null = null,
 ): string {
   const { verdict, run } = data;
   const columns = widthOf(screen);
@@ -55,6 +56,7 @@ export function renderVerdict(
     ...leftOutLines(run.leftOut, verdict.gates.filter(unasked)).map((line) => wrapped(line, columns, 2)),
     ...(run.leftOut.length > 0 ? [''] : []),
     `Report   ${shownPath(join(dir, runFiles.html))}`,
+    ...(failureFolder === null ? [] : [`Failure  ${shownPath(failureFolder)}`]),
     `Next     ${nextCommand(data, shellWord(shownDir))}`,
     '',
   ].join('\n');

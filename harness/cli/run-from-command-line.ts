@@ -1,21 +1,18 @@
 /** Runs `harness run` for a person or a machine: checks the options, shows progress, prints the verdict. */
 import { shellWord } from '../../reports/shell-command.ts';
 import { counted } from '../gates/words.ts';
-import { exitCodeOf } from '../gates/verdict.ts';
 import { latestRun, type EarlierRun } from '../runner/plan-power.ts';
 import { pacesOf } from '../runner/run-progress.ts';
-import { writeFailureArtifacts } from '../runner/failure-artifacts.ts';
 import { run } from '../runner/run.ts';
 import type { RunOptions, ShardResult } from '../runner/run-options.ts';
 import { parseShard } from '../runner/shard.ts';
 import { harnessHome } from '../runs/home.ts';
 import type { RunArguments } from './commands/run.ts';
-import { annotations } from './annotate.ts';
 import { onInterruption } from './interruption.ts';
 import { renderRunPlan } from './render-power.ts';
-import { renderVerdict } from './render-verdict.ts';
 import { reportError } from './report-error.ts';
 import { startRunScreen } from './run-screen.ts';
+import { tellOutcome } from './tell-outcome.ts';
 import { shownPath } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -89,17 +86,8 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
         aa: result.dir,
       });
     }
-    process.stdout.write(
-      argv.json
-        ? `${JSON.stringify({ dir: result.dir, ...result.data.verdict })}\n`
-        : renderVerdict(result, process.stdout),
-    );
-    process.stderr.write(annotations(result.data));
-    if (result.failure) reportError(result.failure);
     const kept = argv.keepModel ? await filesOfModel(result.data.run.model.reference, options.home) : null;
-    const artifacts = await writeFailureArtifacts(result, kept);
-    if (artifacts !== null) process.stderr.write(`Artifacts  ${shownPath(artifacts)}\n`);
-    process.exitCode = exitCodeOf(result.data.verdict);
+    await tellOutcome(result, { json: argv.json, kept });
   } finally {
     progress.stop();
     stopListening();

@@ -22,7 +22,7 @@ test('a failing gate marks its line, and the artifacts hold log, configuration, 
   expect(commands[0]).toMatch(/^::error file=gates\.yaml,line=3,title=✕ quality\/facts\.exactMatch fails/);
   expect(stdout).not.toMatch(/^::/m);
 
-  expect(stderr).toContain('Artifacts  r1/failure\n');
+  expect(stdout).toContain('\nFailure  r1/failure\nNext     ');
   const folder = join(cwd, 'r1/failure');
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
   expect(read('log.txt')).toContain('fail quality/facts.exactMatch:');
