@@ -1,5 +1,5 @@
-/** What tells that a file is still the one it was, without reading it.
- *  Knows what the file system says; knows nothing of contents. */
+/** What the file system says of files without reading them: whether one is still what it was, and how large it is.
+ *  Knows nothing of contents. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../errors.ts';
@@ -16,5 +16,17 @@ export async function identityOf(path: string): Promise<string> {
     return (await Promise.all(names.map((name) => identityOf(join(path, name))))).join('\n');
   } catch (cause) {
     throw new EngineError('E_MODEL_NOT_FOUND', `cannot read ${path}: ${String(cause)}`, { cause });
+  }
+}
+
+/** Bytes of a file, or of all files of a folder; 0 for what cannot be read. */
+export async function bytesOf(path: string): Promise<number> {
+  try {
+    const stats = await stat(path);
+    if (!stats.isDirectory()) return stats.size;
+    const sizes = await Promise.all((await readdir(path)).map((name) => bytesOf(join(path, name))));
+    return sizes.reduce((sum, size) => sum + size, 0);
+  } catch {
+    return 0;
   }
 }

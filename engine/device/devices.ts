@@ -43,11 +43,19 @@ function isDevice(name: unknown): name is Device {
   return typeof name === 'string' && Object.hasOwn(devices, name);
 }
 
+/** Files of a model below which `auto` leaves the cards alone: a step on a card waits for a launch a node, and rows of a
+ *  batch run one by one there (DEVICES.md). */
+const WORTH_A_CARD_BYTES = 200e6;
+
 /** The device to use, tried in a process of its own where it is not the processor.
  *  `auto` never takes an adapter that the processor only imitates: it is slower than the processor itself.
+ *  @param modelBytes of the model's files
  *  @throws EngineError E_DEVICE_UNAVAILABLE */
-export async function chooseDevice(asked: string): Promise<DeviceChoice> {
-  if (asked === 'auto') return automatic();
+export async function chooseDevice(asked: string, modelBytes = Infinity): Promise<DeviceChoice> {
+  if (asked === 'auto') {
+    if (modelBytes >= WORTH_A_CARD_BYTES) return automatic();
+    return { device: 'cpu', reason: 'the model is too small for a card to be quicker' };
+  }
   if (!isDevice(asked)) {
     throw new EngineError('E_DEVICE_UNAVAILABLE', `there is no device ${JSON.stringify(asked)}`, {
       remedy: `Use one of auto, ${Object.keys(devices).join(', ')}.`,

@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../errors.ts';
+import { bytesOf } from '../checkpoint/file-identity.ts';
 import type { AdapterChoice } from './adapters.ts';
 import { chooseDevice, type Device } from '../device/devices.ts';
 import { isPrecision, precisions, type Precision } from '../nn/precision.ts';
@@ -53,7 +54,7 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
     const known = Object.keys(precisions).join(', ');
     throw new EngineError('E_REQUEST_INVALID', `dtype should be one of ${known}, not ${String(dtype)}`);
   }
-  const { device, reason: deviceReason } = await chooseDevice(options.device ?? 'auto');
+  const { device, reason: deviceReason } = await chooseDevice(options.device ?? 'auto', await bytesOf(path));
   // Within dist/ both files are JavaScript.
   const entry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
   const { cacheFolder, adapter } = options;

@@ -11,6 +11,8 @@ test('calls a driver of software by its name, and never takes it by itself', asy
 
 test('takes the processor without a trial, and says why', async () => {
   expect(await chooseDevice('cpu')).toEqual({ device: 'cpu', reason: 'asked for' });
+  const small = await chooseDevice('auto', 3_000_000);
+  expect(small).toEqual({ device: 'cpu', reason: 'the model is too small for a card to be quicker' });
 });
 
 test('refuses a device that is none, or whose provider is not installed, with the step that mends it', async () => {
