@@ -66,11 +66,19 @@ export function renderScoreList({ scores, options, fields }: ScoreList): string 
     ),
     table(
       ['FIELD', 'IS', 'FOR'],
-      fields.map((each) => [each.name, each.is, each.for]),
+      fields.map((each) => [each.name, shortened(each.is), each.for]),
     ),
     table(
       ['SCORE', 'SOURCE'],
       scores.map((each) => [each.name, each.citation]),
     ),
   ].join('\n\n');
+}
+
+/** Widest description of a field's values in the table; JSON has all of it. */
+const VALUES_WIDTH = 48;
+
+function shortened(list: string): string {
+  if (list.length <= VALUES_WIDTH) return list;
+  return `${list.slice(0, list.lastIndexOf(', ', VALUES_WIDTH - 1))} …`;
 }

@@ -40,8 +40,8 @@ export const scoreFieldRows = {
   cluster: { is: 'a string', for: 'lines that are not independent share one', fits: isText },
   keywords: { is: 'a list of strings', for: 'keywordCoverage', fits: isTexts },
   language: {
-    is: `${languages.slice(0, 9).join(', ')} …`,
-    for: `languageMatch: or ${languages.slice(9).join(', ')}`,
+    is: `one of ${languages.join(', ')}`,
+    for: 'languageMatch',
     fits: (value) => (languages as readonly unknown[]).includes(value),
   },
   constraints: {

@@ -1,5 +1,5 @@
 /** Configuration of a model that trains in seconds. */
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { DataConfig, TrainingConfig } from '../../engine/index.ts';
@@ -42,4 +42,15 @@ export function microConfig(
   const file = join(folder, 'config.yaml');
   writeFileSync(file, stringify(config));
   return file;
+}
+
+/** Every file of a model folder that training writes, but for speeds in the log and the folder's own name in the card. */
+export function filesOfModel(path: string): Readonly<Record<string, string>> {
+  const names = readdirSync(path).filter((name) => !name.startsWith('checkpoint-'));
+  return Object.fromEntries(
+    names.map((name) => {
+      const text = readFileSync(join(path, name), 'latin1').replaceAll(path, '');
+      return [name, name.endsWith('.jsonl') ? text.replaceAll(/"tokensPerSecond":\d+/g, '') : text];
+    }),
+  );
 }

@@ -101,7 +101,8 @@ test('parts merged are the whole: the same samples, metrics and verdict', async 
   expect(merged.code, merged.stderr).toBe(0);
   expect(read('merged', 'verdict.json')).toEqual(read('whole', 'verdict.json'));
   expect(read('merged', 'metrics.json')).toEqual(read('whole', 'metrics.json'));
-  const answers = (dir: string) => records(dir).map((record) => ({ ...record, timing: null }));
+  const answers = (dir: string) =>
+    records(dir).map((record) => ({ ...record, timing: null, requestId: null }));
   expect(answers('merged')).toEqual(answers('whole'));
   const { tasks, mergedFrom, shard } = read<RunInfo>('merged', 'run.json');
   expect(tasks).toEqual(read<RunInfo>('whole', 'run.json').tasks);

@@ -13,7 +13,7 @@ import {
 import { openDecoder, type OpenedModel } from '../../engine/inference/open-decoder.ts';
 import golden from '../../fixtures/golden/training/curves.json' with { type: 'json' };
 import { tinyModel, writeTinyModel } from '../helpers/tiny-architectures.ts';
-import { writeLines } from './micro-training.ts';
+import { filesOfModel, writeLines } from './micro-training.ts';
 
 const lora = { r: 3, lora_alpha: 6, lora_dropout: 0.2, target_modules: ['all-linear'] };
 
@@ -61,16 +61,7 @@ async function train(output: string, run: Run, options: TrainingOptions = {}) {
 }
 
 /** Files of a result, without speeds. */
-function contents(output: string) {
-  const path = join(folder, output);
-  const names = readdirSync(path).filter((name) => !name.startsWith('checkpoint-'));
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      readFileSync(join(path, name), 'latin1').replaceAll(/"tokensPerSecond":\d+/g, ''),
-    ]),
-  );
-}
+const contents = (output: string) => filesOfModel(join(folder, output));
 
 function stopAfter(step: number): TrainingOptions {
   const controller = new AbortController();

@@ -1,5 +1,5 @@
 /** An interrupted run goes on as if nothing had happened. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import {
@@ -8,7 +8,7 @@ import {
   type TrainingConfig,
   type TrainingOptions,
 } from '../../engine/index.ts';
-import { microConfig, writeLines } from './micro-training.ts';
+import { filesOfModel, microConfig, writeLines } from './micro-training.ts';
 
 const lines = Array.from({ length: 40 }, (_, i) => ({
   input: `What is ${i} plus ${i % 7}?`,
@@ -39,17 +39,7 @@ function train(output: string, options: TrainingOptions = {}, changes: Partial<T
   return new TrainingOrchestrator(config, { threads: 1, ...options }).executeTraining();
 }
 
-/** Every file of a model folder that training writes, but for speeds in the log and the folder's own name in the card. */
-function contents(output: string) {
-  const path = join(folder, output);
-  const names = readdirSync(path).filter((name) => !name.startsWith('checkpoint-'));
-  return Object.fromEntries(
-    names.map((name) => {
-      const text = readFileSync(join(path, name), 'latin1').replaceAll(path, '');
-      return [name, name.endsWith('.jsonl') ? text.replaceAll(/"tokensPerSecond":\d+/g, '') : text];
-    }),
-  );
-}
+const contents = (output: string) => filesOfModel(join(folder, output));
 
 /** Aborts when the given step has been taken. */
 function stopAfter(step: number): TrainingOptions {
