@@ -13,6 +13,7 @@ import { modelPairs, pair } from './provenance-section.ts';
 import { sampleArchive } from './sample-archive.ts';
 import { reviewSection } from './review-section.ts';
 import { sampleSection } from './sample-section.ts';
+import { tableHead } from './table-head.ts';
 
 /** The comparison as one HTML document. Pure: equal data give equal bytes. */
 export function renderComparison(data: ComparisonData): string {
@@ -82,11 +83,7 @@ function metricSection({ metrics }: ComparisonData): Html {
       sorted.length === 0
         ? html`<p>Neither run has a metric.</p>`
         : html`<table class="gates compared" role="table">
-              <thead role="rowgroup">
-                <tr role="row">
-                  ${HEADERS.map((header) => html`<th role="columnheader" scope="col" class="${NUMBERS.has(header) && 'number'}">${header}</th>`)}
-                </tr>
-              </thead>
+              ${tableHead(HEADERS, NUMBERS)}
               <tbody role="rowgroup">
                 ${sorted.map(metricRow)}
               </tbody>

@@ -9,6 +9,7 @@ import { isWorseHigh } from '../worst-samples.ts';
 import { type Html, breakable, html } from './html.ts';
 import { intervalPlot } from './interval-plot.ts';
 import { axisKind } from './metric-scale.ts';
+import { tableHead } from './table-head.ts';
 
 const HEADERS = ['Outcome', 'Metric', 'Rule', 'Value [95% interval]', 'n', 'On its axis', 'Reason'];
 
@@ -45,11 +46,7 @@ export function gateSection(data: ReportData): Html {
 
 function gateTable(data: ReportData, gates: readonly GateResult[]): Html {
   return html`<table class="gates" role="table">
-    <thead role="rowgroup">
-      <tr role="row">
-        ${HEADERS.map((header) => html`<th role="columnheader" scope="col" class="${NUMBERS.has(header) && 'number'}">${header}</th>`)}
-      </tr>
-    </thead>
+    ${tableHead(HEADERS, NUMBERS)}
     <tbody role="rowgroup">
       ${gates.map((gate) => gateRow(data, gate))}
     </tbody>
