@@ -6,7 +6,8 @@ import { pairedDifference, type PairedDifference } from '../../harness/stats/pai
 import { proportionInterval } from '../../harness/stats/proportion.ts';
 import type { GateOutcome, Looks } from '../../reports/report-data.ts';
 import { gates, record, spec, task } from '../unit/harness/gates/records.ts';
-import { clustersOf, type Pairs, type World } from './calibration-worlds.ts';
+import { clustersOf, type Pairs } from './calibration-draws.ts';
+import type { World } from './calibration-worlds.ts';
 
 /** By `judge` from records, as a run folder is; or by the functions of harness/stats that it calls, several times as
  *  fast. calibration.spec.ts holds the two alike, run by run. */

@@ -4,7 +4,8 @@ import { sum } from '../../harness/stats/interval.ts';
 import { minimumDetectableEffectOfMean, sampleSizeOfMean } from '../../harness/stats/power-mean.ts';
 import { sampleSizeOfPairs } from '../../harness/stats/power-pairs.ts';
 import { sampleSizeOfProportion } from '../../harness/stats/power-proportion.ts';
-import { clustersOf, type Moments, type World } from './calibration-worlds.ts';
+import { clustersOf, type Moments } from './calibration-draws.ts';
+import type { World } from './calibration-worlds.ts';
 
 /** Largest share by which no planner's margin exceeds a score's own mean. */
 const LARGEST_DROP = 0.9;

@@ -5,7 +5,8 @@ import { twoLooks, type Spending } from '../../harness/stats/sequential.ts';
 import type { Looks } from '../../reports/report-data.ts';
 import { ALPHA, byJudge, testPairs } from './calibration-bench.ts';
 import type { Rate } from './calibration-runs.ts';
-import { clustersOf, drawPairs, Normals, type World } from './calibration-worlds.ts';
+import { clustersOf, drawPairs, Normals } from './calibration-draws.ts';
+import type { World } from './calibration-worlds.ts';
 
 /** Share of runs in which at least one of `gates` regression gates blocks, each of them exactly at its margin: all on the
  *  same samples, their scores correlated as those of one model are. */

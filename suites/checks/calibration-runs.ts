@@ -1,7 +1,8 @@
 /** How often one gate errs: runs of synthetic models with known truth. Knows nothing of tables. */
 import { bench, type By } from './calibration-bench.ts';
 import { plainMargin, plannedDistance, plannedMargin } from './calibration-plan.ts';
-import { drawPairs, momentsOf, Normals, type World } from './calibration-worlds.ts';
+import { drawPairs, momentsOf, Normals } from './calibration-draws.ts';
+import type { World } from './calibration-worlds.ts';
 
 /** A share of runs, and how many there were. */
 export interface Rate {

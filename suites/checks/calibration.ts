@@ -7,9 +7,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { simulateCorpus, simulateFamily, simulateTwoLooks } from './calibration-procedures.ts';
-import { simulateAbsolute, simulatePaired, type Rate } from './calibration-runs.ts';
-import { clusterDegrees } from '../../harness/stats/cluster.ts';
-import { clustersOf, families, groupings, type World } from './calibration-worlds.ts';
+import { simulateAbsolute, simulatePaired } from './calibration-runs.ts';
+import { absolutePlan, nameOf, worldsOf } from './calibration-grid.ts';
+import { atLeast, atMost, beyondLimits, clustersInWords, coverageOf, percent } from './calibration-limits.ts';
+import { families, groupings, type World } from './calibration-worlds.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -23,96 +24,8 @@ const RUNS = Number(options.runs);
 const SEED = Number(options.seed);
 const TABLE = 'harness/stats/CALIBRATION.md';
 
-type FamilyName = keyof typeof families;
-type GroupingName = keyof typeof groupings;
-
-const plan: readonly [FamilyName, GroupingName, number, readonly number[]][] = [
-  ['half', 'alone', 0.5, [30, 60, 120, 200, 1000, 5000]],
-  ['half', 'alone', 0.9, [200]],
-  ['near', 'alone', 0.5, [60, 200, 1000]],
-  ['beta', 'alone', 0, [200]],
-  ['beta', 'alone', 0.5, [30, 60, 200, 1000]],
-  ['beta', 'alone', 0.9, [200]],
-  ['bathtub', 'alone', 0.5, [60, 200]],
-  ['bleu', 'alone', 0.5, [30, 60, 200, 500]],
-  ['collapse', 'alone', 0.5, [60, 200]],
-  ['normal', 'alone', 0.5, [30, 60, 120, 200, 5000]],
-  ['lognormal', 'alone', 0.5, [30, 60, 200, 1000]],
-  ['mildLosses', 'alone', 0.5, [30, 60, 200]],
-  ['losses', 'alone', 0.5, [6, 12, 20, 30, 60, 120, 200, 500, 1000]],
-  ['gains', 'alone', 0.5, [60, 200]],
-  ['half', 'weak', 0.5, [200]],
-  ['half', 'strong', 0.5, [200, 500]],
-  ['half', 'uneven', 0.5, [200]],
-  ['beta', 'strong', 0.5, [60, 200]],
-  ['bleu', 'uneven', 0.5, [200]],
-  ['normal', 'strong', 0.5, [30, 60, 200]],
-  ['normal', 'uneven', 0.5, [200]],
-  ['losses', 'strong', 0.5, [60, 100, 150, 200]],
-  ['losses', 'uneven', 0.5, [200, 400, 800]],
-];
-
-const absolutePlan: readonly [FamilyName, GroupingName, readonly number[]][] = [
-  ['half', 'alone', [30, 200]],
-  ['good', 'alone', [30, 60, 200, 1000]],
-  ['near', 'alone', [30, 60, 200]],
-  ['good', 'strong', [60, 200]],
-  ['good', 'uneven', [200]],
-  ['beta', 'alone', [30, 60, 200]],
-  ['beta', 'strong', [60, 200]],
-  ['bathtub', 'alone', [60, 200]],
-  ['bleu', 'alone', [30, 60, 200]],
-  ['collapse', 'alone', [60, 200]],
-  ['normal', 'alone', [12, 30, 200]],
-  ['normal', 'uneven', [200]],
-  ['lognormal', 'alone', [12, 20, 60, 200]],
-  ['losses', 'alone', [12, 30, 60, 200]],
-  ['losses', 'strong', [60, 200]],
-];
-
 /** Runs of large samples are fewer: the whole is to end in about twenty minutes. */
 const runsOf = (n: number): number => Math.ceil(n >= 5000 ? RUNS / 8 : n >= 500 ? RUNS / 2 : RUNS);
-
-const percent = ({ hits, runs }: Rate): string => ((100 * hits) / runs).toFixed(1);
-const errorOf = (share: number, runs: number): number => Math.sqrt((share * (1 - share)) / runs);
-
-let beyond = 0;
-
-/** A percentage, with ! where it lies above the limit by more than three standard errors. */
-function atMost(limit: number, rate: Rate | null): string {
-  if (rate === null) return '–';
-  const over = rate.hits / rate.runs > limit + 3 * errorOf(limit, rate.runs);
-  if (over) beyond++;
-  return `${percent(rate)}${over ? ' !' : ''}`;
-}
-
-function atLeast(limit: number, rate: Rate | null): string {
-  if (rate === null) return '–';
-  const under = rate.hits / rate.runs < limit - 3 * errorOf(limit, rate.runs);
-  if (under) beyond++;
-  return `${percent(rate)}${under ? ' !' : ''}`;
-}
-
-/** Independent clusters of one size that a world's are worth. */
-function worth({ n, grouping }: World): number {
-  const sizes = new Map<number, number>();
-  for (const cluster of clustersOf(n, grouping)) sizes.set(cluster, (sizes.get(cluster) ?? 0) + 1);
-  return clusterDegrees([...sizes.values()]) + 1;
-}
-
-function clustersInWords(world: World, clusters: number): string {
-  const even = worth(world);
-  return even < clusters - 1 ? `${clusters} (${even.toFixed(0)})` : String(clusters);
-}
-
-/** 94 to 96% from 200 samples in 40 clusters on, 90% or more below. */
-function coverageOf(world: World, rate: Rate): string {
-  if (world.n < 200 || worth(world) < 39.5) return atLeast(0.9, rate);
-  const text = atLeast(0.94, rate);
-  const over = rate.hits / rate.runs > 0.96 + 3 * errorOf(0.96, rate.runs);
-  if (over) beyond++;
-  return over ? `${text} !` : text;
-}
 
 const sections: string[] = [];
 
@@ -127,18 +40,6 @@ function table(
   const section = [`## ${title}`, '', text, '', line(head), line(head.map(() => '---')), ...rows.map(line)];
   sections.push(section.join('\n'));
   process.stdout.write(`${section.join('\n')}\n\n`);
-}
-
-function nameOf({ family, grouping, pairCorrelation }: World, paired = true): string {
-  return [family.name, grouping.name, ...(paired ? [`ρ=${pairCorrelation}`] : [])].join(', ');
-}
-
-function* worldsOf(): Generator<World> {
-  for (const [family, grouping, pairCorrelation, sizes] of plan) {
-    for (const n of sizes) {
-      yield { family: families[family], grouping: groupings[grouping], pairCorrelation, n };
-    }
-  }
 }
 
 const wanted = (name: string): boolean => name.includes(options.worlds);
@@ -340,4 +241,4 @@ if (options.write) {
     : null;
   writeFileSync(TABLE, `${[head, ...sections, ...(notes ? [notes] : [])].join('\n\n')}\n`);
 }
-process.stdout.write(`${beyond} beyond their limits; ${seconds} CPU-seconds\n`);
+process.stdout.write(`${beyondLimits()} beyond their limits; ${seconds} CPU-seconds\n`);

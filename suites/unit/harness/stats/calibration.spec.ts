@@ -4,7 +4,8 @@ import { expect, test } from '@playwright/test';
 import { bench } from '../../../checks/calibration-bench.ts';
 import { simulateFamily, simulateTwoLooks } from '../../../checks/calibration-procedures.ts';
 import { simulateAbsolute, simulatePaired, type Rate } from '../../../checks/calibration-runs.ts';
-import { drawPairs, families, groupings, Normals, type World } from '../../../checks/calibration-worlds.ts';
+import { drawPairs, Normals } from '../../../checks/calibration-draws.ts';
+import { families, groupings, type World } from '../../../checks/calibration-worlds.ts';
 
 const RUNS = 400;
 
