@@ -36,9 +36,9 @@ export interface MetricSpec {
    *  there are any · p50, p95: order-statistic interval · max, sum: no interval. */
   readonly aggregate: 'mean' | 'proportion' | 'p50' | 'p95' | 'max' | 'sum';
   readonly better: 'higher' | 'lower' | 'neither';
-  /** Bounds of the score, where it has them: intervals do not leave them, and all-equal scores get an interval.
-   *  Scores in [0, 1] need not say it. */
-  readonly range?: readonly [number, number];
+  /** Bounds of the score, where it has them: intervals do not leave them, and all-equal scores get an interval. Null: it has
+   *  none. Where neither is said, [0, 1] if all scores lie there and have no unit. */
+  readonly range?: readonly [number, number] | null;
   /** Of a proportion: the score counts successes out of this other score, so that each sample is as many observations of
    *  one cluster: instructions kept out of the instructions that a prompt gives. */
   readonly outOf?: string;

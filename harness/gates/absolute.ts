@@ -8,7 +8,7 @@ import type { GateOutcome } from '../../reports/report-data.ts';
 import { quantileOf, type Summary } from './aggregate.ts';
 import { errorsInWords } from './error-classes.ts';
 import { lookInWords, SECOND_TO_COME, type GateLook } from './looks.ts';
-import { narrowing } from '../stats/tail.ts';
+import { CLUSTERS_THAT_SHOW_IT_IN_NOISE, meanTailStretch, narrowing } from '../stats/tail.ts';
 import { growthUntil } from './growth.ts';
 import { count, counted, roughly, say, sayer, tailInWords } from './words.ts';
 import { valueAtWorst } from './worst-case.ts';
@@ -140,7 +140,7 @@ function remedy(summary: Summary, kind: 'atLeast' | 'atMost', threshold: number,
   if (factor === null)
     return 'the value lies so close to it that no practical number of samples settles this';
   const more = Math.max(1, Math.ceil(n * factor) - n);
-  const tail = tailInWords(summary.tailStretch, summary.clusters, summary.degreesOfFreedom ?? 0);
+  const tail = tailInWords(summary, CLUSTERS_THAT_SHOW_IT_IN_NOISE);
   return `${tail}about ${counted(roughly(more), 'more sample')} would settle it if the value stays`;
 }
 
@@ -179,7 +179,7 @@ function intervalAt(summary: Summary, factor: number, confidence: number): { low
       ? factor
       : summary.tailStretch === 1
         ? Math.sqrt(factor)
-        : narrowing(factor, { confidence, degreesOfFreedom });
+        : narrowing(factor, { confidence, degreesOfFreedom }, meanTailStretch);
   return { low: value - (value - summary.low!) / shrink, high: value + (summary.high! - value) / shrink };
 }
 
@@ -190,7 +190,7 @@ function detectable(summary: Summary, threshold: number, confidence: number): nu
     const standardError = Math.sqrt((threshold * (1 - threshold)) / summary.effectiveN);
     return minimumDetectableEffect(standardError, { confidence });
   }
-  const { standardError, degreesOfFreedom } = summary;
+  const { standardError, degreesOfFreedom, tailStretch } = summary;
   if (!standardError || degreesOfFreedom === null) return null;
-  return minimumDetectableEffect(standardError, { confidence, degreesOfFreedom });
+  return minimumDetectableEffect(standardError, { confidence, degreesOfFreedom, tailStretch });
 }

@@ -6,6 +6,7 @@ import { proportionInterval } from '../stats/proportion.ts';
 import { roganGladen } from '../stats/rogan-gladen.ts';
 import { quantileInterval } from '../stats/quantile.ts';
 import { countErrors, errorsInWords } from './error-classes.ts';
+import { scoreRange } from './score-range.ts';
 
 /** A metric with what the gates need beside its row. */
 export interface Summary {
@@ -202,15 +203,16 @@ function estimateMean(
   options: EstimateOptions,
   clusters: number,
 ): Estimate {
-  const { range } = spec;
+  const range = scoreRange(spec, scores);
   const odd = range && scores.find((score) => isBeyond(range, score));
-  if (odd !== undefined) return { reason: `the scale is ${range!.join(' to ')}, but one score is ${odd}` };
+  if (typeof odd === 'number')
+    return { reason: `the scale is ${range!.join(' to ')}, but one score is ${odd}` };
   // A mean of zeros and ones is a proportion, whatever it is called; unless its scale goes beyond them.
-  const isUnitScale = !range || (range[0] === 0 && range[1] === 1);
+  const isUnitScale = range !== null && range[0] === 0 && range[1] === 1;
   if (isUnitScale && scores.every((score) => score === 0 || score === 1)) {
     return estimateProportion(scores, options);
   }
-  const interval = meanInterval(scores, { ...options, skewCorrection: true, ...(range ? { range } : {}) });
+  const interval = meanInterval(scores, { ...options, skewCorrection: true, range });
   if (interval) {
     const { value, low, high, standardError, degreesOfFreedom, tailStretch } = interval;
     const [floor, ceiling] = range ?? [-Infinity, Infinity];

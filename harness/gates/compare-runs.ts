@@ -19,7 +19,7 @@ import { pair, type Pairing } from './evidence.ts';
 import type { Tolerance } from './gates-file.ts';
 import { judgeAgain } from './judge-again.ts';
 import { count, counted, say, sayP } from './words.ts';
-import { scoreRange } from './worst-case.ts';
+import { scoreRange } from './score-range.ts';
 
 const ALPHA = 0.05;
 

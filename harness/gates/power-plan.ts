@@ -19,7 +19,7 @@ import { pair } from './evidence.ts';
 import type { Gate, Tolerance } from './gates-file.ts';
 import { ruleInWords } from './rule-in-words.ts';
 import { count, say } from './words.ts';
-import { scoreRange } from './worst-case.ts';
+import { scoreRange } from './score-range.ts';
 
 /** The samples a metric will have. */
 export interface PlannedSamples {

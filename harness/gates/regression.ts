@@ -15,8 +15,9 @@ import type { Finding } from './absolute.ts';
 import { pair } from './evidence.ts';
 import type { Tolerance } from './gates-file.ts';
 import { levelAt, lookInWords, SECOND_TO_COME, type GateLook } from './looks.ts';
-import { differenceAtWorst, scoreRange } from './worst-case.ts';
-import { narrowing } from '../stats/tail.ts';
+import { scoreRange } from './score-range.ts';
+import { differenceAtWorst } from './worst-case.ts';
+import { CLUSTERS_THAT_SHOW_A_TAIL, narrowing, tailStretch } from '../stats/tail.ts';
 import { growthUntil } from './growth.ts';
 import { count, counted, roughly, say, sayer, sayP, tailInWords } from './words.ts';
 
@@ -105,12 +106,14 @@ export function judgeComparisons(
   const worse = worseComparisons(comparisons, alpha);
   return comparisons.map((comparison, i): Finding => {
     const { difference, margin, look } = comparison;
-    const { standardError, degreesOfFreedom } = difference;
+    const { standardError, degreesOfFreedom, tailStretch: stretch } = difference;
     const level = levelAt(alpha, look).alpha;
     const confidence = 1 - 2 * level;
     const at = lookInWords(look, level);
     const mde =
-      standardError > 0 ? minimumDetectableEffect(standardError, { confidence, degreesOfFreedom }) : null;
+      standardError > 0
+        ? minimumDetectableEffect(standardError, { confidence, degreesOfFreedom, tailStretch: stretch })
+        : null;
     if (sameModel && difference.equal === difference.n && comparison.lost === 0) {
       return {
         outcome: 'pass',
@@ -206,7 +209,9 @@ function samplesToSettle(difference: PairedDifference, margin: number, confidenc
   // The bound on the far side of the margin is the one that has to cross it.
   const half =
     difference.value > -margin ? difference.value - difference.low : difference.high - difference.value;
-  const factor = growthUntil((grown) => half / narrowing(grown, { confidence, ...difference }) <= distance);
+  const factor = growthUntil(
+    (grown) => half / narrowing(grown, { confidence, ...difference }, tailStretch) <= distance,
+  );
   if (factor === null)
     return `the difference is so close to the margin that no practical number of samples settles this`;
   const more = Math.max(1, Math.ceil(difference.n * factor) - difference.n);
@@ -214,6 +219,6 @@ function samplesToSettle(difference: PairedDifference, margin: number, confidenc
     difference.equal === difference.n
       ? `all pairs are equal, but ${count(difference.clusters)} independent ones cannot exclude a rare loss; `
       : '';
-  const tail = tailInWords(difference.tailStretch, difference.clusters, difference.degreesOfFreedom);
+  const tail = tailInWords(difference, CLUSTERS_THAT_SHOW_A_TAIL);
   return `${alike}${tail}about ${counted(roughly(more), 'more pair')} would settle it at ${say(confidence * 100)}% if the difference stays`;
 }

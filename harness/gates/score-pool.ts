@@ -4,7 +4,7 @@ import type { MetricSpec, SampleRecord } from '../../reports/report-data.ts';
 import { mean } from '../stats/interval.ts';
 import type { Pcg64 } from '../stats/pcg64.ts';
 import { scoreOf } from './aggregate.ts';
-import { scoreRange } from './worst-case.ts';
+import { scoreRange } from './score-range.ts';
 
 /** What is drawn from: the scores of a metric, by sample. */
 export interface Pool {

@@ -1,5 +1,4 @@
 /** How verdicts say numbers: few digits, but never so few that two different numbers look the same. */
-import { CLUSTERS_THAT_SHOW_A_TAIL } from '../stats/tail.ts';
 
 /** Whole numbers with thousands set off: 1,240. */
 export function count(n: number): string {
@@ -61,17 +60,26 @@ export function sayP(p: number): string {
   return p < 0.001 ? 'p < 0.001' : `p = ${say(p, 2)}`;
 }
 
+interface TailedInterval {
+  readonly tailStretch: number;
+  readonly clusters: number;
+  readonly degreesOfFreedom: number | null;
+}
+
 /** Why an interval of few clusters on a scale without bounds is as wide as it is, and what would help; ends in `; `. Empty
  *  where it is not.
- *  @param stretch of the interval (stats/tail.ts) */
-export function tailInWords(stretch: number, clusters: number, degreesOfFreedom: number): string {
-  if (stretch === 1) return '';
-  const counting = degreesOfFreedom + 1;
+ *  @param enough independent clusters from which on the interval is not wider (stats/tail.ts) */
+export function tailInWords(
+  { tailStretch, clusters, degreesOfFreedom }: TailedInterval,
+  enough: number,
+): string {
+  if (tailStretch === 1) return '';
+  const counting = (degreesOfFreedom ?? 0) + 1;
   const uneven =
     counting < 0.95 * clusters ? ` of uneven size, no more than ${say(counting, 2)} even ones,` : '';
   return (
     `${counted(clusters, 'independent cluster')}${uneven} cannot show how long the tail of a score without known bounds is, ` +
-    `so the interval is ${say(stretch, 2)} times as wide (from ${CLUSTERS_THAT_SHOW_A_TAIL} on it is not): ` +
+    `so the interval is ${say(tailStretch, 2)} times as wide (from ${enough} on it is not): ` +
     `name the metric's range if it has one, or take more clusters; `
   );
 }

@@ -4,19 +4,10 @@ import { sum } from '../stats/interval.ts';
 import { quantile } from '../stats/quantile.ts';
 import type { MetricSpec } from '../../reports/report-data.ts';
 import { quantileOf, type Summary } from './aggregate.ts';
+import { scoreRange } from './score-range.ts';
 
 /** Beyond any score: where a quantile or a largest value is all that counts. */
 const BEYOND = 1e300;
-
-/** Bounds of a metric's scores: those it names, or [0, 1] where all of them lie there; null where there are none. */
-export function scoreRange(
-  spec: MetricSpec,
-  scores: readonly number[],
-): readonly [low: number, high: number] | null {
-  if (spec.range) return spec.range;
-  if (spec.aggregate === 'proportion') return [0, 1];
-  return scores.every((score) => score >= 0 && score <= 1) ? [0, 1] : null;
-}
 
 /** The metric's value if each error had been the worst answer; null where there is no error.
  *  On a scale without bounds the worst answer is the worst that was seen, which is less than the worst there is.

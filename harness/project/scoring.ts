@@ -56,7 +56,7 @@ export function namedScoring(name: string, settings: NamedScoringOptions = {}): 
     score: name,
     aggregate,
     better: definition.better,
-    ...(low !== null && high !== null && { range: [low, high] as const }),
+    range: low === null || high === null ? null : [low, high],
     ...(tag !== undefined && { tag }),
     signature: (definition.rowSignature ?? definition.signature)(VARIABLE, options),
   };
@@ -105,8 +105,8 @@ export interface OwnScoringOptions {
   readonly aggregate?: Aggregate;
   /** Default higher. */
   readonly better?: MetricSpec['better'];
-  /** Ends of the scale, where it has them. */
-  readonly range?: readonly [number, number];
+  /** Ends of the scale; null where it has none. Default: [0, 1] where all scores lie there and have no unit. */
+  readonly range?: readonly [number, number] | null;
   readonly tag?: string;
   readonly unit?: string;
   /** Of the computation: a change of it is a change of the measurement. Default 1. */

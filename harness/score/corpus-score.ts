@@ -51,8 +51,8 @@ function intervalOfMean(
   clusters: { readonly clusters?: readonly string[] },
 ): Bounds | null {
   if (proportion) return proportionInterval(values, clusters);
-  const range = least === null || most === null ? {} : { range: [least, most] as const };
-  return clipped(meanInterval(values, { ...clusters, ...range }), least, most);
+  const range = least === null || most === null ? null : ([least, most] as const);
+  return clipped(meanInterval(values, { ...clusters, range }), least, most);
 }
 
 /** The interval within the scale: one of few texts may reach beyond it, no value does. */

@@ -11,7 +11,7 @@ import {
 } from './interval.ts';
 import { wilsonInterval } from './proportion.ts';
 import { cautiousSkewness, unsymmetrise } from './skewness.ts';
-import { tailStretch as tailStretchOf } from './tail.ts';
+import { meanTailStretch } from './tail.ts';
 
 export interface MeanInterval extends Interval {
   readonly standardError: number;
@@ -21,8 +21,9 @@ export interface MeanInterval extends Interval {
 }
 
 export interface MeanOptions extends IntervalOptions {
-  /** Bounds of the scale; they matter where all values are equal, and with few clusters (tail.ts). Default [0, 1] where that holds them. */
-  readonly range?: readonly [number, number];
+  /** Bounds of the scale; they matter where all values are equal, and with few clusters (tail.ts). Null: none.
+   *  Default [0, 1] where that holds all values. */
+  readonly range?: readonly [number, number] | null;
   /** Also cover what skewness.ts and tail.ts say, so that each bound errs as seldom as stated; default false: plain t. */
   readonly skewCorrection?: boolean;
 }
@@ -42,7 +43,7 @@ export function meanInterval(values: readonly number[], options: MeanOptions = {
   const { standardError, degreesOfFreedom } = clusteredStandardError(groups);
   const value = mean(values);
   const counts = { value, n: values.length, clusters: groups.length, standardError, degreesOfFreedom };
-  const range = options.range ?? (values.every((each) => each >= 0 && each <= 1) ? ([0, 1] as const) : null);
+  const range = options.range === undefined ? unitRange(values) : options.range;
   if (values.every((each) => each === values[0])) {
     if (!range) return null;
     const unseen = wilsonInterval(0, groups.length, { confidence }).high;
@@ -58,9 +59,14 @@ export function meanInterval(values: readonly number[], options: MeanOptions = {
     return { ...counts, tailStretch: 1, low: value - t * standardError, high: value + t * standardError };
   }
   const { below, above } = cautiousSkewness(groups, degreesOfFreedom + 1, range ? 'mild' : 'strong');
-  const tailStretch = range ? 1 : tailStretchOf(t, degreesOfFreedom);
+  const tailStretch = range ? 1 : meanTailStretch(t, degreesOfFreedom);
   // Never narrower than plain t's: symmetric scores with long tails look skewed to one side or the other.
   const under = Math.max(t * tailStretch, unsymmetrise(t, below));
   const over = Math.max(t * tailStretch, -unsymmetrise(-t, above));
   return { ...counts, tailStretch, low: value - under * standardError, high: value + over * standardError };
+}
+
+/** [0, 1] where that holds all values, else null. */
+export function unitRange(values: readonly number[]): readonly [number, number] | null {
+  return values.every((each) => each >= 0 && each <= 1) ? [0, 1] : null;
 }

@@ -13,7 +13,7 @@ import {
   type SampleSize,
 } from './power-design.ts';
 import { expectedSkewness, symmetrise, unsymmetrise, type Caution } from './skewness.ts';
-import { tailStretch } from './tail.ts';
+import { meanTailStretch, tailStretch } from './tail.ts';
 
 export interface PowerOptions {
   /** Infinity: the normal approximation. */
@@ -21,15 +21,17 @@ export interface PowerOptions {
   /** Two-sided confidence of the interval whose bound decides. */
   readonly confidence?: number;
   readonly power?: number;
+  /** Of the interval (tail.ts); default 1. */
+  readonly tailStretch?: number;
 }
 
 /** The smallest true difference that a bound of the interval detects with the given power (default 0.8):
- *  (t(1 − alpha/2) + t(power)) · standard error (Bloom 1995, "Minimum detectable effects"). For a sample that is
+ *  (t(1 − alpha/2) · stretch + t(power)) · standard error (Bloom 1995, "Minimum detectable effects"). For a sample that is
  *  there; before there is one see `minimumDetectableEffectOfMean`. */
 export function minimumDetectableEffect(standardError: number, options: PowerOptions = {}): number {
-  const { degreesOfFreedom = Infinity, confidence = CONFIDENCE, power = 0.8 } = options;
-  const tail = 1 - (1 - confidence) / 2;
-  return (tQuantile(tail, degreesOfFreedom) + tQuantile(power, degreesOfFreedom)) * standardError;
+  const { degreesOfFreedom = Infinity, confidence = CONFIDENCE, power = 0.8, tailStretch = 1 } = options;
+  const critical = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom) * tailStretch;
+  return (critical + tQuantile(power, degreesOfFreedom)) * standardError;
 }
 
 /** Chance that a one-sided t test finds a mean of `effect` in `n` scores with standard deviation `deviation`; 0 for fewer
@@ -66,7 +68,8 @@ export function powerAgainst(
   // Beyond it the series loses its digits, and the power is 1 to all of them.
   if (shift > 30) return 1;
   const critical = tQuantile(1 - (1 - confidence) / 2, degrees);
-  const stretch = options.hasBounds === false ? tailStretch(critical, degrees) : 1;
+  const stretchOf = caution === 'strong' ? meanTailStretch : tailStretch;
+  const stretch = options.hasBounds === false ? stretchOf(critical, degrees) : 1;
   const symmetric = (at: number): number => 1 - noncentralTCdf(critical * stretch, degrees, at);
   if (skewness === undefined) return symmetric(shift);
   const clusters = degrees + 1;

@@ -66,7 +66,7 @@ export function byJudge(
     of.map((each, i) => record(i, { scores: each, cluster: `c${clusters[i]!}` }));
   const input: JudgeInput = {
     gates: gates(`quality/facts.x, ${rule}`),
-    tasks: [task(n, [spec('x', 'mean', family.range ? { range: family.range } : {})])],
+    tasks: [task(n, [spec('x', 'mean', { range: family.range })])],
     samples: recordsOf(scores),
     baselineSamples: paired ? recordsOf(baselineScores) : null,
     baselineRequested: paired,
@@ -100,15 +100,12 @@ export function testPairs(
   margin: number,
   { values, baseline, clusters }: Filled,
 ): PairedDifference {
-  const range =
-    family.range ??
-    ([...values, ...baseline].every((score) => score >= 0 && score <= 1) ? ([0, 1] as const) : null);
   return pairedDifference([...values], [...baseline], {
     ...namesOf(clusters),
     confidence: CONFIDENCE,
     margin,
     skewCorrection: true,
-    ...(range ? { scale: range[1] - range[0] } : {}),
+    ...(family.range ? { scale: family.range[1] - family.range[0] } : {}),
   })!;
 }
 
@@ -131,7 +128,7 @@ function compareMean({ family }: World, threshold: number, { values, clusters }:
     : meanInterval(scores, {
         ...options,
         skewCorrection: true,
-        ...(family.range ? { range: family.range } : {}),
+        range: family.range,
       });
   if (!interval) return { outcome: 'inconclusive', value: mean(scores), low: null, high: null };
   const { value, low, high } = interval;

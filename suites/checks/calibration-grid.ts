@@ -42,6 +42,7 @@ export const absolutePlan: readonly [FamilyName, GroupingName, readonly number[]
   ['bleu', 'alone', [30, 60, 200]],
   ['collapse', 'alone', [60, 200]],
   ['normal', 'alone', [12, 30, 200]],
+  ['normal', 'strong', [200]],
   ['normal', 'uneven', [200]],
   ['lognormal', 'alone', [12, 20, 60, 200]],
   ['losses', 'alone', [12, 30, 60, 200]],

@@ -16,6 +16,7 @@ test('gives a mean its clustered t interval, corrected for skewness', () => {
   const { value, low, high } = meanInterval(scores, {
     clusters: samples.map((each) => each.cluster),
     skewCorrection: true,
+    range: null,
   })!;
   expect(row(spec('x', 'mean', { unit: 'words' }), samples)).toEqual({
     suite: 'quality',
@@ -94,6 +95,19 @@ test('takes only the samples with the tag', () => {
   expect(row(spec('x', 'proportion', { tag: 'none' }), samples)).toMatchObject({
     value: null,
     reason: 'no sample has the tag none',
+  });
+});
+
+test('takes a score that has a unit, or says that it has no bounds, for one without', () => {
+  const seconds = records([0.2, 0.4, 0.3, 0.9, 0.2, 0.3, 0.4, 0.2]);
+  const share = row(spec('x', 'mean'), seconds);
+  const timed = row(spec('x', 'mean', { unit: 's' }), seconds);
+  const unbounded = row(spec('x', 'mean', { range: null }), seconds);
+  expect(timed.high! - timed.value!).toBeGreaterThan(2 * (share.high! - share.value!));
+  expect(unbounded).toEqual({ ...timed, metric: unbounded.metric, unit: unbounded.unit });
+  expect(row(spec('x', 'mean', { unit: 's' }), records([0.5, 0.5, 0.5]))).toMatchObject({
+    low: null,
+    high: null,
   });
 });
 

@@ -59,7 +59,7 @@ test('plans with the tail that an earlier run saw, and for one that few samples 
       settings,
     ).detects!;
   expect(detects(60, -4)).toBeGreaterThan(1.3 * detects(60, 0));
-  expect(detects(20, 0)).toBeGreaterThan(1.8 * Math.sqrt(1.5) * detects(30, 0) * 0.9);
+  expect(detects(20, 0)).toBeGreaterThan(1.8 * Math.sqrt(6) * detects(120, 0) * 0.9);
 });
 
 test('samples of one cluster count for less', () => {

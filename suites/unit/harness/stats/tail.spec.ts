@@ -2,6 +2,8 @@ import { expect, test } from '@playwright/test';
 import { tQuantile, tUpperTail } from '../../../../harness/stats/distributions.ts';
 import {
   CLUSTERS_THAT_SHOW_A_TAIL,
+  CLUSTERS_THAT_SHOW_IT_IN_NOISE,
+  meanTailStretch,
   stretchedUpperTail,
   tailStretch,
 } from '../../../../harness/stats/tail.ts';
@@ -33,7 +35,16 @@ test('gives p-values that say what the critical values say', () => {
   }
 });
 
-test('leaves enough clusters alone', () => {
+test('fades for means, whose tail noise can hide', () => {
+  const at = (clusters: number) => meanTailStretch(2, clusters - 1);
+  expect(at(29)).toBe(tailStretch(2, 28));
+  expect(at(30)).toBeCloseTo(1.3, 9);
+  expect(at(60)).toBeCloseTo(1.1, 9);
+  expect(at(CLUSTERS_THAT_SHOW_IT_IN_NOISE)).toBe(1);
+  expect(at(5000)).toBe(1);
+});
+
+test('leaves enough clusters alone in comparisons', () => {
   expect(tailStretch(2, CLUSTERS_THAT_SHOW_A_TAIL - 1)).toBe(1);
   expect(tailStretch(2, CLUSTERS_THAT_SHOW_A_TAIL - 2)).toBeGreaterThan(1.5);
 });
