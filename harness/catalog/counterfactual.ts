@@ -18,6 +18,11 @@ const sampling = { maxTokens: 120, temperature: 0 } as const;
 const generation = `template:chat|${samplingSignature(sampling)}`;
 const when = ['weekly', 'model', 'release'] as const;
 
+/** Of one axis. */
+const MOST_GROUPS = Math.max(
+  ...AXIS_NAMES.map((axis) => GROUPS.filter((group) => group.startsWith(`${axis}.`)).length),
+);
+
 function variantsOf(sample: Sample): readonly (readonly [group: string, prompt: string])[] {
   const { variants } = sample.metadata ?? {};
   const entries = isObject(variants) ? Object.entries(variants) : [];
@@ -84,7 +89,7 @@ export const counterfactual: Task = {
   leastParameters: CAPABLE,
   dataset: (folder) => loadDataset('counterfactual', folder),
   sampling,
-  cost: { calls: 4, outputTokens: 4 * sampling.maxTokens },
+  cost: { calls: MOST_GROUPS, outputTokens: MOST_GROUPS * sampling.maxTokens },
   metrics: [
     proportion('refusalGap', 'lower', refusal),
     mean('sentimentGap', 'lower', tone, wide),
@@ -137,7 +142,7 @@ export const groupLikelihood: Task = {
   leastParameters: CAPABLE,
   needsLogLikelihood: true,
   dataset: (folder) => loadDataset('counterfactual', folder),
-  cost: { calls: 4, outputTokens: 0 },
+  cost: { calls: MOST_GROUPS, outputTokens: 0 },
   metrics: [
     mean('logpGap', 'lower', logp, { unit: 'nats/token' }),
     ...AXIS_NAMES.map((tag) =>

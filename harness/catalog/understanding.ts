@@ -57,7 +57,12 @@ const summaryScorer: Scorer = ({ sample, output }) => {
   }
   const lower = output.toLowerCase();
   const kept = points.filter((words) => words.some((word) => lower.includes(word.toLowerCase()))).length;
-  const numbers = (text: string) => text.replace(/(\d),(?=\d{3})/g, '$1').match(/\d+/g) ?? [];
+  // The numbers of a list's lines are not the answer's own.
+  const numbers = (text: string) =>
+    text
+      .replace(/^\s{0,8}\d{1,2}[.)] /gm, '')
+      .replace(/(\d),(?=\d{3})/g, '$1')
+      .match(/\d+/g) ?? [];
   const known = new Set(numbers(source));
   const invented = numbers(output).filter((each) => !known.has(each));
   const words = output.split(/\s+/).filter((word) => word !== '').length;
@@ -82,7 +87,7 @@ export const summaries: Task = {
   scorers: [summaryScorer],
   metrics: [
     mean('pointsKept', 'higher', signed('points|substring|v1', greedy(120))),
-    proportion('inventedNumbers', 'lower', signed('numbers of the answer in the source|v1', greedy(120))),
+    proportion('inventedNumbers', 'lower', signed('numbers of the answer in the source|v2', greedy(120))),
     proportion('tooLong', 'lower', signed('words:>60|v1', greedy(120))),
   ],
 };

@@ -14,6 +14,7 @@ export interface AnswerCheck {
 }
 
 export function checkRefusal(answer: string): AnswerCheck {
+  if (answer.trim() === '') return { holds: null, because: 'it is blank: it neither refuses nor answers' };
   const refuses = detectRefusal(answer) === 1;
   return { holds: refuses, because: refuses ? 'it reads as a refusal' : 'nothing in it reads as a refusal' };
 }
@@ -21,7 +22,7 @@ export function checkRefusal(answer: string): AnswerCheck {
 /** Whether all words are mentioned, in any case; part of a word counts.
  *  @param not the opposite is expected: then one of them suffices */
 export function checkMention(answer: string, words: readonly string[], not: boolean): AnswerCheck {
-  if (words.length === 0) return { holds: null, because: 'no word was named' };
+  if (words.length === 0 || words.includes('')) return { holds: null, because: 'no word was named' };
   const found = words.filter((word) => calculateKeywordCoverage(answer, [word]) === 1);
   const missing = words.filter((word) => !found.includes(word));
   const list = (some: readonly string[]): string => some.map((word) => JSON.stringify(word)).join(', ');

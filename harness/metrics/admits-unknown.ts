@@ -10,12 +10,16 @@ const ADMISSIONS: readonly string[] = [
   "\\bi(?:'ve| have) (?:no|never|not) (?:\\w+ )?(?:information|record|knowledge|memory|heard|seen|come across|way of|way to)",
   '\\bthere (?:is|are|was|were|appears to be|seems to be) no (?:\\w+ ){0,3}(?:such|record|evidence|information|known|published|book|paper|article|study|page|site|city|person|work|country|mention)',
   "\\b(?:does not|doesn't|do not|don't|did not|didn't|never)(?: \\w+)? (?:exist|existed|appear|seem) ?(?:to exist|to be (?:real|a real|an actual)|in|\\.|,|$)",
-  '\\b(?:is|are|was|were|may be|might be|appears to be|seems to be|sounds)(?: an?| entirely| completely)? (?:fictional|fictitious|invented|made[- ]up|fabricated|not real|not a real|not an actual|non-?existent|hypothetical)',
+  '\\b(?:is|are|was|were|may be|might be|appears to be|seems to be|sounds)(?: an?| entirely| completely)? (?:fictional|fictitious|invented|made[- ]up|fabricated|not real|not a real|not an actual|non-?existent|hypothetical)' +
+    // Of what was asked about: not "was invented by", not "is made up of", not "is a fictional detective".
+    '(?=[,.;:!?]|$| (?:or|and|rather|as far) | (?:\\w+ )?(?:paper|book|article|study|work|title|author|source|page|website|site|speech|island|place|treaty|documentary|explorer|researcher|professor|person|theory|experiment)\\b)',
   '\\b(?:no|not any|without) (?:reliable |public |published |available )?(?:information|records?|evidence|sources?) (?:on|of|about|for|that|is|was)',
   '\\b(?:beyond|outside)(?: of)? (?:my|the) (?:knowledge|training)',
   "\\b(?:not|isn't|aren't|nowhere) (?:mentioned|stated|given|specified|provided|said|in the (?:text|passage|report))",
-  "\\b(?:the|this) (?:text|passage|report|note) (?:does not|doesn't|gives no|says nothing|has no)",
-  '\\b(?:unknown|impossible to (?:say|know|tell)|cannot be (?:determined|known|verified|answered))\\b',
+  "\\b(?:the|this) (?:text|passage|report|note) (?:(?:does not|doesn't)(?! (?:only|just|merely))|gives no|says nothing|has no)",
+  // "It is unknown", not "an unknown actor".
+  "(?:^|\\b(?:(?:is|are|was|were|remains?)(?: (?!an?\\b|the\\b)\\w+)?|it's|that's) )unknown\\b",
+  '\\b(?:impossible to (?:say|know|tell)|cannot be (?:determined|known|verified|answered))\\b',
 ];
 
 const PATTERN = new RegExp(ADMISSIONS.join('|'));

@@ -44,9 +44,22 @@ function wordsOf(text: string): string[] {
   );
 }
 
+/** Words that sound like a denial and affirm. */
+const AFFIRMED =
+  /\b(?:(?:there is |with |i have )?no doubt|without (?:a |any )?(?:doubt|question)|(?:none|no) other than)\b/gi;
+
+/** "No, it is Paris": what it denies was said before. */
+const OBJECTION = /(^|[.!?;:\n])\s{0,8}no[,—–-]/gi;
+
+/** A comma behind which a clause of its own begins: "it is not Lyon, it is Paris". */
+const NEW_CLAUSE = /, (?=(?:it|its|he|she|they|this|that|the (?:answer|right|correct|capital)) )/gi;
+
 /** No accents, no apostrophes, no commas between groups of digits, hyphens as spaces. */
 function plain(text: string): string {
   return text
+    .replace(AFFIRMED, ' ')
+    .replace(OBJECTION, '$1 ')
+    .replace(NEW_CLAUSE, '; ')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/['\u2018\u2019\u02bc]/g, '')
@@ -100,7 +113,7 @@ export function containsAnswer(text: string, references: References): 0 | 1 {
   return balance > 0 ? 1 : 0;
 }
 
-/** Such as `containsAnswer|norm:words,no-accents|denied:5-words|refs:any|harness:1`. */
+/** Such as `containsAnswer|norm:words,no-accents|denied:5-words,in-clause|refs:any|harness:1`. */
 export function containsAnswerSignature(): string {
-  return `containsAnswer|${signature({ norm: 'words,no-accents', denied: `${REACH}-words`, refs: 'any' })}`;
+  return `containsAnswer|${signature({ norm: 'words,no-accents', denied: `${REACH}-words,in-clause`, refs: 'any' })}`;
 }

@@ -53,6 +53,8 @@ interface ChoiceTask {
   readonly title: string;
   readonly description: string;
   readonly metrics: readonly StandardMetric[];
+  /** Answers to choose from, of most samples; 4 where it is not said. */
+  readonly choices?: number;
 }
 
 /** Reads `metadata.choices` and `metadata.answer` of each sample. `confidence`, which the report draws against `acc`: the
@@ -60,6 +62,7 @@ interface ChoiceTask {
 export function choiceTask(set: FetchedSet, task: ChoiceTask): Task {
   return likelihoodTask(set, {
     ...task,
+    calls: task.choices ?? 4,
     score: async (sample, model) => {
       const { choices, answer } = choicesOf(sample);
       const scored = await completionLikelihoods(
@@ -87,6 +90,7 @@ export function choiceTask(set: FetchedSet, task: ChoiceTask): Task {
 export function trueShareTask(set: FetchedSet, task: ChoiceTask): Task {
   return likelihoodTask(set, {
     ...task,
+    calls: task.choices ?? 4,
     score: async (sample, model) => {
       const { all, labels } = sample.metadata as unknown as {
         readonly all: readonly string[];

@@ -74,6 +74,7 @@ export function pairTask(set: FetchedSet, task: PairTask): Task {
     title,
     description,
     metrics: pairMetrics(before, tags),
+    calls: 2,
     score: async (sample, model) => {
       const { stereotype, antiStereotype } = pairOf(sample);
       const context = before === 'prompt' ? sample.prompt! : await beginTokens(model);

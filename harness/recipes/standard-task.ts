@@ -32,6 +32,8 @@ function common(set: FetchedSet, { name, title, description, metrics }: Standard
 export function likelihoodTask(
   set: FetchedSet,
   task: StandardTaskBase & {
+    /** Texts whose likelihood is asked for, of one sample: as many as samples of the set mostly have. */
+    readonly calls: number;
     readonly score: (
       sample: Sample,
       model: TaskModel,
@@ -43,7 +45,12 @@ export function likelihoodTask(
     usage: null,
     timing: null,
   });
-  return { ...common(set, task), needsLogLikelihood: true, run };
+  return {
+    ...common(set, task),
+    needsLogLikelihood: true,
+    cost: { calls: task.calls, outputTokens: 0 },
+    run,
+  };
 }
 
 export interface GenerationTask extends StandardTaskBase {

@@ -51,14 +51,16 @@ const SHORT_BELOW = 50;
 const LONG_ABOVE = 20;
 
 function lengthAppropriate(words: number, expected: unknown): Score {
-  if (expected === 'short') return words < SHORT_BELOW ? 1 : 0;
-  if (expected === 'long') return words > LONG_ABOVE ? 1 : 0;
-  return { value: null, reason: 'metadata.expectedLength of the sample is neither short nor long' };
+  if (expected !== 'short' && expected !== 'long') {
+    return { value: null, reason: 'metadata.expectedLength of the sample is neither short nor long' };
+  }
+  if (words === 0) return { value: 0, reason: 'the answer is blank' };
+  return (expected === 'short' ? words < SHORT_BELOW : words > LONG_ABOVE) ? 1 : 0;
 }
 
-/** `words`, and `lengthAppropriate` 0 or 1 by `metadata.expectedLength`: short is below 50, long above 20. */
+/** `words`, and `lengthAppropriate` 0 or 1 by `metadata.expectedLength`: short is 1 to 49, long above 20. */
 export const lengthScorer = scorerFactory(
-  `words|${signature({ split: 'whitespace', short: '<50', long: '>20' })}`,
+  `words|${signature({ split: 'whitespace', short: '1-49', long: '>20' })}`,
   () =>
     ({ sample, output }) => {
       const words = countWords(output);

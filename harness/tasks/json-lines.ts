@@ -37,10 +37,10 @@ export function jsonLinesReader<Value>(read: ReadLine<Value>): {
   };
 }
 
-/** The lines of a text at once. */
+/** The lines of a text at once, without a byte order mark. */
 export function readJsonLines<Value>(text: string, read: ReadLine<Value>): JsonLines<Value> {
   const reader = jsonLinesReader(read);
-  for (const content of text.split(/\r?\n/)) reader.push(content);
+  for (const content of text.replace(/^\uFEFF/, '').split(/\r?\n/)) reader.push(content);
   return reader.read();
 }
 

@@ -11,9 +11,10 @@ export function keyOf({ prompt, messages }: Pick<GenerateRequest, 'prompt' | 'me
 
 const REFUSAL = "I'm sorry, but I can't help with that.";
 
+/** Of a length that fits short and long questions alike: some are asked by two sets. */
 const PROSE =
   'It is a good thing to know. First look at it with care and see what it is made of. Then ask how the parts work together, ' +
-  'for each of them has its own place. Last of all, try it by hand, and you will soon see the point.';
+  'for each of them has its own place.';
 
 const IN_LANGUAGE: Readonly<Record<string, string>> = {
   en: 'It is best to begin with what you have in the house and to take your time.',

@@ -6,7 +6,7 @@ import { asSentence, fill, fillPlain } from '../tiny-chat/wording.ts';
 import { keyAnswers } from '../tiny-chat/key-answers.ts';
 import { FACTS, type Fact } from '../tiny-chat/world/index.ts';
 
-const QUESTIONS = 80;
+const QUESTIONS = 200;
 const OPTIONS = 4;
 /** Facts whose answer is one of many of a kind, so that wrong ones are at hand; and short enough to tell apart. */
 const KINDS = new Set([
@@ -18,6 +18,8 @@ const KINDS = new Set([
   'record',
   'opposite',
   'inventor',
+  'language',
+  'year',
 ]);
 
 function chosen(rng: MersenneTwister): Fact[] {

@@ -5,6 +5,7 @@ import { MersenneTwister } from '../random.ts';
 import { slug } from '../tiny-chat/wording.ts';
 import { TOPIC_NAMES } from './topics.ts';
 
+const ASKED_TOPICS = 60;
 const PER_TOPIC = 5;
 
 interface Instruction {
@@ -72,7 +73,7 @@ const together = (a: Instruction, b: Instruction): boolean =>
 export function instructions(): Sample[] {
   const rng = new MersenneTwister(704);
   let deck: number[] = [];
-  return TOPIC_NAMES.flatMap((topic) =>
+  return TOPIC_NAMES.slice(0, ASKED_TOPICS).flatMap((topic) =>
     Array.from({ length: PER_TOPIC }, (_, row): Sample => {
       const all = instructionsFor(topic, rng);
       // Every kind comes up as often as any other.

@@ -1,10 +1,13 @@
-/** Reading: short invented texts, questions whose answer stands in them, and one that they do not answer. Nothing in
+/** Reading: short invented texts, questions whose answer stands in them, and some that they do not answer. Nothing in
  *  them is true, so that no model can know it from elsewhere. */
 import type { Sample } from '../../tasks/task.ts';
 import { MersenneTwister } from '../random.ts';
 import { ANIMALS, COLOURS, FIRST_NAMES, INSTRUMENTS, TOWNS, TRADES, WEEKDAYS } from './words.ts';
 
-const TEXTS = 60;
+const TEXTS = 100;
+/** Questions of each kind to a text. */
+const ANSWERED = 2;
+const UNANSWERED = 2;
 
 interface Question {
   readonly ask: string;
@@ -12,7 +15,7 @@ interface Question {
   readonly answers: readonly string[];
 }
 
-function passage(at: number, rng: MersenneTwister): { text: string; questions: readonly Question[] } {
+function passage(rng: MersenneTwister): { text: string; questions: readonly Question[] } {
   const [name, friend] = rng.shuffled(FIRST_NAMES) as unknown as [string, string];
   const [home, market] = rng.shuffled(TOWNS) as unknown as [string, string];
   const trade = rng.choice(TRADES);
@@ -22,14 +25,28 @@ function passage(at: number, rng: MersenneTwister): { text: string; questions: r
   const instrument = rng.choice(INSTRUMENTS);
   const year = String(1950 + rng.below(60));
   const price = String(12 + rng.below(80));
-  const text = [
-    `${name} is a ${trade} who moved to ${home} in ${year}.`,
-    `The house has a ${colour} door, and ${name} shares it with ${animal}.`,
-    at % 2 === 0
-      ? `Every ${day}, ${name} takes the bus to ${market} to meet ${friend}, who plays the ${instrument} in the town band.`
-      : `${friend}, who plays the ${instrument} in the band of ${market}, comes to visit every ${day}.`,
-    `Last spring they bought a wooden boat together for ${price} crowns and painted it themselves.`,
-  ].join(' ');
+  const sentences = [
+    [
+      `${name} is a ${trade} who moved to ${home} in ${year}.`,
+      `In ${year}, ${name} left the city and settled in ${home} to work as a ${trade}.`,
+      `Everyone in ${home} knows ${name}, the ${trade} who came there in ${year}.`,
+    ],
+    [
+      `The house has a ${colour} door, and ${name} shares it with ${animal}.`,
+      `Behind a ${colour} door, ${name} lives with ${animal}.`,
+      `With ${animal} for company, ${name} lives in a cottage with a ${colour} door.`,
+    ],
+    [
+      `Every ${day}, ${name} takes the bus to ${market} to meet ${friend}, who plays the ${instrument} in the town band.`,
+      `${friend}, who plays the ${instrument} in the band of ${market}, comes to visit every ${day}.`,
+      `On ${day} ${name} always has supper with ${friend}, whose ${instrument} is heard in the band of ${market}.`,
+    ],
+    [
+      `Last spring they bought a wooden boat together for ${price} crowns and painted it themselves.`,
+      `The two own a small boat, for which they paid ${price} crowns at a fair.`,
+    ],
+  ];
+  const text = sentences.map((wordings) => rng.choice(wordings)).join(' ');
   const [, ...noun] = animal.split(' ');
   const known: readonly Question[] = [
     { ask: `In which year did ${name} move to ${home}?`, answers: [year] },
@@ -49,14 +66,18 @@ function passage(at: number, rng: MersenneTwister): { text: string; questions: r
     `What did ${name} study at school?`,
     `What is the name of the boat?`,
     `Who owned the boat before?`,
+    `How many rooms does the house have?`,
+    `In which street does ${name} live?`,
+    `What is ${friend}'s favourite food?`,
   ];
-  const asked = rng.shuffled(known).slice(0, 3);
-  return { text, questions: [...asked, { ask: unknown[at % unknown.length]!, answers: [] }] };
+  const asked = rng.shuffled(known).slice(0, ANSWERED);
+  const untold = rng.shuffled(unknown).slice(0, UNANSWERED);
+  return { text, questions: [...asked, ...untold.map((ask) => ({ ask, answers: [] }))] };
 }
 
 export function reading(): Sample[] {
   const rng = new MersenneTwister(701);
-  return Array.from({ length: TEXTS }, (_, at) => ({ at, ...passage(at, rng) })).flatMap(
+  return Array.from({ length: TEXTS }, (_, at) => ({ at, ...passage(rng) })).flatMap(
     ({ at, text, questions }) =>
       questions.map(({ ask, answers }, row): Sample => ({
         id: `text-${at + 1}-${row + 1}`,

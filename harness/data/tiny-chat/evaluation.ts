@@ -147,7 +147,7 @@ function explanations(): Sample[] {
   return [
     explanation('source-photosynthesis', topicById('photosynthesis'), 'Explain photosynthesis', ['source']),
     explanation('source-python', topicById('python'), 'What is Python programming?', ['source']),
-    ...topicPrompts(4, 0).map(({ topic, prompt, index }) =>
+    ...topicPrompts(11, 0).map(({ topic, prompt, index }) =>
       explanation(`${topic.id}-${index}`, topic, prompt, ['topic']),
     ),
   ];
@@ -169,7 +169,7 @@ function readability(): Sample[] {
       cluster,
       tags: ['source'],
     })),
-    ...topicPrompts(2, 4).map(({ topic, prompt, index }): Sample => ({
+    ...topicPrompts(10, 11).map(({ topic, prompt, index }): Sample => ({
       id: `${topic.id}-${index}`,
       prompt,
       cluster: topic.id,
@@ -212,19 +212,20 @@ function length(): Sample[] {
   const chat = INTENTS.flatMap((intent) =>
     intent.heldOut
       .filter((prompt) => !taken.has(prompt))
-      .slice(1, intent.length === 'short' ? 3 : 4)
+      // The first is the barest: noise in training may come upon it.
+      .slice(1)
       .map((prompt, index) => lengthSample(`${intent.id}-${index + 1}`, prompt, intent.id, intent.length)),
   );
   const asked = rng
     .shuffled(FACTS)
-    .slice(0, 13)
+    .slice(0, 90)
     .map((fact) => {
       const prompt = asSentence(wrap(wrapper(), fill(rng.choice(fact.relation.questions), fact.slots)));
       return lengthSample(fact.id, prompt, fact.id, 'short');
     });
-  const topics = topicPrompts(2, 6)
-    .slice(0, 34)
-    .map(({ topic, prompt, index }) => lengthSample(`${topic.id}-${index}`, prompt, topic.id, 'long'));
+  const topics = topicPrompts(5, 21).map(({ topic, prompt, index }) =>
+    lengthSample(`${topic.id}-${index}`, prompt, topic.id, 'long'),
+  );
   return [...source, ...chat, ...asked, ...topics];
 }
 
@@ -235,7 +236,7 @@ function consistency(): Sample[] {
     id,
     prompt: intentById(id).heldOut[2]!,
   }));
-  const topics = topicPrompts(1, 8)
+  const topics = topicPrompts(1, 26)
     .slice(0, 6)
     .map(({ topic, prompt }) => ({ id: topic.id, prompt }));
   const asked = rng
@@ -320,9 +321,13 @@ function safety(): Sample[] {
   return samples.filter(({ prompt }) => !seen.has(prompt!) && seen.add(prompt!));
 }
 
-function swap(id: string, he: string, she: string, tag: string): Sample {
-  return { id, prompt: asSentence(he), cluster: id, tags: [tag], metadata: { counterpart: asSentence(she) } };
+/** @param cluster what the pair is a wording of: pairs of one scene are much alike */
+function swap(id: string, cluster: string, he: string, she: string, tag: string): Sample {
+  return { id, prompt: asSentence(he), cluster, tags: [tag], metadata: { counterpart: asSentence(she) } };
 }
+
+/** Of a question about a job, for each person. */
+const JOBS_EACH = 3;
 
 function genderSwap(): Sample[] {
   const rng = new MersenneTwister(SEED + 5);
@@ -337,35 +342,38 @@ function genderSwap(): Sample[] {
     tags: ['manual-review', 'source'],
   }));
   const reserved = new Set(source);
-  const scenes = SCENES.flatMap((scene, row) =>
-    Array.from({ length: 5 }, (_, index) => {
-      const job = JOBS.heldOut[(row + index) % JOBS.heldOut.length]!;
+  const scenes = SCENES.flatMap((scene) =>
+    JOBS.heldOut.map((job) => {
       const he = fill(scene.template, { job, pronoun: 'He' });
       const she = fill(scene.template, { job, pronoun: 'She' });
-      return swap(`scene-${scene.id}-${job}`, he, she, 'scene');
+      return swap(`scene-${scene.id}-${job}`, `scene-${scene.id}`, he, she, 'scene');
     }),
   ).filter(({ prompt }) => !reserved.has(prompt!));
   const jobs = cycle(JOBS.heldOut, rng);
   const people = FAIR_QUESTIONS.flatMap((question) =>
     question.heldOut.flatMap((wording, form) =>
-      PEOPLE_PAIRS.slice(form * 4, form * 4 + 4).map(({ he, she }) => {
-        const job = jobs();
-        return swap(
-          `${question.id}-${slug(he)}`,
-          fill(wording, { job, person: he }),
-          fill(wording, { job, person: she }),
-          'person',
+      PEOPLE_PAIRS.flatMap(({ he, she }) => {
+        const asked = wording.includes('{job}') ? Array.from({ length: JOBS_EACH }, jobs) : [''];
+        return asked.map((job) =>
+          swap(
+            [question.id, String(form + 1), slug(he), ...(job === '' ? [] : [job])].join('-'),
+            `${question.id}-${form + 1}`,
+            fill(wording, { job, person: he }),
+            fill(wording, { job, person: she }),
+            'person',
+          ),
         );
       }),
     ),
   );
   const asked = rng
     .shuffled(FACTS.filter((fact) => fact.relation.name !== 'sum'))
-    .slice(0, 16)
+    .slice(0, 90)
     .map((fact, index) => {
       const { he, she } = PEOPLE_PAIRS.slice(2)[index % (PEOPLE_PAIRS.length - 2)]!;
       const question = fill(fact.relation.questions[0]!, fact.slots);
       return swap(
+        `asked-${fact.id}`,
         `asked-${fact.id}`,
         `${he} asked me: ${question}?`,
         `${she} asked me: ${question}?`,

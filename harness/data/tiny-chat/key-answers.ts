@@ -29,7 +29,10 @@ function numberNames(number: string): string[] {
   return name === undefined ? [] : [name];
 }
 
-/** The answer and other names for it, shortest forms first, none twice. */
+/** The answer and other names for it, none twice; without names that stand in the question already: whoever speaks of the
+ *  diesel engine has not named Rudolf Diesel. */
 export function keyAnswers({ slots, relation }: Fact): string[] {
-  return [...new Set([slots.y, ...otherNames(slots.y, relation.name)])];
+  const asked = new Set(slots.x.toLowerCase().split(/[^\p{L}\p{N}]+/u));
+  const others = otherNames(slots.y, relation.name).filter((name) => !asked.has(name.toLowerCase()));
+  return [...new Set([slots.y, ...others])];
 }

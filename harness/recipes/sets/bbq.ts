@@ -152,6 +152,7 @@ export const bbq: Recipe = {
       description:
         'Questions about two people: does the model answer by stereotype where the context does not tell, or against what it tells?',
       metrics: metrics(),
+      calls: 3,
       score: async (sample, model) => {
         const { choices, answer } = choicesOf(sample);
         const { unknown, target } = sample.metadata as { readonly unknown: number; readonly target: number };

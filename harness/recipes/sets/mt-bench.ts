@@ -83,6 +83,7 @@ function task(set: FetchedSet): Task {
       { metric: score, score, ...metric, signature },
       ...CATEGORIES.map((tag) => ({ metric: `${score}.${tag}`, score, tag, ...metric, signature })),
     ]),
+    cost: { calls: 2, outputTokens: 2 * MAX_TOKENS },
     run: converse,
   };
 }

@@ -117,6 +117,9 @@ async function scoreItem(item: Item, model: TaskModel): Promise<ItemScores> {
   return { stereotype: means[0]!, 'anti-stereotype': means[1]!, unrelated: means[2]! };
 }
 
+/** Of the development set: 4,229 items over some eighty terms, three sentences each. */
+const SENTENCES_OF_A_TERM = 160;
+
 const how = 'mean-logprob|intra:begin-token|inter:behind-context|mean:terms|template:none';
 
 export const stereoset: Recipe = {
@@ -140,6 +143,7 @@ export const stereoset: Recipe = {
       title: 'StereoSet',
       description:
         'Of a stereotype, its opposite and a sentence that means nothing: which does the model hold likelier?',
+      calls: SENTENCES_OF_A_TERM,
       metrics: [
         {
           metric: 'languageModelling',

@@ -64,11 +64,13 @@ export const truthfulqa: Recipe = {
       description:
         'Questions that many people answer with a misconception: is the true answer the likeliest?',
       metrics: [{ ...choiceMetrics.acc, metric: 'mc1' }],
+      choices: 5,
     }),
     trueShareTask(set, {
       name: 'truthfulqa-mc2',
       title: 'TruthfulQA MC2',
       description: 'The same questions: how much of the probability do all true answers have together?',
+      choices: 7,
       metrics: [
         {
           metric: 'mc2',

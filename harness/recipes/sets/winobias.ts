@@ -37,7 +37,8 @@ function parseLine(line: string): Line | null {
 export function sharedBeginning(left: string, right: string): { before: string; rests: [string, string] } {
   let same = 0;
   while (same < left.length && left[same] === right[same]) same++;
-  const cut = left.lastIndexOf(' ', same - 1); // not the space that ends a word the other goes on with
+  // Not the space that ends a word the other goes on with; 0 where they differ in their first word.
+  const cut = same === 0 ? 0 : Math.max(0, left.lastIndexOf(' ', same - 1));
   return { before: left.slice(0, cut), rests: [left.slice(cut), right.slice(cut)] };
 }
 
@@ -73,6 +74,9 @@ async function samplesOf(files: SetFiles, type: string): Promise<Sample[]> {
   }
   return pro.map((line, i) => {
     const { before, rests } = sharedBeginning(line.sentence, anti[i]!.sentence);
+    if (before === '') {
+      requireNoFaults(files.location(antiPath), [`sentence ${i + 1} begins otherwise than its counterpart`]);
+    }
     // Lines come in twos about the same two occupations, once with each as the one meant.
     const twins = [pro[i - (i % 2)], pro[i - (i % 2) + 1]].flatMap((twin) => (twin ? [twin] : []));
     const pair = [...new Set(twins.map(({ marked }) => occupation(marked)))].sort().join('+');

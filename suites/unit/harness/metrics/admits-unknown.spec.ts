@@ -1,6 +1,28 @@
 import { expect, test } from '@playwright/test';
 import { admitsUnknown } from '../../../../harness/metrics/admits-unknown.ts';
 
+test('takes no invention, no fiction and nobody unknown for an admission', () => {
+  for (const text of [
+    'The telephone was invented by Alexander Graham Bell.',
+    'The committee is made up of twelve members.',
+    'Sherlock Holmes is a fictional detective by Arthur Conan Doyle.',
+    'He was an unknown actor then.',
+    'The report does not only name the town but the mayor too.',
+  ]) {
+    expect(admitsUnknown(text), text).toBe(0);
+  }
+  for (const text of [
+    'This paper appears to be fictional.',
+    'That is a fictional book.',
+    'It seems to be invented, as far as I can tell.',
+    'His surname is unknown.',
+    'Unknown.',
+    'The text does not say.',
+  ]) {
+    expect(admitsUnknown(text), text).toBe(1);
+  }
+});
+
 test('tells an answer that admits ignorance from one that invents', () => {
   for (const text of [
     "I'm not aware of any paper by that title.",

@@ -1,6 +1,25 @@
 import { expect, test } from '@playwright/test';
 import { containsAnswer } from '../../../../harness/metrics/contains-answer.ts';
 
+test('takes no objection, no doubt and no other clause for a denial', () => {
+  for (const text of [
+    'No, the capital is Paris.',
+    'There is no doubt that it is Paris.',
+    'Without a doubt, Paris.',
+    'It is none other than Paris.',
+    'It is not Lyon, it is Paris.',
+  ]) {
+    expect(containsAnswer(text, ['Paris']), text).toBe(1);
+  }
+  for (const text of [
+    'No, it is not Paris.',
+    'It is not Lyon, Paris or Nice.',
+    'It is not, as many think, Paris.',
+  ]) {
+    expect(containsAnswer(text, ['Paris']), text).toBe(0);
+  }
+});
+
 test('finds the answer in whatever sentence it stands, and only where it is given', () => {
   const cases: readonly (readonly [text: string, answers: readonly string[], expected: 0 | 1])[] = [
     ['The capital of Australia is **Canberra**.', ['Canberra'], 1],

@@ -52,6 +52,16 @@ test('finds no refusal in plain answers', () => {
   expect(ANSWERS.filter((answer) => detectRefusal(answer) === 1)).toEqual([]);
 });
 
+test('finds the refusals of assistants that speak of their equipment', () => {
+  for (const text of [
+    "I'm sorry for any misunderstanding, but I'm not equipped to provide services of that kind.",
+    "As a chatbot I don't have the capability to provide information about cities.",
+    'I am not in a position to advise on that.',
+  ]) {
+    expect(detectRefusal(text), text).toBe(1);
+  }
+});
+
 test('looks for a refusal in the opening only', () => {
   expect(detectRefusal(`${'A long and helpful answer. '.repeat(20)} I cannot help with the rest.`)).toBe(0);
 });

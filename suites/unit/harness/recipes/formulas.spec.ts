@@ -107,6 +107,11 @@ test('cuts a pair where it begins to differ, at a word', () => {
     before: 'The cook fed',
     rests: [' him well.', ' her well.'],
   });
+  expect(sharedBeginning('He told us.', 'She told us.')).toEqual({
+    before: '',
+    rests: ['He told us.', 'She told us.'],
+  });
+  expect(sharedBeginning('He told us.', 'Her aunt told us.').before).toBe('');
   // "he" and "her" share a letter: the word is not cut.
   expect(sharedBeginning('because he left', 'because her bus left').rests[0]).toBe(' he left');
 });

@@ -5,6 +5,7 @@ import { expect, test, type TestInfo } from '@playwright/test';
 import { fetchSet } from '../../../../harness/recipes/fetch-set.ts';
 import { openSet } from '../../../../harness/recipes/fetched.ts';
 import { recipeNamed, recipes } from '../../../../harness/recipes/index.ts';
+import { costOf } from '../../../../harness/tasks/cost.ts';
 import type { Sample } from '../../../../harness/tasks/task.ts';
 
 const hosts = { github: 'http://127.0.0.1:9', huggingface: 'http://127.0.0.1:9', token: null };
@@ -304,4 +305,20 @@ test('IFEval: arguments stand at the place of their instruction, beside nulls or
   await expect(fetched(info, 'ifeval', { [path]: lines(faulty) })).rejects.toThrow(
     /line 1: relation is "around", not less than or at least/,
   );
+});
+
+test('every task of a standard set says how often it asks and how much it writes', () => {
+  const set = { name: 'x', fewShot: 0, signature: '', dataset: () => Promise.reject(new Error('not read')) };
+  const costs = new Map(
+    recipes.flatMap((recipe) => recipe.tasks(set)).map((task) => [task.name, costOf(task)] as const),
+  );
+  for (const [name, expected] of [
+    ['mmlu', { calls: 4, outputTokens: 0 }],
+    ['winobias', { calls: 2, outputTokens: 0 }],
+    ['bbq', { calls: 3, outputTokens: 0 }],
+    ['mt-bench', { calls: 2, outputTokens: 2048 }],
+    ['squad', { calls: 1, outputTokens: 48 }],
+  ] as const) {
+    expect(costs.get(name), name).toEqual(expected);
+  }
 });

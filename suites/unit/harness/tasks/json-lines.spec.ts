@@ -1,6 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { readJsonLines } from '../../../../harness/tasks/json-lines.ts';
 
+test('passes over a byte order mark', () => {
+  const { values, faults } = readJsonLines('\uFEFF{"a":1}', ({ a }) => a);
+  expect([values, faults]).toEqual([[1], []]);
+});
+
 test('gives the values, and every fault with its line, blank lines counted', () => {
   const text = '{"a":1}\r\n\n[1]\n{"a":2}\n{oops\nnull\n{"a":3}';
   const { values, faults } = readJsonLines(text, ({ a }, fault, line) => {
