@@ -155,7 +155,7 @@ export const relevance: Task = {
   name: 'relevance',
   title: 'Relevance and coherence',
   description:
-    'Explanations of sixty topics: on the topic rather than another, with its words, without loops.',
+    'Explanations of two hundred topics: on the topic rather than another, with its words, without loops.',
   when,
   leastParameters: CAPABLE,
   dataset: (folder) => loadDataset('topics', folder),
