@@ -264,6 +264,7 @@ function planMean(
   const design: DesignOptions = {
     ...designOf(samples, spread?.icc ?? null, settings),
     hasBounds: Boolean(range),
+    ...(range && { reach: Math.abs((spread?.value ?? threshold) - range[kind === 'atLeast' ? 0 : 1]) }),
     ...(spread && { skewness: kind === 'atLeast' ? spread.skewness : -spread.skewness }),
   };
   const detects = minimumDetectableEffectOfMean(deviation, samples.n, design);

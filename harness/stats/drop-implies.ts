@@ -4,10 +4,11 @@
  *  A cluster's summed difference S has E S² = M · E |S| >= M · |E S|, with M = Σ S² / Σ |S|, so that the variance of the mean
  *  of n pairs in clusters of sizes m is at least |mean| · M / n − mean² · Σ m² / n². For 0/1 scores this is close to the score
  *  test of paired proportions (Tango 1998). */
-import { sum } from './interval.ts';
+import { mean, residualOf, sum } from './interval.ts';
 
-/** Weight, in clusters, of the unseen full-scale difference: none seen in many is still up to three (rule of three). */
-const UNSEEN = 3;
+/** Full-scale differences of samples that may have gone unseen, however many were seen; they come in whole clusters. None is
+ *  up to three (rule of three); with three, the intervals of 40 clusters of graded scores cover 98%, with two 96%. */
+const UNSEEN = 2;
 
 export interface Implied {
   /** Standard error of the mean if it is `difference`, at least. */
@@ -23,9 +24,8 @@ export function impliedBy(groups: readonly (readonly number[])[], scale: number 
   if (scale === null) return { standardError: () => 0, skewness: () => Infinity };
   const n = sum(groups.map((group) => group.length));
   const squares = sum(groups.map((group) => group.length ** 2));
-  const sums = groups.map((group) => Math.abs(sum(group))).filter((each) => each > 0);
-  const typical = sums.length === 0 ? 0 : sum(sums.map((each) => each ** 2)) / sum(sums);
-  const reckoned = floorSize(typical, sums.length, (scale * squares) / n);
+  const { typical, total } = sizesOf(groups.map((group) => sum(group)));
+  const reckoned = floorSize(typical, total, scale, squares / n);
   const clusters = groups.length;
   return {
     standardError: (difference) => {
@@ -37,13 +37,45 @@ export function impliedBy(groups: readonly (readonly number[])[], scale: number 
   };
 }
 
-/** Size of a difference that the floor reckons with: the `typical` one, drawn towards the scale where few clusters differ. */
-export function floorSize(typical: number, differing: number, scale: number): number {
-  return (typical * differing + scale * UNSEEN) / (differing + UNSEEN);
+/** Least distance from the mean of scores to what its interval leaves out, where the mean may lie as far as `reach` on that
+ *  side: the variance that a mean at that distance implies, for differences from the mean that was seen. Of equal scores
+ *  it is Wilson's. */
+export function leastDistance(
+  groups: readonly (readonly number[])[],
+  reach: number,
+  critical: number,
+): number {
+  const n = sum(groups.map((group) => group.length));
+  const share = sum(groups.map((group) => group.length ** 2)) / n ** 2;
+  const center = mean(groups.flat());
+  const { typical, total } = sizesOf(groups.map((group) => residualOf(group, center)));
+  return distanceImplied(critical, share, floorSize(typical, total, reach, share * n) / (share * n));
+}
+
+/** The distance d of a mean at which d² = critical² · share · (d · size − d²).
+ *  @param share Σ m² / n² of the clusters' sizes m
+ *  @param size of a difference, in means of clusters */
+export function distanceImplied(critical: number, share: number, size: number): number {
+  return (critical ** 2 * share * size) / (1 + critical ** 2 * share);
+}
+
+/** Σ S² / Σ |S| and Σ |S|. */
+function sizesOf(sums: readonly number[]): { typical: number; total: number } {
+  const total = sum(sums.map(Math.abs));
+  return { typical: total === 0 ? 0 : sum(sums.map((each) => each ** 2)) / total, total };
+}
+
+/** Size of a cluster's difference that the floor reckons with: Σ S² / Σ |S| of those seen, which come to `total`, and of those
+ *  of full scale that may have gone unseen. Many small ones say nothing of a rare large one.
+ *  @param clusterSize samples of a sample's cluster, in the mean */
+export function floorSize(typical: number, total: number, scale: number, clusterSize: number): number {
+  return (typical * total + UNSEEN * scale ** 2 * clusterSize) / (total + UNSEEN * scale);
 }
 
 /** Skewness of differences of this mean, size and standard deviation, the third moment being mean · size²: exact for 0/1
  *  scores of independent pairs (E D³ = E D). */
-export function skewnessAt(mean: number, size: number, deviation: number): number {
-  return deviation > 0 ? (mean * (size ** 2 - 3 * deviation ** 2 - mean ** 2)) / deviation ** 3 : 0;
+export function skewnessAt(difference: number, size: number, deviation: number): number {
+  return deviation > 0
+    ? (difference * (size ** 2 - 3 * deviation ** 2 - difference ** 2)) / deviation ** 3
+    : 0;
 }

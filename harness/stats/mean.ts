@@ -10,6 +10,7 @@ import {
   type IntervalOptions,
 } from './interval.ts';
 import { wilsonInterval } from './proportion.ts';
+import { leastDistance } from './drop-implies.ts';
 import { cautiousSkewness, unsymmetrise } from './skewness.ts';
 import { meanTailStretch } from './tail.ts';
 
@@ -33,7 +34,8 @@ export interface MeanOptions extends IntervalOptions {
  *  Null where there is none: fewer than two clusters (one observation says nothing of spread), or all values equal
  *  on a scale of unknown bounds. All values equal on a known scale: a share of at most u of others has gone unseen,
  *  u the Wilson bound of 0 in `clusters`, and the interval is the one they could move the mean to; a sample of
- *  nothing but ones gets Wilson's interval and never one of no width.
+ *  nothing but ones gets Wilson's interval and never one of no width. With the correction, scores that are nearly equal
+ *  have hardly a better bound (drop-implies.ts).
  *  @throws HarnessError E_INPUT_INVALID for values that are not finite */
 export function meanInterval(values: readonly number[], options: MeanOptions = {}): MeanInterval | null {
   const confidence = options.confidence ?? CONFIDENCE;
@@ -63,7 +65,13 @@ export function meanInterval(values: readonly number[], options: MeanOptions = {
   // Never narrower than plain t's: symmetric scores with long tails look skewed to one side or the other.
   const under = Math.max(t * tailStretch, unsymmetrise(t, below));
   const over = Math.max(t * tailStretch, -unsymmetrise(-t, above));
-  return { ...counts, tailStretch, low: value - under * standardError, high: value + over * standardError };
+  const least = (reach: number): number => (range ? leastDistance(groups, Math.max(0, reach), t) : 0);
+  return {
+    ...counts,
+    tailStretch,
+    low: value - Math.max(under * standardError, least(value - (range?.[0] ?? 0))),
+    high: value + Math.max(over * standardError, least((range?.[1] ?? 0) - value)),
+  };
 }
 
 /** [0, 1] where that holds all values, else null. */

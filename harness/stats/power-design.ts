@@ -25,6 +25,9 @@ export interface DesignOptions {
   readonly skewness?: number;
   /** False: the scale has no bounds, and few clusters do not show its tail (tail.ts). Default true. */
   readonly hasBounds?: boolean;
+  /** Of a mean: how far it lies from the end of its scale on the side that makes the effect hard to show (0 for `atLeast`
+   *  on [0, 1]); a rare score there may go unseen (drop-implies.ts). Absent: not counted. */
+  readonly reach?: number;
 }
 
 export interface SampleSize {

@@ -1,6 +1,7 @@
 /** Power, sample size and minimum detectable effect of the tests on means that decide: the noncentral t (as statsmodels'
  *  TTestPower, alternative "larger"), with what skewness and an unseen tail cost. Designs: power-design.ts. */
 import { noncentralTCdf, tQuantile, tUpperTail } from './distributions.ts';
+import { distanceImplied, floorSize } from './drop-implies.ts';
 import { CONFIDENCE, mean } from './interval.ts';
 import {
   designEffect,
@@ -43,7 +44,24 @@ export function powerOfMean(
   options: Omit<DesignOptions, 'power'> = {},
 ): number {
   const caution = options.hasBounds === false ? 'strong' : 'mild';
-  return powerAgainst(effect, deviation, n, options, { floor: Infinity, caution });
+  requireDesign(effect, deviation, options);
+  const left = effect - unseenDistance(deviation, n, options);
+  return left > 0 ? powerAgainst(left, deviation, n, options, { floor: Infinity, caution }) : 0;
+}
+
+/** By how much the interval of a mean reaches further than that of t, because of what may have gone unseen. */
+function unseenDistance(deviation: number, n: number, options: Omit<DesignOptions, 'power'>): number {
+  const { reach, confidence = CONFIDENCE, clusterSize = 1, clusterSizeVariation = 0 } = options;
+  const degrees = independentClusters(n, options) - 1;
+  if (reach === undefined || degrees < 1) return 0;
+  const critical = tQuantile(1 - (1 - confidence) / 2, degrees);
+  const variance = deviation ** 2 * designEffect(options);
+  const weight = clusterSize * (1 + clusterSizeVariation ** 2);
+  // Of the clusters' summed residuals, as if they were normal: E |S| and E S² / E |S|
+  const absolute = Math.sqrt((2 / Math.PI) * variance * clusterSize);
+  const typical = (variance * clusterSize) / absolute;
+  const size = floorSize(typical, (n / clusterSize) * absolute, reach, weight) / weight;
+  return Math.max(0, distanceImplied(critical, weight / n, size) - critical * Math.sqrt(variance / n));
 }
 
 /** How the test corrects for skewness. */

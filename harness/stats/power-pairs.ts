@@ -44,8 +44,10 @@ export function decidingDeviation(
 ): { readonly deviation: number; readonly corrected: number } {
   const { margin, deviation, differenceSize = 1, clusterSize = 1, clusterSizeVariation = 0 } = design;
   if (differenceSize === null) return { deviation, corrected: 1 };
-  const differing = (n / clusterSize) * Math.min(1, clusterSize * (deviation / differenceSize) ** 2);
-  const size = floorSize(differenceSize, differing, design.scale ?? differenceSize);
+  const weight = clusterSize * (1 + clusterSizeVariation ** 2);
+  // Of clusters' summed differences: Σ |S| = Σ S² / size
+  const total = (n * deviation ** 2 * designEffect(design)) / (differenceSize * weight);
+  const size = floorSize(differenceSize * weight, total, design.scale ?? differenceSize, weight) / weight;
   const variance = (margin * size - margin ** 2) * (1 + clusterSizeVariation ** 2);
   const floor = Math.sqrt((Math.max(0, variance) * clusterSize) / designEffect(design));
   if (deviation === 0) return { deviation: floor, corrected: 0 };

@@ -72,7 +72,11 @@ export function plannedDistance(
   return smallestDistance(LARGEST_DROP * family.mean, n, (distance) => {
     const size = family.isBinary
       ? sampleSizeOfProportion(family.mean - distance, family.mean, options)
-      : sampleSizeOfMean(distance, moments.deviation, { ...options, hasBounds: family.range !== null });
+      : sampleSizeOfMean(distance, moments.deviation, {
+          ...options,
+          hasBounds: family.range !== null,
+          ...(family.range && { reach: family.mean - family.range[0] }),
+        });
     return size?.n ?? Infinity;
   });
 }

@@ -6,7 +6,12 @@
  *  more than three standard errors; `What remains` in the table says of each why it does. One thread. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { simulateCorpus, simulateFamily, simulateTwoLooks } from './calibration-procedures.ts';
+import {
+  simulateCorpus,
+  simulateFamily,
+  simulateHiddenCollapse,
+  simulateTwoLooks,
+} from './calibration-procedures.ts';
 import { simulateAbsolute, simulatePaired } from './calibration-runs.ts';
 import { absolutePlan, nameOf, worldsOf } from './calibration-grid.ts';
 import { atLeast, atMost, beyondLimits, clustersInWords, coverageOf, percent } from './calibration-limits.ts';
@@ -189,6 +194,45 @@ if (wanted('looks')) {
         return [nameOf(world), how, String(runs), atMost(0.025, promoted), percent(naive)];
       }),
     ),
+  );
+}
+
+if (wanted('collapse')) {
+  const rows = [0, 0.02, 0.05].flatMap((jitter) =>
+    (
+      [
+        [30, 0.03],
+        [60, 0.03],
+        [200, 0.01],
+        [500, 0.005],
+      ] as const
+    ).map(([n, share]) => ({ jitter, n, share })),
+  );
+  table(
+    'Margins that the sample is too small for',
+    'A share of the answers collapses (0.8 to 0.05), the others differ by normal noise of the standard deviation given; margin and threshold lie ' +
+      'exactly at the loss. Where no collapse is in the sample, nothing in it tells of one; what is reckoned with (drop-implies.ts) keeps such samples from passing ' +
+      'where the noise is small. Where it is as large as what ordinary scores differ by, no interval that covers 95% of those can.',
+    ['n', 'collapses', 'noise', 'runs', 'none in the sample', 'false promotion', 'false pass'],
+    rows.map(({ jitter, n, share }, at) => {
+      const runs = runsOf(n);
+      const { unseen, falsePromotion, falsePass } = simulateHiddenCollapse({
+        n,
+        runs,
+        seed: SEED + 6000 + at,
+        share,
+        jitter,
+      });
+      return [
+        String(n),
+        `${100 * share}%`,
+        String(jitter),
+        String(runs),
+        percent(unseen),
+        atMost(0.025, falsePromotion),
+        atMost(0.025, falsePass),
+      ];
+    }),
   );
 }
 

@@ -34,6 +34,22 @@ test('does not take equal scores for certainty', () => {
   expect(halves.high).toBeGreaterThan(0.5);
 });
 
+test('does not take nearly equal scores for more certain than equal ones', () => {
+  const options = { range: [0, 1] as const, skewCorrection: true };
+  const equal = meanInterval(Array<number>(30).fill(1), options)!;
+  const nearly = meanInterval([...Array<number>(29).fill(1), 0.98], options)!;
+  expect(equal.low).toBeLessThan(0.9);
+  expect(nearly.low).toBeLessThan(0.9);
+  // In 30 samples of scores between 0.78 and 0.82, 3% of which are 0, there is no 0 in four of ten.
+  const scores = Array.from({ length: 30 }, (_, i) => 0.78 + 0.01 * (i % 5));
+  expect(meanInterval(scores, options)!.low).toBeLessThan(0.97 * 0.8);
+  expect(meanInterval(scores, { range: [0, 1] })!.low).toBeGreaterThan(0.79);
+  // A spread that leaves no room for such a score decides alone.
+  const spread = Array.from({ length: 200 }, (_, i) => ((i * 37) % 200) / 200);
+  const plain = meanInterval(spread, { range: [0, 1] })!;
+  expect(meanInterval(spread, options)!.low).toBeCloseTo(plain.low, 3);
+});
+
 test('scales the bound of equal scores to the range, and has none where the range is unknown', () => {
   const scaled = meanInterval([100, 100, 100, 100], { range: [0, 100] })!;
   expect(scaled.low).toBeCloseTo(100 * wilsonInterval(4, 4).low, 10);

@@ -77,6 +77,18 @@ test('implies the variance of a drop, and counts a loss in a large cluster for m
   );
 });
 
+test('does not take many small differences for proof that there is no rare large one', () => {
+  // 3% of the model's answers collapse, the others differ a little: 60 samples hold no collapse one time in six.
+  const baseline = Array<number>(60).fill(0.8);
+  const values = baseline.map((score, i) => score + 0.01 * ((i % 5) - 2));
+  const { pNotWorse, low } = pairedDifference(values, baseline, { margin: 0.0225, skewCorrection: true })!;
+  expect(pNotWorse).toBeGreaterThan(0.025);
+  expect(low).toBeLessThan(-0.0225);
+  const many = Array.from({ length: 10 }, () => values).flat();
+  const options = { margin: 0.0225, skewCorrection: true };
+  expect(pairedDifference(many, Array<number>(600).fill(0.8), options)!.pNotWorse).toBeLessThan(0.001);
+});
+
 test('has an interval that says what the test at the margin says, wherever the margin lies', () => {
   const random = seeded(7);
   for (let run = 0; run < 40; run++) {
