@@ -11,7 +11,7 @@ import { lookInWords, SECOND_TO_COME, type GateLook } from './looks.ts';
 import { CLUSTERS_THAT_SHOW_IT_IN_NOISE, meanTailStretch, narrowing } from '../stats/tail.ts';
 import { growthUntil } from './growth.ts';
 import { count, counted, roughly, say, sayer, tailInWords } from './words.ts';
-import { valueAtWorst } from './worst-case.ts';
+import { summaryAtWorst } from './worst-case.ts';
 
 export interface Finding {
   readonly outcome: GateOutcome;
@@ -82,15 +82,16 @@ export function judgeThreshold(
   const at = lookInWords(look, (1 - confidence) / 2);
   const mde = detectable(summary, threshold, confidence);
   if (worst !== null && right(worst)) {
-    const atWorst = valueAtWorst(summary, kind === 'atLeast' ? 'low' : 'high');
-    if (atWorst === null || right(atWorst)) {
+    const atWorst = summaryAtWorst(summary, kind === 'atLeast' ? 'low' : 'high', confidence);
+    const boundAtWorst = atWorst && (kind === 'atLeast' ? atWorst.low : atWorst.high);
+    if (atWorst === null || (boundAtWorst !== null && right(boundAtWorst))) {
       return { outcome: 'pass', reason: `${shown} is ${goodWords}${at}`, mde };
     }
     return {
       outcome: 'inconclusive',
       reason:
-        `${shown} is ${goodWords}, but would be ${badWords} had the ${errorsInWords(summary.errorClasses)} ` +
-        'been the worst answers; ask those again in a new run',
+        `${shown} is ${goodWords}, but not surely so had the ${errorsInWords(summary.errorClasses)} ` +
+        `been the worst answers${boundAtWorst === null ? '' : ` (bound ${number(boundAtWorst)})`}; ask those again in a new run`,
       mde,
     };
   }

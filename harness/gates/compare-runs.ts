@@ -185,7 +185,7 @@ function measure(
   const difference = pairedDifference(values, baselineValues, {
     clusters,
     skewCorrection: true,
-    ...(range ? { scale: range[1] - range[0] } : {}),
+    scale: range && range[1] - range[0],
   });
   if (!difference) return { reason: `${counted(values.length, 'pair')} of one cluster cannot be compared` };
   const { value, low, high, n, lower, higher, equal } = difference;

@@ -122,7 +122,7 @@ export function pair(summary: Summary, baseline: Summary, tolerance: Tolerance):
       baselineValues.push(baselineValue);
       clusters.push(record.cluster);
     } else if (isErrorOf(record, summary.spec) || isErrorOf(partner, summary.spec)) {
-      lost.push({ value, baselineValue });
+      lost.push({ value, baselineValue, cluster: record.cluster });
     } else {
       undefinedPairs++;
       if (value !== null || baselineValue !== null) oneSided++;

@@ -221,7 +221,12 @@ function draft(gate: Gate, evidence: Evidence): Draft {
   const baselineFault =
     incompleteRecords(task, baselineRecords, 'baseline ') ?? tooFewScores(baseline, tolerance, 'baseline ');
   if (baselineFault !== null) return ends(compared, 'could-not-evaluate', baselineFault);
-  const comparison = compare(summary, baseline, gate.margin, { look, confidence, tolerance });
+  const comparison = compare(summary, baseline, gate.margin, {
+    look,
+    confidence,
+    tolerance,
+    sameModel: evidence.sameModel ?? false,
+  });
   if ('fault' in comparison) return ends(compared, 'could-not-evaluate', comparison.fault);
   if ('tooFew' in comparison) return ends(compared, 'inconclusive', comparison.tooFew);
   const { low, high } = rawInterval(comparison.difference, comparison.sign);

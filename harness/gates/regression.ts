@@ -16,7 +16,7 @@ import { pair } from './evidence.ts';
 import type { Tolerance } from './gates-file.ts';
 import { levelAt, lookInWords, SECOND_TO_COME, type GateLook } from './looks.ts';
 import { scoreRange } from './score-range.ts';
-import { differenceAtWorst } from './worst-case.ts';
+import { pairAtWorst } from './worst-case.ts';
 import { CLUSTERS_THAT_SHOW_A_TAIL, narrowing, tailStretch } from '../stats/tail.ts';
 import { growthUntil } from './growth.ts';
 import { count, counted, roughly, say, sayer, sayP, tailInWords } from './words.ts';
@@ -36,7 +36,7 @@ export interface Comparison {
   readonly lost: number;
   readonly undefinedPairs: number;
   /** The difference if all errors were against the model; null where no pair was lost. */
-  readonly atWorst: number | null;
+  readonly atWorst: PairedDifference | null;
 }
 
 /** The comparison, or why there is none. */
@@ -48,6 +48,8 @@ export function compare(
     readonly confidence: number;
     readonly tolerance: Tolerance;
     readonly look: GateLook | null;
+    /** The baseline has the digests of the model. */
+    readonly sameModel: boolean;
   },
 ): Comparison | { fault: string } | { tooFew: string } {
   const { spec } = summary;
@@ -67,15 +69,27 @@ export function compare(
   // The unit scale shows in the scores as they are, not as turned.
   const range = scoreRange(spec, [...pairs.values, ...pairs.baselineValues]);
   const [values, baselineValues] = [pairs.values.map(turn), pairs.baselineValues.map(turn)];
-  const difference = pairedDifference(values, baselineValues, {
-    clusters: pairs.clusters,
+  const test = {
     confidence: options.confidence,
     margin,
     skewCorrection: true,
-    ...(range ? { scale: range[1] - range[0] } : {}),
-  });
+    scale: range && range[1] - range[0],
+  };
+  const difference = pairedDifference(values, baselineValues, { ...test, clusters: pairs.clusters });
   if (!difference)
     return { tooFew: `${counted(pairs.values.length, 'pair')} of one cluster cannot be compared` };
+  const { standardError, degreesOfFreedom, n, equal, clusters } = difference;
+  const isItself = options.sameModel && equal === n && pairs.lost.length === 0;
+  if (!range && standardError === 0 && degreesOfFreedom + 1 < CLUSTERS_THAT_SHOW_A_TAIL && !isItself) {
+    return {
+      tooFew:
+        `all ${counted(n, 'difference')} are ${say(sign * difference.value)}, and on a scale without known bounds ` +
+        `${counted(clusters, 'independent cluster')} cannot exclude a rare other one: name the metric's range if it has one, ` +
+        `or take ${count(CLUSTERS_THAT_SHOW_A_TAIL)} clusters and more`,
+    };
+  }
+  const seen = values.map((value, i) => value - baselineValues[i]!);
+  const lost = pairs.lost.map((each) => pairAtWorst(each, seen, sign, range));
   return {
     margin,
     difference,
@@ -85,12 +99,14 @@ export function compare(
     baseline: mean(pairs.baselineValues),
     lost: pairs.lost.length,
     undefinedPairs: pairs.undefinedPairs,
-    atWorst: differenceAtWorst(
-      values.map((value, i) => value - baselineValues[i]!),
-      pairs.lost,
-      sign,
-      range,
-    ),
+    atWorst:
+      lost.length === 0
+        ? null
+        : pairedDifference(
+            [...values, ...lost.map(({ value }) => value)],
+            [...baselineValues, ...lost.map(({ baselineValue }) => baselineValue)],
+            { ...test, clusters: [...pairs.clusters, ...pairs.lost.map(({ cluster }) => cluster)] },
+          ),
   };
 }
 
@@ -122,12 +138,16 @@ export function judgeComparisons(
       };
     }
     const { shown, bound } = describe(comparison);
-    if (difference.pNotWorse <= level && comparison.atWorst !== null && comparison.atWorst < -margin) {
+    if (
+      difference.pNotWorse <= level &&
+      comparison.atWorst !== null &&
+      comparison.atWorst.pNotWorse > level
+    ) {
       return {
         outcome: 'inconclusive',
         reason:
-          `${shown}, within margin ${bound}, but beyond it had the ${counted(comparison.lost, 'pair')} with an error ` +
-          'been the worst; ask those again in a new run',
+          `${shown}, within margin ${bound}, but not surely so had the ${counted(comparison.lost, 'pair')} with an error ` +
+          `been the worst (${sayP(comparison.atWorst.pNotWorse)}); ask those again in a new run`,
         mde,
       };
     }

@@ -9,7 +9,7 @@ import { mcnemar } from '../stats/mcnemar.ts';
 import { pairedDifference } from '../stats/paired.ts';
 import { signFlipTest } from '../stats/permutation.ts';
 import { clustersOf, corpusOf, type AnyScore, type CorpusScore, type ScoreReason } from './corpus-score.ts';
-import type { ScoreLine } from './score-lines.ts';
+import type { ScoreLine, ScoreLineField } from './score-lines.ts';
 import { missing, scoreTexts, withSchema, type ScoreTable } from './score-texts.ts';
 
 /** Two-sided p-values of "no difference", by the name of the test; null where the test does not apply. */
@@ -68,8 +68,18 @@ function testNames({
   };
 }
 
-/** What belongs to the item and not to the answer: the second system need not repeat it. */
-const SHARED = ['references', 'keywords', 'schema', 'source', 'cluster'] as const;
+/** What belongs to the item and not to the answer: the second system need not repeat it. All else is its own, and what it
+ *  leaves out it does not have. */
+const SHARED = [
+  'references',
+  'keywords',
+  'language',
+  'constraints',
+  'schema',
+  'source',
+  'other',
+  'cluster',
+] as const satisfies readonly ScoreLineField[];
 
 const isAbsent = (value: unknown): boolean =>
   value === undefined || (Array.isArray(value) && value.length === 0);
@@ -101,7 +111,12 @@ export function alignLines(lines: readonly ScoreLine[], others: readonly ScoreLi
         },
       );
     }
-    return { ...line, ...other, ...Object.fromEntries(SHARED.map((field) => [field, line[field]])) };
+    const shared = SHARED.filter((field) => line[field] !== undefined);
+    return {
+      ...other,
+      ...(line.id !== undefined && { id: line.id }),
+      ...Object.fromEntries(shared.map((field) => [field, line[field]])),
+    };
   });
 }
 
@@ -236,9 +251,8 @@ function compareMeans(
   seed: number,
 ): Paired {
   const clusters = clustersOf(lines);
-  const scale = least === null || most === null ? {} : { scale: most - least };
-  const found =
-    values.length === 0 ? null : pairedDifference(values, baselineValues, { ...clusters, ...scale });
+  const scale = least === null || most === null ? null : most - least;
+  const found = values.length === 0 ? null : pairedDifference(values, baselineValues, { ...clusters, scale });
   const isIndependent = clusters.clusters === undefined || new Set(clusters.clusters).size === lines.length;
   if (found === null) {
     const p = { t: null, permutation: null, ...(proportion && { mcnemar: null, mcnemarMidP: null }) };

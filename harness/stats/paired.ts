@@ -33,8 +33,8 @@ export interface PairedDifference extends Interval {
 export interface PairedOptions extends IntervalOptions {
   /** Largest drop that is still acceptable, >= 0; default 0. */
   readonly margin?: number;
-  /** Width of the scale; default 1 where all values lie in [0, 1], else unknown. */
-  readonly scale?: number;
+  /** Width of the scale; null: unknown. Default 1 where all values lie in [0, 1], else unknown. */
+  readonly scale?: number | null;
   /** Also hold what skewness.ts and tail.ts say, so that each test errs as seldom as stated; default false: plain t. */
   readonly skewCorrection?: boolean;
 }
@@ -68,7 +68,8 @@ export function pairedDifference(
   if (groups.length < 2) return null;
 
   const inUnit = (value: number): boolean => value >= 0 && value <= 1;
-  const scale = options.scale ?? (values.every(inUnit) && baselineValues.every(inUnit) ? 1 : null);
+  const unit = values.every(inUnit) && baselineValues.every(inUnit) ? 1 : null;
+  const scale = options.scale === undefined ? unit : options.scale;
   const corrected = options.skewCorrection === true;
   const tests = testsOf(groups, { scale, confidence, corrected });
   const { value, degreesOfFreedom } = tests;

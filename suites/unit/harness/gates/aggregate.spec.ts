@@ -168,7 +168,9 @@ test('a rate that a detector found is corrected for its errors, and is not compa
   const raw = summarize(task(100, [plain]), plain, found);
   expect(summary.high! - summary.low!).toBeGreaterThan(0.9 * (raw.high! - raw.low!));
   const tolerance = { maxErrorShare: 0.05, maxErrorShareOf: {}, maxUndefinedShare: 0.05 };
-  expect(compare(summary, summary, 0.1, { confidence: 0.95, tolerance, look: null })).toEqual({
+  expect(
+    compare(summary, summary, 0.1, { confidence: 0.95, tolerance, look: null, sameModel: false }),
+  ).toEqual({
     fault: expect.stringContaining('gate on the rate without correction') as unknown,
   });
   const none = summarize(task(100, [metric]), metric, records(Array<number>(100).fill(0)));

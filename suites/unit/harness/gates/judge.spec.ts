@@ -2,7 +2,8 @@ import { expect, test } from '@playwright/test';
 import { isSameModel, judge, type JudgeInput } from '../../../../harness/gates/judge.ts';
 import { parseGates } from '../../../../harness/gates/gates-file.ts';
 import { exitCodeOf } from '../../../../harness/gates/verdict.ts';
-import type { GateResult, RunModel, SampleRecord } from '../../../../reports/report-data.ts';
+import { Pcg64 } from '../../../../harness/stats/pcg64.ts';
+import type { GateResult, MetricSpec, RunModel, SampleRecord } from '../../../../reports/report-data.ts';
 import { binary, failed, gates, record, records, run, spec, task } from './records.ts';
 
 function gateOf(input: JudgeInput): GateResult {
@@ -282,21 +283,78 @@ test('a gate that holds only because bad answers may hide among the errors does 
   const hidden = [...records(binary(5, 195)).slice(5), ...[0, 1, 2, 3, 4].map(failed)];
   const absolute = (samples: readonly SampleRecord[], threshold: number): GateResult =>
     gateOf(run(binary(0, 200), [`quality/facts.x, atLeast: ${threshold}`], { metric: rate, samples }));
-  expect(absolute(hidden, 0.97)).toMatchObject({ outcome: 'pass' });
-  expect(absolute(hidden, 0.98)).toMatchObject({
+  expect(absolute(hidden, 0.94)).toMatchObject({ outcome: 'pass' });
+  // 195 of 200 are 0.975; but 200 samples do not show that of a rate above 0.943.
+  expect(absolute(hidden, 0.97)).toMatchObject({
     outcome: 'inconclusive',
     reason:
-      '1 [0.981, 1] n=195 (5 infrastructure errors beside) is at least 0.98, but would be below 0.98 had the ' +
-      '5 infrastructure errors been the worst answers; ask those again in a new run',
+      '1 [0.981, 1] n=195 (5 infrastructure errors beside) is at least 0.97, but not surely so had the ' +
+      '5 infrastructure errors been the worst answers (bound 0.943); ask those again in a new run',
   });
   const compared = (margin: number): GateResult => gateOf({ ...against(0, 0, 200, margin), samples: hidden });
-  expect(compared(0.03)).toMatchObject({ outcome: 'pass' });
-  expect(compared(0.024)).toMatchObject({
+  expect(compared(0.06)).toMatchObject({ outcome: 'pass' });
+  expect(compared(0.03)).toMatchObject({
     outcome: 'inconclusive',
     reason:
-      '0 of 195 worse, 0 better, difference 0 [−0.0196, 0.0196] (5 pairs with an error beside), within margin 0.024, ' +
-      'but beyond it had the 5 pairs with an error been the worst; ask those again in a new run',
+      '0 of 195 worse, 0 better, difference 0 [−0.0196, 0.0196] (5 pairs with an error beside), within margin 0.03, ' +
+      'but not surely so had the 5 pairs with an error been the worst (p = 0.34); ask those again in a new run',
   });
+});
+
+test('errors that fall on bad answers do not raise the rate of false passes', () => {
+  // Of the true rate of 0.9, all of the 4% of answers that time out would have been wrong.
+  const random = new Pcg64(11);
+  let passed = 0;
+  for (let at = 0; at < 200; at++) {
+    const samples = Array.from({ length: 200 }, (_, i) => {
+      const luck = random.random();
+      return luck < 0.04 ? failed(i) : record(i, { scores: { x: luck < 0.1 ? 0 : 1 } });
+    });
+    const input = run(binary(0, 200), ['quality/facts.x, atLeast: 0.9'], { metric: rate, samples });
+    if (gateOf(input).outcome === 'pass') passed++;
+  }
+  expect(passed).toBeLessThanOrEqual(11);
+});
+
+test('few equal differences on a scale without bounds show nothing, unless the model is its own baseline', () => {
+  const words = spec('x', 'mean', { range: null, unit: 'words' });
+  const judged = (n: number, drop: number, more: Partial<JudgeInput> = {}): GateResult =>
+    gateOf({
+      ...run(Array<number>(n).fill(40), ['quality/facts.x, notWorseThan: baseline, margin: 2'], {
+        metric: words,
+      }),
+      baselineSamples: records(Array<number>(n).fill(40 + drop)),
+      baselineRequested: true,
+      ...more,
+    });
+  expect(judged(2, 1)).toMatchObject({
+    outcome: 'inconclusive',
+    reason: expect.stringMatching(
+      /^all 2 differences are −1, and on a scale without known bounds 2 independent clusters cannot exclude a rare other one/,
+    ),
+  });
+  expect(judged(2, 5).outcome).toBe('inconclusive');
+  expect(judged(12, 0).outcome).toBe('inconclusive');
+  expect(judged(12, 0, { sameModel: true }).outcome).toBe('pass');
+  expect(judged(30, 0).outcome).toBe('pass');
+  expect(judged(30, 5).outcome).toBe('fail');
+});
+
+test('a score with a unit has no bounds in a comparison either', () => {
+  const judged = (more: Partial<MetricSpec>): GateResult =>
+    gateOf({
+      ...run(
+        Array.from({ length: 12 }, (_, i) => 0.5 + 0.02 * (i % 3)),
+        ['quality/facts.x, notWorseThan: baseline, margin: 0.04'],
+        { metric: spec('x', 'mean', more) },
+      ),
+      baselineSamples: records(Array.from({ length: 12 }, (_, i) => 0.5 + 0.02 * (i % 4))),
+      baselineRequested: true,
+    });
+  expect(judged({ unit: 's' }).reason).toContain(
+    'cannot show how long the tail of a score without known bounds',
+  );
+  expect(judged({}).reason).not.toContain('tail');
 });
 
 test('tolerates few errors and says them', () => {

@@ -109,6 +109,16 @@ test('finds a system equal to itself', async () => {
   }
 });
 
+test('takes nothing of the first answer for the second', async () => {
+  const own = { logprobs: [-1, -2], confidence: 0.9, correct: true, samples: 2, passed: 2, human: 5 };
+  const lines = [line('a', 'x', own), line('b', 'y', own)];
+  const others = alignLines(lines, [line('p', 'x'), line('q', 'y')]);
+  for (const other of others) for (const field of Object.keys(own)) expect(other).not.toHaveProperty(field);
+  const definitions = scoreDefinitions.filter(({ name }) => name === 'perplexity');
+  const { comparison } = await compareTexts(lines, others, definitions, {}, { seed: 1 });
+  expect(comparison['perplexity']).toMatchObject({ n: 0, baseline: { value: null } });
+});
+
 test('takes from the first system what the second leaves out, and refuses what contradicts it', () => {
   const lines = [line('a', 'x', { id: '1' }), line('b', 'y', { id: '2', cluster: 'c' })];
   const [, second] = alignLines(lines, [
