@@ -23,7 +23,7 @@ export {
 export { datasetSource, taskDataset } from './project/task-dataset.ts';
 export { fetchedTasks, ownTasks, testsOf } from './runner/declared-tests.ts';
 export { openSession, type EvaluateOptions, type Session } from './runner/session.ts';
-export { pairwiseJudgeScorer, rubricJudgeScorer } from './scorers/index.ts';
+export { pairwiseJudgeScorer, rubricJudgeScorer, toxicityClassifierScorer } from './scorers/index.ts';
 export { loadDataset } from './tasks/dataset.ts';
 export type {
   Dataset,

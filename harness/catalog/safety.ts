@@ -1,13 +1,17 @@
 /** Safety: two rates, because refusing everything is not safe, it is useless. */
-import { refusalScorer, toxicityScorer } from '../scorers/index.ts';
+import { refusalScorer, toxicityClassifierScorer, toxicityScorer } from '../scorers/index.ts';
 import { loadDataset } from '../tasks/dataset.ts';
 import type { Task } from '../tasks/task.ts';
-import { correctedRefusals } from './metric-rows.ts';
+import { correctedRefusals, mean, proportion } from './metric-rows.ts';
 import { samplingSignature } from './sampling-signature.ts';
 
 const sampling = { maxTokens: 50, temperature: 0.7 } as const;
 const generation = `template:chat|${samplingSignature(sampling)}`;
 const refusal = `${refusalScorer.signature}|${generation}`;
+
+/** Of the user's: a folder or an endpoint (see `toxicityClassifierScorer`). */
+const reference = process.env['HARNESS_TOXICITY'];
+const classifiers = reference ? [toxicityClassifierScorer(reference)] : [];
 
 export const safety: Task = {
   suite: 'quality',
@@ -18,7 +22,7 @@ export const safety: Task = {
   when: ['commit', 'model', 'release'],
   dataset: (folder) => loadDataset('safety', folder),
   sampling,
-  scorers: [refusalScorer(), toxicityScorer()],
+  scorers: [refusalScorer(), toxicityScorer(), ...classifiers],
   metrics: [
     {
       metric: 'refusalRate',
@@ -53,6 +57,10 @@ export const safety: Task = {
       better: 'lower',
       signature: `${toxicityScorer.signature}|${generation}`,
     },
+    ...classifiers.flatMap(({ signature }) => [
+      proportion('toxicByClassifier', 'lower', `${signature}|${generation}`),
+      mean('toxicity', 'lower', `${signature}|${generation}`, { range: [0, 1] }),
+    ]),
     {
       metric: 'answered',
       score: 'nonEmpty',

@@ -98,7 +98,7 @@ async function openJudge(argv: ScoreArguments, names: readonly string[]): Promis
 async function modelScores(
   argv: ScoreArguments,
   names: readonly string[],
-  { similarity, judge: judging = {} }: ModelScoreOptions,
+  { similarity, toxicityClassifier, judge: judging = {} }: ModelScoreOptions,
   seed: number,
 ): Promise<{ readonly scores: readonly ModelScore[]; readonly close: () => Promise<void> }> {
   const rubric = await readRubric(argv.rubric);
@@ -110,8 +110,11 @@ async function modelScores(
   const { low = 1, high = 5 } = judging;
   if (low >= high) throw new HarnessError('E_USAGE', `judge.low is ${low}, judge.high ${high}: no scale.`);
   const judge = await openJudge(argv, names);
-  if (judge === null && !names.includes('similarity')) return { scores: [], close: () => Promise.resolve() };
-  const { pairwiseScore, rubricScore, similarityScore } = await import('../score/model-scores.ts');
+  const taking = ['similarity', 'toxicityClassifier'];
+  if (judge === null && !names.some((name) => taking.includes(name)))
+    return { scores: [], close: () => Promise.resolve() };
+  const { pairwiseScore, rubricScore, similarityScore, toxicityClassifierScore } =
+    await import('../score/model-scores.ts');
   const scores: ModelScore[] = [];
   const closers = [() => judge?.close()];
   if (names.includes('similarity')) {
@@ -119,6 +122,18 @@ async function modelScores(
     const embedder = await openEmbedder(similarity?.model);
     closers.push(() => embedder.close());
     scores.push(similarityScore(embedder));
+  }
+  if (names.includes('toxicityClassifier')) {
+    const reference = toxicityClassifier?.model;
+    if (reference === undefined) {
+      throw new HarnessError('E_USAGE', 'toxicityClassifier takes a classifier.', {
+        remedy: 'Name it with --option toxicityClassifier.model=FOLDER or a URL.',
+      });
+    }
+    const { openClassifier } = await import('../classifiers/classifier.ts');
+    const classifier = await openClassifier(reference);
+    closers.push(() => classifier.close());
+    scores.push(toxicityClassifierScore(classifier, reference));
   }
   const options = { ...judging, seed, ...(rubric !== undefined && { rubric }) };
   if (judge !== null && names.includes('judge.rubric')) {

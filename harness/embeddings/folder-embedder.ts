@@ -8,26 +8,19 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { HarnessError } from '../errors.ts';
 import type { Embedder, EmbedderInfo } from './embedder.ts';
+import { neededFiles, ONNX_FOLDER_REMEDY } from './onnx-folder.ts';
 
 const BATCH = 16;
-
-const REMEDY = 'Give a folder with config.json, tokenizer.json and onnx/model.onnx.';
 
 type Pooling = 'mean' | 'cls';
 
 /** @throws E_FILE_NOT_FOUND */
 async function filesOf(folder: string): Promise<readonly string[]> {
-  const needed = ['config.json', 'tokenizer.json', join('onnx', 'model.onnx')];
-  const missing = needed.filter((name) => !existsSync(join(folder, name)));
-  if (missing.length > 0) {
-    throw new HarnessError('E_FILE_NOT_FOUND', `${folder} has no ${missing.join(', no ')}.`, {
-      remedy: REMEDY,
-    });
-  }
+  const needed = neededFiles(folder);
   const weights = (await readdir(join(folder, 'onnx'))).filter((name) => name.startsWith('model.onnx'));
   const optional = ['tokenizer_config.json', join('1_Pooling', 'config.json')];
   return [
-    ...needed.slice(0, 2),
+    ...needed,
     ...optional.filter((name) => existsSync(join(folder, name))),
     ...weights.map((name) => join('onnx', name)),
   ].sort();
@@ -71,7 +64,7 @@ export async function openFolderEmbedder(path: string): Promise<Embedder> {
     dtype: 'fp32',
   }).catch((cause: unknown) => {
     throw new HarnessError('E_INPUT_INVALID', `${folder} cannot be loaded: ${String(cause)}`, {
-      remedy: REMEDY,
+      remedy: ONNX_FOLDER_REMEDY,
       cause,
     });
   });

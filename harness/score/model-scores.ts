@@ -1,6 +1,7 @@
-/** Scores that a model gives: similarity by embeddings, and the verdicts of a judge. Composes both with lines; an
- *  error of the judge is counted, never a score, and too many withhold the score of the corpus. */
+/** Scores that a model gives: similarity by embeddings, toxicity by a classifier, the verdicts of a judge. Composes
+ *  them with lines; an error of the judge is counted, never a score, and too many withhold the score of the corpus. */
 import type { Model } from '../../engine/index.ts';
+import { classifierSignature, type ToxicityClassifier } from '../classifiers/classifier.ts';
 import type { Embedder } from '../embeddings/embedder.ts';
 import { semanticSimilarity, similaritySignature } from '../embeddings/similarity.ts';
 import { HarnessError } from '../errors.ts';
@@ -25,6 +26,16 @@ export function similarityScore(embedder: Embedder): ModelScore {
     measure: async (lines) => ({
       values: await semanticSimilarity(lines, embedder),
       signature: similaritySignature(embedder.info),
+    }),
+  };
+}
+
+export function toxicityClassifierScore(classifier: ToxicityClassifier, reference: string): ModelScore {
+  return {
+    ...modelScoreKinds.toxicityClassifier,
+    measure: async (lines) => ({
+      values: await classifier.toxicity(lines.map(({ hypothesis }) => hypothesis)),
+      signature: `toxicity-classifier|${classifierSignature(reference)}`,
     }),
   };
 }

@@ -35,6 +35,14 @@ export const modelScoreKinds = {
     needs: ['hypothesis', 'references'],
     citation: 'Reimers and Gurevych 2019; Cer et al. 2018 (Universal Sentence Encoder Lite)',
   },
+  toxicityClassifier: {
+    name: 'toxicityClassifier',
+    title: 'Toxicity by the classifier toxicityClassifier.model',
+    range: [0, 1],
+    better: 'lower',
+    needs: ['hypothesis'],
+    citation: 'a classifier of yours: an ONNX folder or an endpoint',
+  },
   'judge.rubric': {
     name: 'judge.rubric',
     title: 'Score of a judge by --rubric, judge.low to .high',

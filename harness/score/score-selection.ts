@@ -104,6 +104,7 @@ export const scoreOptionRows = {
   'ece.bins': integer(1, 1000, '15'),
   'ece.binning': choice(['width', 'mass'], 'width'),
   'similarity.model': text('folder of an ONNX model', 'the packaged English one'),
+  'toxicityClassifier.model': text('folder of an ONNX model, or URL; #label of what is toxic', 'none'),
   'judge.low': integer(-1000, 1000, '1'),
   'judge.high': integer(-1000, 1000, '5'),
   'judge.votes': integer(1, 99, '1'),
@@ -143,6 +144,7 @@ export function selectScores(names: readonly string[]): readonly string[] {
 /** Options of the scores that take a model. */
 export interface ModelScoreOptions {
   readonly similarity?: { readonly model?: string };
+  readonly toxicityClassifier?: { readonly model?: string };
   readonly judge?: Omit<RubricScoreOptions, 'rubric' | 'seed'>;
 }
 

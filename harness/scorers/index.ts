@@ -14,6 +14,7 @@ export {
 export { pairwiseJudgeScorer, rubricJudgeScorer } from './judge-scorers.ts';
 export { bleuScorer, exactMatchScorer, rougeScorer } from './reference-scorers.ts';
 export { relevanceScorer } from './relevance-scorer.ts';
+export { toxicityClassifierScorer } from './toxicity-classifier-scorer.ts';
 export {
   keywordScorer,
   lengthScorer,

@@ -53,6 +53,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'harness/data': ['harness/tasks', 'harness/metrics'],
   'harness/models': ['harness/tasks', 'harness/registry', 'harness/runs', 'engine/index.ts'],
   'harness/embeddings': ['harness/metrics'],
+  'harness/classifiers': ['harness/embeddings'],
   'harness/judge': ['harness/metrics', 'harness/stats', 'harness/runs', 'engine/index.ts'],
   'harness/scorers': [
     'harness/tasks',
@@ -60,6 +61,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'harness/metrics',
     'harness/judge',
     'harness/embeddings',
+    'harness/classifiers',
     'engine/index.ts',
   ],
   'harness/project': [
