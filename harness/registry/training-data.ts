@@ -1,7 +1,8 @@
 /** Which files a model was trained on: `harness train` writes them down beside what it trained, and `harness run` reads
- *  them by itself. Knows names, places and digests; knows nothing of what the files hold. */
+ *  them by itself. Places are told from the model's folder, for the file goes with the model into the registry and to
+ *  strangers. Knows names, places and digests; knows nothing of what the files hold. */
 import { readFile, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { namesIn } from './model-files.ts';
 import { writeJsonAtomic } from '../runs/atomic-write.ts';
 import { digestOf } from '../runs/digest.ts';
@@ -10,7 +11,7 @@ export const TRAINING_DATA = 'training-data.json';
 
 export interface TrainingFile {
   readonly name: string;
-  /** Where it lay on the machine that trained. */
+  /** Where it lay, from the model's folder, with slashes; its name alone where no way leads there. */
   readonly path: string;
   /** `sha256:<hex>` of its content then. */
   readonly digest: string;
@@ -24,23 +25,40 @@ export async function digestOfData(path: string): Promise<string> {
   return digestOf((await Promise.all(digests)).join(''));
 }
 
+function placeOf(file: string, folder: string): string {
+  const way = relative(resolve(folder), resolve(file));
+  return isAbsolute(way) ? basename(file) : way.split(sep).join('/'); // another drive of Windows
+}
+
 /** @param folder of the model or adapter */
 export async function writeTrainingData(folder: string, files: readonly string[]): Promise<void> {
   const entries = files.map(async (file): Promise<TrainingFile> => ({
     name: basename(file),
-    path: resolve(file),
+    path: placeOf(file, folder),
     digest: await digestOfData(file),
   }));
   await writeJsonAtomic(join(folder, TRAINING_DATA), { files: await Promise.all(entries) });
 }
 
+export interface RecordedFile extends TrainingFile {
+  /** File of the model's folder that tells of it. */
+  readonly from: string;
+  /** Where it may lie here: as seen from the model's folder or, where that was moved, from the working directory. Whether
+   *  what lies there is the file, its digest tells. */
+  readonly places: readonly string[];
+}
+
 /** Of the model and of the adapter in it; none where nothing was written down. */
-export async function readTrainingData(
-  model: string,
-): Promise<readonly (TrainingFile & { readonly from: string })[]> {
+export async function readTrainingData(model: string): Promise<readonly RecordedFile[]> {
   const found = [TRAINING_DATA, `adapter/${TRAINING_DATA}`].map(async (from) => {
     const text = await readFile(join(model, from), 'utf8').catch(() => null);
-    return text === null ? [] : filesIn(text).map((file) => ({ ...file, from }));
+    if (text === null) return [];
+    const folder = dirname(join(model, from));
+    return filesIn(text).map((file) => ({
+      ...file,
+      from,
+      places: [resolve(folder, file.path), resolve(file.path.replace(/^(?:\.\.\/)+/, ''))],
+    }));
   });
   return (await Promise.all(found)).flat();
 }

@@ -1,6 +1,6 @@
 /** Whether what a run asks stands in what the model was trained on: the files that the person who runs it names, and
  *  those that the model's own folder names. */
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { isContaminated, overlapOf } from '../data/index.ts';
 import { digestOfData, readTrainingData } from '../registry/training-data.ts';
 import type { RunInfo } from '../../reports/report-data.ts';
@@ -17,11 +17,15 @@ async function ownTrainingFiles(
 ): Promise<{ readonly files: readonly string[]; readonly unread: NonNullable<Overlap['unread']> }> {
   const files: string[] = [];
   const unread: { name: string; reason: string }[] = [];
-  for (const { name, path, digest } of model === null ? [] : await readTrainingData(model)) {
-    const now = await digestOfData(path).catch(() => null);
-    if (now === null) unread.push({ name, reason: 'is no longer where it lay' });
-    else if (now !== digest) unread.push({ name, reason: 'was changed since' });
-    else files.push(path);
+  for (const { name, places, digest } of model === null ? [] : await readTrainingData(model)) {
+    const found = await Promise.all(
+      places.map(async (path) => ({ path, now: await digestOfData(path).catch(() => null) })),
+    );
+    const same = found.find(({ now }) => now === digest);
+    if (same) files.push(same.path);
+    else if (found.every(({ now }) => now === null))
+      unread.push({ name, reason: 'is no longer where it lay' });
+    else unread.push({ name, reason: 'was changed since' });
   }
   return { files, unread };
 }
@@ -35,7 +39,7 @@ export async function trainingOverlap(
   plan: Pick<Plan, 'tasks'>,
 ): Promise<Overlap | null> {
   const own = await ownTrainingFiles(model);
-  const files = [...new Set([...named, ...own.files])];
+  const files = [...new Set([...named.map((path) => resolve(path)), ...own.files])];
   if (files.length === 0 && own.unread.length === 0) return null;
   const sets = plan.tasks.map(({ samples, summary }) => ({
     name: `${summary.suite}/${summary.task}`,

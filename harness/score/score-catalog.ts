@@ -37,7 +37,7 @@ export const modelScoreKinds = {
   },
   toxicityClassifier: {
     name: 'toxicityClassifier',
-    title: 'Toxicity by the classifier toxicityClassifier.model',
+    title: 'Toxicity by a classifier of yours',
     range: [0, 1],
     better: 'lower',
     needs: ['hypothesis'],

@@ -75,7 +75,11 @@ test('reads CSV, writes down which file it was, and prints the result as JSON fo
   const written = JSON.parse(readFileSync(join(folder, 'output', 'training-data.json'), 'utf8')) as unknown;
   expect(written).toEqual({
     files: [
-      { name: 'train.csv', path: csv, digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as unknown },
+      {
+        name: 'train.csv',
+        path: '../train.csv',
+        digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as unknown,
+      },
     ],
   });
   expect(code).toBe(0);

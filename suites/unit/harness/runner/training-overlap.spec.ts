@@ -1,11 +1,15 @@
 /** What a run says of training data that hold its questions. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { judgeRun } from '../../../../harness/gates/judge-again.ts';
 import { parseGates } from '../../../../harness/gates/gates-file.ts';
 import { withContaminationMetric } from '../../../../harness/gates/contamination.ts';
-import { TRAINING_DATA, writeTrainingData } from '../../../../harness/registry/training-data.ts';
+import {
+  readTrainingData,
+  TRAINING_DATA,
+  writeTrainingData,
+} from '../../../../harness/registry/training-data.ts';
 import type { RunInfo } from '../../../../reports/report-data.ts';
 import { record, task } from '../gates/records.ts';
 import { catalog } from '../../../../harness/catalog/index.ts';
@@ -56,6 +60,33 @@ test('reads what the model was trained on from its own folder, and says what it 
   ]);
   await writeFile(join(model, TRAINING_DATA), '{"files": [{"name": 1}, null, {"path": "x"}]}');
   expect(await trainingOverlap([], model, plan)).toBeNull();
+});
+
+test('what a model was trained on is told by places seen from its folder, and found again where the folder was moved', async () => {
+  const info = test.info();
+  const model = info.outputPath('models', 'one');
+  const data = info.outputPath('data', 'train.jsonl');
+  await mkdir(model, { recursive: true });
+  await mkdir(dirname(data));
+  await writeFile(data, '{"input":"a","output":"b"}\n');
+  await writeTrainingData(model, [data]);
+  const written = await readFile(join(model, TRAINING_DATA), 'utf8');
+  expect(JSON.parse(written)).toMatchObject({
+    files: [{ name: 'train.jsonl', path: '../../data/train.jsonl' }],
+  });
+  expect(written).not.toContain(info.outputPath());
+  expect((await readTrainingData(model))[0]!.places).toContain(data);
+  // As in the registry: seen from there, nothing lies at that place; seen from the project's folder it does.
+  const moved = info.outputPath('registry', 'objects', 'deep', 'one');
+  await mkdir(moved, { recursive: true });
+  await writeFile(join(moved, TRAINING_DATA), written);
+  const before = process.cwd();
+  process.chdir(info.outputPath());
+  try {
+    expect((await readTrainingData(moved))[0]!.places).toContain(data);
+  } finally {
+    process.chdir(before);
+  }
 });
 
 test('a gate holds the contaminated samples of a task at 0, and cannot be evaluated where nobody knows them', () => {
