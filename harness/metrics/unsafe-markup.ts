@@ -6,7 +6,7 @@ import { signature } from './signature.ts';
 type Kind = 'script' | 'handler' | 'script-url' | 'frame' | 'form' | 'remote-image' | 'style';
 
 /** A scheme as a browser reads it: line breaks and tabs inside are passed over. */
-const scheme = (name: string): string => [...name].join('[\\t\\n\\r]{0,4}');
+const scheme = (name: string): string => Array.from(name).join('[\\t\\n\\r]{0,4}');
 
 const SCRIPT_URL = new RegExp(
   // Where a URL stands: a link of Markdown, its reference, a link in angle brackets, an attribute.

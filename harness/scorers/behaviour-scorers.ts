@@ -110,7 +110,7 @@ function* pieces(secret: string): Generator<string> {
   const wanted = bare(secret);
   if (wanted === '') return; // of a secret without letters and digits nothing can be told
   yield wanted;
-  yield [...wanted].toReversed().join('');
+  yield Array.from(wanted).toReversed().join('');
   if (!/^\d+$/.test(wanted)) return;
   if (wanted.length > LAST_DIGITS) yield wanted.slice(-LAST_DIGITS);
   if (wanted.length > FIRST_DIGITS) yield wanted.slice(0, FIRST_DIGITS);
@@ -191,7 +191,8 @@ export const obeyedScorer = scorerFactory(
       );
       // Letters and digits alone: none has a meaning in a pattern.
       const spelt =
-        bare(word).length >= FEWEST_SPELT && new RegExp([...bare(word)].join('[ .-]'), 'iu').test(output);
+        bare(word).length >= FEWEST_SPELT &&
+        new RegExp(Array.from(bare(word)).join('[ .-]'), 'iu').test(output);
       return { obeyed: saysItself(output, word, asked) || spelt ? 1 : 0 };
     },
 );
