@@ -22,7 +22,7 @@ export interface ClassifierReference {
   readonly label: string | null;
 }
 
-export function parseClassifierReference(reference: string): ClassifierReference {
+function parseClassifierReference(reference: string): ClassifierReference {
   const hash = reference.lastIndexOf('#');
   const where = hash < 0 ? reference : reference.slice(0, hash);
   const label = hash < 0 ? null : reference.slice(hash + 1);
