@@ -21,6 +21,8 @@ interface Loaded extends OpenedModel {
 
 const port = parentPort!;
 const send = (message: FromWorker) => port.postMessage(message);
+/** Requests under way, and those of them that their callers gave up. */
+const open = new Set<number>();
 const aborted = new Set<number>();
 let closing = false;
 const isAborted = (id: number) => closing || aborted.has(id);
@@ -116,6 +118,9 @@ async function logLikelihood(
   const { id } = request;
   const promptTokens = tokensOf(model, request.input);
   const completionTokens = model.tokenizer.encode(request.completion, false);
+  if (completionTokens.length === 0) {
+    throw new EngineError('E_REQUEST_INVALID', 'the tokenizer makes no tokens of the completion');
+  }
   const { maxPositions } = model;
   if (promptTokens.length + completionTokens.length > maxPositions) {
     throw new EngineError(
@@ -157,9 +162,11 @@ async function adapted(model: Loaded, request: Extract<ToWorker, { type: 'adapte
 
 async function answer(model: Loaded, request: Exclude<ToWorker, { type: 'close' }>): Promise<void> {
   if (request.type === 'abort') {
-    aborted.add(request.id);
+    // It may have been answered in the meantime.
+    if (open.has(request.id)) aborted.add(request.id);
     return;
   }
+  open.add(request.id);
   try {
     if (request.type === 'generate') await generate(model, request);
     else if (request.type === 'logLikelihood') await logLikelihood(model, request);
@@ -168,6 +175,7 @@ async function answer(model: Loaded, request: Exclude<ToWorker, { type: 'close' 
   } catch (error) {
     send({ type: 'failed', id: request.id, error: toPlainError(error) });
   } finally {
+    open.delete(request.id);
     aborted.delete(request.id);
   }
 }

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readCheckpoint } from '../../../../engine/checkpoint/read-checkpoint.ts';
-import { Batcher, type BatchLimits, type GenerateJob } from '../../../../engine/inference/batcher.ts';
+import { Batcher, type BatchLimits } from '../../../../engine/inference/batcher.ts';
 import { Decoder } from '../../../../engine/inference/decoder.ts';
 import { prepareGraph } from '../../../../engine/inference/graph-cache.ts';
+import type { KvCache } from '../../../../engine/inference/kv-cache.ts';
+import type { GenerateJob } from '../../../../engine/inference/sequence.ts';
+import type { StepDecoder } from '../../../../engine/inference/step-decoder.ts';
 import { createTokenizer, type Tokenizer } from '../../../../engine/tokenizer/tokenizer.ts';
 
 const golden = join(import.meta.dirname, '../../../../fixtures/golden/engine/tiny-untied');
@@ -106,4 +109,37 @@ test('never starts a request that was given up while it waited', async () => {
   await first;
   await batcher.idle();
   expect(tokens).toBe(0);
+});
+
+test('a logit that is not a number is an error, whichever token it is of, and leaves no trace in the next answer', async () => {
+  for (const token of [0, 3, decoder.spec.vocabSize - 1]) {
+    let isDamaged = true;
+    const damaged: StepDecoder = {
+      spec: decoder.spec,
+      resumes: decoder.resumes,
+      newCache: () => decoder.newCache(),
+      prefill: (cache, row, tokens, logitsFrom, onLogits, held) =>
+        decoder.prefill(
+          cache as KvCache,
+          row,
+          tokens,
+          logitsFrom,
+          (logits, position) => {
+            if (isDamaged) logits[token] = Number.NaN;
+            onLogits(logits, position);
+          },
+          held,
+        ),
+      decode: (cache, tokens) => decoder.decode(cache as KvCache, tokens),
+      release: () => decoder.release(),
+    };
+    const batcher = new Batcher(damaged, tokenizer, [0]);
+    const scored = { promptTokens: [1, 2], completionTokens: [3, 4], isAborted: () => false };
+    await expect(batcher.generate(jobs[0]!)).rejects.toThrow('the model computed NaN');
+    await expect(batcher.score(scored)).rejects.toThrow('the model computed NaN');
+    isDamaged = false;
+    const whole = new Batcher(decoder, tokenizer, [0]);
+    expect(await batcher.generate(jobs[1]!)).toEqual(await whole.generate(jobs[1]!));
+    expect(await batcher.score(scored)).toEqual(await whole.score(scored));
+  }
 });
