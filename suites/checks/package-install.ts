@@ -1,5 +1,5 @@
 /** The package installed as a project installs it: packed, `npm install` of the tarball into an empty folder, set up,
- *  run, reported, and once more with `npm ci`. Needs a registry; takes minutes.
+ *  extended by a task and a matcher, run, reported, and once more with `npm ci`. Needs a registry; takes minutes.
  *
  *      npm run check:package
  *
@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../harness/tasks/package-root.ts';
+import { writeOwnSuite } from '../helpers/own-suite.ts';
 
 const execute = promisify(execFile);
 const project = mkdtempSync(join(tmpdir(), 'harness-install-'));
@@ -59,7 +60,10 @@ try {
     await step('install --ignore-scripts', [...install, '--ignore-scripts']);
   }
   await step('harness init', harness('init'));
-  await step('harness run', harness('run', 'assistant', '--out', 'run'));
+  await writeOwnSuite(project, 0.2);
+  await step('harness run, with a task of its own', harness('run', 'assistant', '--out', 'run'));
+  const playwright = join(project, 'node_modules/@playwright/test/cli.js');
+  await step('its own test and matcher', [process.execPath, playwright, 'test', '--reporter=line']);
   await step('harness report', harness('report', 'run'));
   rmSync(join(project, 'node_modules'), { recursive: true, force: true });
   await step('npm ci, by the .npmrc that init wrote', ['npm', 'ci', ...quiet]);

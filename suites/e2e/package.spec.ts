@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { packageRoot } from '../../harness/tasks/package-root.ts';
 import type { RunInfo, Verdict } from '../../reports/report-data.ts';
+import { writeOwnSuite } from '../helpers/own-suite.ts';
 
 test.setTimeout(600_000);
 
@@ -83,37 +84,7 @@ test('tells its own version, also by the link in a project that has another', as
 test('a project is set up, gets a task and a matcher of its own, is run and reported', async () => {
   const init = await harness('init', '--form', 'typescript');
   expect(init, init.output).toMatchObject({ code: 0 });
-  await writeFile(
-    join(project, 'suites/assistant/manners.task.ts'),
-    `import { defineTask, scoring, type ScorerInput } from '@modelgate/harness';
-const polite = scoring('polite', ({ output }: ScorerInput) => /hello|hi/i.test(output), { aggregate: 'proportion' });
-export default defineTask({
-  suite: 'assistant', name: 'manners', when: ['commit'], scorers: [polite, 'refusal'],
-  dataset: ['Hello!', 'Hi!', 'Hi there!', 'Hello there!', 'Hey!', 'Good morning!'].map((prompt, i) => ({ id: 'm' + i, prompt })),
-  gates: [{ metric: 'polite', atLeast: 0.2 }],
-});
-`,
-  );
-  await writeFile(
-    join(project, 'suites/assistant/manners.spec.ts'),
-    `import { test, expect as base, type TaskResult } from '@modelgate/harness';
-import manners from './manners.task.ts';
-
-const expect = base.extend({
-  toBeShort(result: TaskResult, characters: number) {
-    const long = result.records.filter(({ output }) => (output ?? '').length > characters);
-    return { pass: long.length === 0, message: () => long.length + ' answers are longer than ' + characters };
-  },
-});
-
-test('answers a greeting shortly', async ({ evaluate }) => {
-  const result = await evaluate(manners);
-  expect(result).toBeShort(200);
-  expect(result).toMeetGate();
-  expect(result).toScoreAtLeast('polite', 0.99);
-});
-`,
-  );
+  await writeOwnSuite(project, 0.99);
 
   const run = await harness('run', 'assistant', '--out', 'run');
   expect(run.output).toContain('Pass: 2 of 2 gates hold on tiny-chat (18 samples)');
