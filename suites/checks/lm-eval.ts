@@ -8,7 +8,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { openModel } from '../../harness/models/open-model.ts';
 import { readRows } from '../../harness/data/rows.ts';
@@ -232,7 +232,7 @@ try {
 async function report(rows: readonly Row[], { versions }: Theirs, sameTexts: number | null): Promise<void> {
   const differing = rows.flatMap((row) => row.differing);
   const text = [
-    `## ${values.model}, ${limit} items a task`,
+    `## ${basename(values.model)}, ${limit} items a task`,
     '',
     `lm-eval ${versions['lm_eval']}, torch ${versions['torch']}, transformers ${versions['transformers']}, float32 on both sides.`,
     '',
