@@ -92,7 +92,8 @@ export type FromWorker =
 
 /** Milliseconds on a clock that all threads of a process share and that is never set back. */
 export function clockMs(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e3 + nanoseconds / 1e6;
 }
 
 /** An error as data: classes do not survive the way between threads. */

@@ -68,6 +68,7 @@ class ScriptedModel implements Model {
         remedy: 'Use a model whose info.constrains is true.',
       });
     }
+    if (request.logprobs || request.promptLogprobs || request.topLogprobs) throw noProbabilities();
     this.#checkOpen();
     const { signal } = request;
     try {
@@ -95,7 +96,6 @@ class ScriptedModel implements Model {
     return {
       text,
       tokens: [],
-      ...(request.logprobs ? { logprobs: [] } : {}),
       usage: { promptTokens, completionTokens, totalTokens: promptTokens + completionTokens },
       finishReason: spoken.length < words.length && !stops.stopped ? 'length' : 'stop',
       timing: { latencyMs: clockMs() - startMs, ttftMs },
@@ -104,9 +104,7 @@ class ScriptedModel implements Model {
 
   async logLikelihood(request: LogLikelihoodRequest): Promise<LogLikelihoodResult> {
     checkLogLikelihoodRequest(request);
-    throw new EngineError('E_REQUEST_INVALID', 'a scripted model gives no probabilities', {
-      remedy: 'Use a model whose info.scoresText is true.',
-    });
+    throw noProbabilities();
   }
 
   async close(): Promise<void> {
@@ -116,6 +114,12 @@ class ScriptedModel implements Model {
   #checkOpen(): void {
     if (this.#closed) throw new EngineError('E_MODEL_CLOSED', `the model ${this.info.name} was closed`);
   }
+}
+
+function noProbabilities(): EngineError {
+  return new EngineError('E_REQUEST_INVALID', 'a scripted model gives no probabilities', {
+    remedy: 'Use a model whose info.scoresText is true.',
+  });
 }
 
 /** Words, each with the white space before it: together they are the text, trailing space left out. */

@@ -9,8 +9,8 @@ import { type Allowance, RateLimiter } from './rate-limiter.ts';
 export type Readiness = 'loading' | 'ready' | 'draining';
 
 export interface Caller {
-  readonly authorization: string | undefined;
-  readonly address: string;
+  readonly headers: { readonly authorization?: string | undefined };
+  readonly ip: string;
 }
 
 export interface Decision {
@@ -39,10 +39,10 @@ export class Access {
     if (readiness === 'loading') {
       return refused(refusal('E_LOADING', 'The model is being loaded.', { retryAfterS: LOADING_RETRY_S }));
     }
-    const bearer = this.#authenticator?.identify(caller.authorization) ?? null;
+    const bearer = this.#authenticator?.identify(caller.headers.authorization) ?? null;
     const authorized = this.#authenticator === null || bearer !== null;
     // All bearers of one key share its limit; whoever has no key is counted by address.
-    const allowance = this.#rateLimiter?.admit(bearer ?? caller.address, performance.now()) ?? null;
+    const allowance = this.#rateLimiter?.admit(bearer ?? caller.ip, performance.now()) ?? null;
     const headers = allowance === null ? null : limitHeaders(allowance);
     if (allowance !== null && !allowance.admitted) {
       const message = `More than ${allowance.limit} requests a minute.`;

@@ -7,7 +7,7 @@ import type { ServingConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
 import type { Readiness } from './access.ts';
 import { Admission } from './admission.ts';
-import { createHttpApp, type ServerLog } from './http-app.ts';
+import { createHttpApp } from './http-app.ts';
 import { ModelDirectory } from './model-directory.ts';
 import type { ModelServer } from './model-server.ts';
 import { addNativeRoutes } from './native-routes.ts';
@@ -16,6 +16,7 @@ import { addOpenaiRoutes } from './openai-routes.ts';
 import { addOperationRoutes } from './operation-routes.ts';
 import { addPlaygroundRoutes } from './playground-routes.ts';
 import { packageVersion } from './package-version.ts';
+import type { ServerLog } from './server-log.ts';
 import { ServerMetrics } from './server-metrics.ts';
 import { addTokenizerRoutes } from './tokenizer-routes.ts';
 

@@ -26,8 +26,10 @@ class Tally {
 
   /** @param value finite */
   observe(value: number): void {
-    const bucket = this.#bounds.findIndex((bound) => value <= bound);
-    this.#counts[bucket === -1 ? this.#bounds.length : bucket]!++;
+    const bounds = this.#bounds;
+    let bucket = 0;
+    while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
+    this.#counts[bucket]!++;
     this.#sum += value;
   }
 

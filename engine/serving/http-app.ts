@@ -1,14 +1,16 @@
 /** The fastify application: what holds for every route. Its limits, CORS, request ids, who may pass, how errors are
  *  answered, what is logged. Knows no route and no model. */
-import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { ServingConfig } from '../config/config-types.ts';
 import { EngineError } from '../errors.ts';
 import { Access, type Readiness } from './access.ts';
+import { addPreflight, sharing } from './cors.ts';
 import { errorAnswer, HttpError, nativeBody, refusal, toHttpError } from './http-error.ts';
 import { packageVersion } from './package-version.ts';
+import { type ServerLog, ServerLogger } from './server-log.ts';
+import { uniqueId } from './unique-id.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -22,18 +24,8 @@ const MOST_ARRIVAL_MS = 30_000;
 const MOST_HEADERS_MS = 10_000;
 const CHECK_INTERVAL_MS = 1_000;
 const BODY_LIMIT_BYTES = 1 << 20;
-const EXPOSED_HEADERS = [
-  'X-Request-Id',
-  'Retry-After',
-  'X-RateLimit-Limit-Requests',
-  'X-RateLimit-Remaining-Requests',
-  'X-RateLimit-Reset-Requests',
-].join(', ');
 /** What a client may name its request. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
-
-/** Takes one line of the log, JSON without a line break. */
-export type ServerLog = (line: string) => void;
 
 export interface HttpAppOptions {
   readonly serving: ServingConfig;
@@ -48,10 +40,11 @@ export interface HttpAppOptions {
 export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
   const { serving, readiness } = options;
   const access = new Access(serving);
+  const share = sharing(serving.cors_origins);
+  const logger = new ServerLogger(serving.log_level, options.log);
   // Loaded here, so that whoever imports the engine for something else does not wait for it.
-  const [{ default: fastify, LogController }, { default: cors }, { default: swagger }] = await Promise.all([
+  const [{ default: fastify, LogController }, { default: swagger }] = await Promise.all([
     import('fastify'),
-    import('@fastify/cors'),
     import('@fastify/swagger'),
   ]);
   const arrivalMs = Math.min(MOST_ARRIVAL_MS, serving.request_timeout_ms);
@@ -65,17 +58,10 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
     },
     return503OnClosing: false,
-    // Its own lines about requests would quote their URLs.
+    // Its lines about requests would quote their URLs, and a logger of its own for each costs more than all that is
+    // logged.
     logController: new LogController({ disableRequestLogging: true }),
-    // A logger of its own for each request costs more than all that is logged; lines name their request instead.
-    childLoggerFactory: (logger) => logger,
-    logger: {
-      level: serving.log_level,
-      base: null,
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (level) => ({ level }) },
-      stream: { write: (line: string) => options.log(line.trimEnd()) },
-    },
+    logger: false,
     ajv: {
       customOptions: {
         coerceTypes: false,
@@ -101,25 +87,31 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
 
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    share(request, reply);
     options.onReply(reply.raw);
     done();
   });
-  if (serving.log_level === 'info') app.addHook('onResponse', logResponse);
+  if (logger.writes('info')) {
+    app.addHook('onResponse', (request, reply, done) => {
+      logger.log('info', {
+        requestId: request.id,
+        method: request.method,
+        // The pattern, not the URL: whatever a client puts there stays with the client.
+        route: request.routeOptions.url ?? null,
+        status: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
+      });
+      done();
+    });
+  }
+  addPreflight(app);
   app.register(swagger, { openapi: { openapi: '3.1.0', info: apiInfo() } });
-  app.register(cors, {
-    origin: serving.cors_origins.includes('*') ? '*' : serving.cors_origins,
-    methods: ['GET', 'POST', 'OPTIONS'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id'],
-    exposedHeaders: EXPOSED_HEADERS,
-    strictPreflight: false,
-  });
   const guard: onRequestHookHandler = (request, reply, next) => {
-    const caller = { authorization: request.headers.authorization, address: request.ip };
-    const { headers, refusal: refused } = access.decide(caller, readiness());
+    const { headers, refusal: refused } = access.decide(request, readiness());
     if (headers !== null) void reply.headers(headers);
     next(refused ?? undefined);
   };
-  // Registered as a plugin so that it stands behind the CORS hook: a browser may read why it was refused.
+  // Registered as a plugin so that the description of the API, a plugin too, sees the routes.
   app.register((scope, _options, done) => {
     scope.addHook('onRoute', (route) => {
       if (route.config?.open !== true) route.onRequest = guard;
@@ -128,23 +120,23 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     done();
   });
   return app;
-}
 
-function logResponse(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  request.log.info({
-    requestId: request.id,
-    method: request.method,
-    // The pattern, not the URL: whatever a client puts there stays with the client.
-    route: request.routeOptions.url ?? null,
-    status: reply.statusCode,
-    durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
-  });
-  done();
+  function fail(cause: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const error = toHttpError(cause);
+    if (error.status === 500) {
+      const route = `${request.method} ${request.routeOptions.url ?? '?'}`;
+      logger.log('error', { requestId: request.id, error: traceOf(cause), msg: `${route} failed` });
+    }
+    if (error.status === 401) reply.header('www-authenticate', 'Bearer');
+    if (error.retryAfterS !== null) reply.header('retry-after', String(error.retryAfterS));
+    const { status, body } = errorAnswer(pathOf(request), error, request.id);
+    return reply.code(status).send(body);
+  }
 }
 
 function requestIdOf({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : uniqueId();
 }
 
 function apiInfo(): { title: string; version: string; description: string } {
@@ -152,20 +144,8 @@ function apiInfo(): { title: string; version: string; description: string } {
     title: 'harness serve',
     version: packageVersion(),
     description:
-      'A language model over HTTP: three routes of its own and the supported part of OpenAI’s API.',
+      'A language model over HTTP: three routes of its own, the supported part of OpenAI’s API, and of Ollama’s what chats need.',
   };
-}
-
-function fail(cause: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const error = toHttpError(cause);
-  if (error.status === 500) {
-    const route = `${request.method} ${request.routeOptions.url ?? '?'}`;
-    request.log.error({ requestId: request.id, error: traceOf(cause) }, `${route} failed`);
-  }
-  if (error.status === 401) reply.header('www-authenticate', 'Bearer');
-  if (error.retryAfterS !== null) reply.header('retry-after', String(error.retryAfterS));
-  const { status, body } = errorAnswer(pathOf(request), error, request.id);
-  return reply.code(status).send(body);
 }
 
 /** What Node's parser says of bytes that are no request; any other fault is a 400. */
@@ -185,7 +165,7 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   }
   const reason = STATUS_CODES[status] ?? '';
   const fault = new HttpError(status, 'E_REQUEST_INVALID', `The bytes sent are no HTTP request: ${reason}.`);
-  const body = JSON.stringify(nativeBody(fault, randomUUID()));
+  const body = JSON.stringify(nativeBody(fault, uniqueId()));
   socket.end(
     `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

@@ -1,6 +1,5 @@
 /** OpenAI's routes, the part of them that is supported: models, chat completions, completions.
  *  OpenAI's defaults hold here: temperature 1, and 16 tokens for a completion. */
-import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Constraint } from '../grammar/constraint.ts';
 import type { GenerateRequest, GenerateResult, ModelInput, TokenLogprob } from '../inference/model.ts';
@@ -23,10 +22,12 @@ import {
   type Writable,
 } from './request-bodies.ts';
 import { chatSchema, completionSchema, logLikelihoodSchema } from './request-schemas.ts';
+import { uniqueId } from './unique-id.ts';
 
 /** What a completion of either kind asks for. */
 interface Asked {
   readonly form: CompletionForm;
+  readonly entry: ServedModelEntry;
   readonly body: ChatBody | CompletionBody;
   /** Each answered `n` times. */
   readonly inputs: readonly ModelInput[];
@@ -60,15 +61,20 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
   );
 
   async function complete(asked: Asked, reply: FastifyReply): Promise<unknown> {
-    const { form, body, inputs, topLogprobs, echo } = asked;
-    const { id: model, server } = servedModel(models, body.model);
+    const { form, entry, body, inputs, topLogprobs, echo } = asked;
+    const { id: model, server } = entry;
     const requests = requestsOf(asked);
     const copies = requests.length / inputs.length;
-    const id = `${form.idPrefix}${randomUUID()}`;
+    const id = `${form.idPrefix}${uniqueId()}`;
     const created = Math.floor(Date.now() / 1000);
     const name = body.return_tokens_as_token_ids === true ? byId : byText;
-    const addTokenIds = (choice: object, { tokens }: GenerateResult): object =>
-      body.return_token_ids === true ? Object.assign(choice, { token_ids: tokens }) : choice;
+    const addTokenIds = (choice: object, { tokens, usage }: GenerateResult): object => {
+      if (body.return_token_ids !== true) return choice;
+      if (tokens.length === 0 && usage.completionTokens > 0) {
+        throw invalidField('return_token_ids', 'needs a model that tells its tokens', 'supported');
+      }
+      return Object.assign(choice, { token_ids: tokens });
+    };
     const echoed = echo ? await Promise.all(inputs.map((input) => promptText(server, input))) : [];
     const echoOf = (index: number): string => echoed[Math.floor(index / copies)] ?? '';
     const generateAll = (
@@ -92,7 +98,14 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
         const logprobs = topLogprobs === null ? null : form.logprobs(logprobsOf(result, echo), name, 0);
         return addTokenIds(form.choice(index, text, logprobs, result.finishReason), result);
       });
-      return { id, object: form.object, created, model, choices, usage: usageBody(totalUsage(results)) };
+      return {
+        id,
+        object: form.object,
+        created,
+        model,
+        choices,
+        usage: usageBody(totalUsage(results, copies)),
+      };
     }
 
     const includeUsage = body.stream_options?.include_usage === true;
@@ -123,7 +136,7 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
         emit(chunk(index, addTokenIds({ ...form.last }, result), result.finishReason));
       });
       if (includeUsage) {
-        const usage = usageBody(totalUsage(results));
+        const usage = usageBody(totalUsage(results, copies));
         emit({ id, object: form.chunkObject, created, model, choices: [], usage });
       }
     });
@@ -141,14 +154,16 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
       if (typeof top === 'number' && top > 0 && logprobs !== true) {
         throw invalidField('top_logprobs', 'needs logprobs: true', 'dependency');
       }
+      const entry = servedModel(models, body.model);
       return complete(
         {
           form: chatForm,
+          entry,
           body: typeof most === 'number' ? { ...body, max_tokens: most } : body,
           inputs: [{ messages: messagesOf(body.messages) }],
           topLogprobs: logprobs === true ? (top ?? 0) : null,
           echo: false,
-          constraint: constraintOf(body, servedModel(models, body.model).server.info),
+          constraint: constraintOf(body, entry.server.info),
         },
         reply,
       );
@@ -165,6 +180,7 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
       return complete(
         {
           form: textForm,
+          entry: servedModel(models, body.model),
           body: { ...body, max_tokens: body.max_tokens ?? 16 },
           inputs: promptsOf(body.prompt),
           topLogprobs: body.logprobs ?? null,
@@ -199,8 +215,9 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
 function requestsOf({ body, inputs, topLogprobs, echo, constraint }: Asked): Writable<GenerateRequest>[] {
   const copies = body.n ?? 1;
   const firstSeed = seedOf(body);
-  return inputs.flatMap((input) =>
-    Array.from({ length: copies }, (_, copy) => {
+  const requests: Writable<GenerateRequest>[] = [];
+  for (const input of inputs) {
+    for (let copy = 0; copy < copies; copy++) {
       // Each answer draws for itself; the first as if it were alone.
       const sampling = samplingOf(body, firstSeed + copy);
       sampling.temperature ??= 1;
@@ -211,9 +228,10 @@ function requestsOf({ body, inputs, topLogprobs, echo, constraint }: Asked): Wri
         request.promptLogprobs = echo;
       }
       if (constraint !== null) request.constraint = constraint;
-      return request;
-    }),
-  );
+      requests.push(request);
+    }
+  }
+  return requests;
 }
 
 /** All results in order; where one fails, the others are given up, and nothing is left running. */
@@ -257,13 +275,13 @@ function logprobsOf(
   return [...promptLogprobs, ...logprobs, ...(endLogprob ? [{ ...endLogprob, text: '' }] : [])];
 }
 
-function totalUsage(results: readonly GenerateResult[]): GenerateResult['usage'] {
+/** Each prompt counts once, however often it is answered. */
+function totalUsage(results: readonly GenerateResult[], copies: number): GenerateResult['usage'] {
   if (results.length === 1) return results[0]!.usage;
-  const sum = (count: (usage: GenerateResult['usage']) => number): number =>
-    results.reduce((total, { usage }) => total + count(usage), 0);
-  return {
-    promptTokens: sum((usage) => usage.promptTokens),
-    completionTokens: sum((usage) => usage.completionTokens),
-    totalTokens: sum((usage) => usage.totalTokens),
-  };
+  const usages = results.map(({ usage }) => usage);
+  const promptTokens = usages
+    .filter((_, index) => index % copies === 0)
+    .reduce((sum, usage) => sum + usage.promptTokens, 0);
+  const completionTokens = usages.reduce((sum, usage) => sum + usage.completionTokens, 0);
+  return { promptTokens, completionTokens, totalTokens: promptTokens + completionTokens };
 }

@@ -3,8 +3,8 @@ import { sectionDefaults } from '../config/config-defaults.ts';
 import type { ServingConfig } from '../config/config-types.ts';
 import type { Model } from '../inference/model.ts';
 import { ApiServer } from './api-server.ts';
-import type { ServerLog } from './http-app.ts';
 import { ModelServer } from './model-server.ts';
+import type { ServerLog } from './server-log.ts';
 
 /** A run bounds its requests itself. */
 const MOST_IN_FLIGHT = 4096;

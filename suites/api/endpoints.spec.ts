@@ -31,7 +31,7 @@ test('POST /generate answers text, usage and model', async () => {
     model: 'quoting',
     finish_reason: 'stop',
   });
-  expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  expect(headers['x-request-id']).toMatch(/^[0-9a-f]{18}-[0-9a-z]+$/);
 });
 
 test('POST /generate hands every parameter to the model', async () => {
@@ -159,7 +159,12 @@ test('names the allowed origin where origins are listed, and no other', async ()
   const own = await startTestServer({ cors_origins: ['https://a.example'] });
   const allowed = await own.options('/generate', { origin: 'https://a.example' });
   expect(allowed.headers['access-control-allow-origin']).toBe('https://a.example');
+  expect(allowed.headers['vary']).toBe('Origin');
+  const answer = await own.post('/generate', { prompt: 'x' }, { origin: 'https://a.example' });
+  expect(answer.headers['access-control-allow-origin']).toBe('https://a.example');
+  expect(answer.headers['access-control-expose-headers']).toContain('Retry-After');
   const other = await own.options('/generate', { origin: 'https://b.example' });
+  expect(other.headers['vary']).toBe('Origin');
   expect(other.headers['access-control-allow-origin']).toBeUndefined();
   await own.close();
 });

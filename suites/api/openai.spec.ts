@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
+import { loadScriptedModel } from '../../engine/index.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
 let server: TestServer;
@@ -160,7 +162,8 @@ test('several prompts and several answers each come in order of their index', as
   expect(status).toBe(200);
   expect(json).toMatchObject({
     choices: ['a', 'a', 'b', 'b'].map((prompt, index) => ({ index, text: `${prompt}You said: ${prompt}` })),
-    usage: { prompt_tokens: 4, completion_tokens: 8, total_tokens: 12 },
+    // A prompt counts once, however often it is answered; so OpenAI has it.
+    usage: { prompt_tokens: 2, completion_tokens: 8, total_tokens: 10 },
   });
   const streamed = await server.post('/v1/completions', { ...body, echo: false, stream: true });
   const texts = ['', '', '', ''];
@@ -239,4 +242,29 @@ test('POST /v1/loglikelihood scores a given answer', async () => {
   ]) {
     expect((await server.post('/v1/loglikelihood', invalid)).status, JSON.stringify(invalid)).toBe(400);
   }
+});
+
+test('a model that knows no probabilities and no tokens is not asked for them: every route refuses', async () => {
+  const path = test.info().outputPath('script.json');
+  await writeFile(path, JSON.stringify({ default: 'two words' }));
+  const scripted = await startTestServer({}, await loadScriptedModel(path));
+  const asked = { model: 'script', stream: false };
+  const messages = [{ role: 'user', content: 'a' }];
+  const cases: [string, object][] = [
+    ['/v1/chat/completions', { ...asked, messages, logprobs: true }],
+    ['/v1/chat/completions', { ...asked, messages, logprobs: true, stream: true }],
+    ['/v1/chat/completions', { ...asked, messages, return_token_ids: true }],
+    ['/v1/completions', { ...asked, prompt: 'a', logprobs: 0 }],
+    ['/v1/completions', { ...asked, prompt: 'a', logprobs: 1, echo: true }],
+    ['/v1/completions', { ...asked, prompt: [1, 2] }],
+  ];
+  for (const [route, body] of cases) {
+    const { status, json } = await scripted.post(route, body);
+    expect([route, status, json['error']], JSON.stringify(body)).toMatchObject([
+      route,
+      400,
+      { type: 'invalid_request_error' },
+    ]);
+  }
+  await scripted.close();
 });

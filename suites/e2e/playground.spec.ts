@@ -103,6 +103,22 @@ test('an answer streams in, and Esc stops it here and on the server', async ({ p
   await server.shutdown();
 });
 
+test('a new chat begun while an answer streams holds nothing of it, after a reload neither', async ({
+  page,
+}) => {
+  const { server, url } = await start();
+  await open(page, url);
+  await say(page, 'slowly');
+  await expect(answers(page)).toContainText('first heard');
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await expect(page.getByRole('button', { name: 'Send' })).toBeVisible();
+  await say(page, 'hello');
+  await expect(answers(page)).toHaveText('first heard 1: hello');
+  await page.reload();
+  await expect(answers(page)).toHaveText('first heard 1: hello');
+  await server.shutdown();
+});
+
 test('settings and system prompt go with the request, and the command to repeat it can be copied', async ({
   page,
   context,

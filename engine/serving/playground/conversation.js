@@ -12,7 +12,7 @@
 const KEY = 'playground';
 
 /** @type {State} */
-export const EMPTY = {
+const EMPTY = {
   turns: [],
   models: [],
   compare: false,
@@ -27,7 +27,7 @@ export function messagesOf(turns, column, prompt) {
   const messages = [];
   for (const turn of turns) {
     const answer = turn.answers[column];
-    if (!answer || answer.error !== null) continue;
+    if (!answer || answer.error !== null || answer.text === '') continue;
     messages.push({ role: 'user', content: turn.prompt }, { role: 'assistant', content: answer.text });
   }
   return [...messages, { role: 'user', content: prompt }];

@@ -1,7 +1,7 @@
 // @ts-check
 /** The playground: composes conversation, requests and columns; holds what the page is doing right now. */
 import { chatBody, curlCommand } from './chat-request.js';
-import { EMPTY, keep, messagesOf, restore } from './conversation.js';
+import { keep, messagesOf, restore } from './conversation.js';
 import { ServerError, streamChat } from './event-stream.js';
 import { actionButton, addTurn, columnOf } from './transcript.js';
 
@@ -125,6 +125,7 @@ async function ask(prompt) {
   readSettings();
   asking = new AbortController();
   const { signal } = asking;
+  const { turns } = state;
   page.send.hidden = true;
   page.stop.hidden = false;
   page.notice.textContent = '';
@@ -134,8 +135,11 @@ async function ask(prompt) {
       answerOf(model, i, prompt, /** @type {HTMLElement} */ (columns[i]), signal),
     ),
   );
-  update({ turns: [...state.turns, { prompt, answers }] });
   asking = null;
+  // A new chat that was begun meanwhile has nothing of this one.
+  if (state.turns === turns) update({ turns: [...turns, { prompt, answers }] });
+  // Other models were chosen meanwhile: their columns do not show what came since.
+  if (!columns.every((column) => column.isConnected)) showConversation();
   page.send.hidden = false;
   page.stop.hidden = true;
   page.prompt.focus();
@@ -249,7 +253,7 @@ document.addEventListener('keydown', (event) => {
 page.stop.addEventListener('click', () => asking?.abort());
 page.newChat.addEventListener('click', () => {
   asking?.abort();
-  update({ turns: EMPTY.turns });
+  update({ turns: [] });
   showConversation();
   page.prompt.focus();
 });

@@ -34,6 +34,16 @@ test('counts words', async () => {
   expect(usage).toEqual({ promptTokens: 2, completionTokens: 3, totalTokens: 5 });
 });
 
+test('refuses to tell probabilities, which it has none of', async () => {
+  const model = await loadScriptedModel(await script({ default: 'one two' }));
+  for (const asked of [{ logprobs: true }, { promptLogprobs: true }, { topLogprobs: 2 }]) {
+    await expect(model.generate({ prompt: 'x', ...asked })).rejects.toMatchObject({
+      code: 'E_REQUEST_INVALID',
+      message: expect.stringContaining('probabilities'),
+    });
+  }
+});
+
 test('gives up within its delay', async () => {
   const model = await loadScriptedModel(await script({ default: 'late', delayMs: 600_000 }));
   const controller = new AbortController();

@@ -57,3 +57,47 @@ test('a place is free again when the work has ended, not when its client was ans
   end();
   await expect.poll(() => admission.active).toBe(0);
 });
+
+test('work that fails before it begins gives its place back', async () => {
+  const admission = new Admission({ ...limits, max_queue: 1 });
+  const failing = admission.run(response(), () => {
+    throw new Error('broken');
+  });
+  await expect(failing).rejects.toThrow('broken');
+  expect(admission.active).toBe(0);
+  expect(await admission.run(response(), () => Promise.resolve('served'))).toBe('served');
+});
+
+test('a client that went away before its turn occupies nothing', async () => {
+  const admission = new Admission(limits);
+  const gone = response();
+  gone.destroy();
+  let worked = false;
+  const work = (): Promise<void> => {
+    worked = true;
+    return Promise.resolve();
+  };
+  await expect(admission.run(gone, work)).rejects.toMatchObject({ code: 'E_ABORTED' });
+  expect([worked, admission.active]).toEqual([false, 0]);
+});
+
+test('each generation has the whole time, and those that are late are given up one after the other', async () => {
+  const admission = new Admission({ ...limits, request_timeout_ms: 60 });
+  const told: string[] = [];
+  const late = (name: string): Promise<void> =>
+    admission
+      .run(response(), () => new Promise<never>(() => undefined))
+      .catch((error: unknown) => void told.push(`${name} ${(error as { code: string }).code}`));
+  const startMs = performance.now();
+  const first = late('first');
+  await new Promise((resolve) => {
+    setTimeout(resolve, 30);
+  });
+  const second = late('second').then(() => performance.now() - startMs);
+  await first;
+  expect(told).toEqual(['first E_TIMEOUT']);
+  expect(await second).toBeGreaterThanOrEqual(89);
+  expect(told).toEqual(['first E_TIMEOUT', 'second E_TIMEOUT']);
+  // What was given up is still at work: its place is taken.
+  expect(admission.active).toBe(2);
+});
