@@ -129,6 +129,63 @@ test('answers what is in flight before it ends', async () => {
   expect((await ended).code).toBe(0);
 });
 
+/** A long streamed answer of tiny-chat: its end token is forbidden. */
+async function openStream(url: string) {
+  const post = (path: string, body: object) =>
+    request(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const { eos_token: prompt } = (await (await request(`${url}/tokenizer_info`)).body.json()) as {
+    eos_token: string;
+  };
+  const ids = await (await post('/tokenize', { prompt, add_special_tokens: false })).body.json();
+  const [end] = (ids as { tokens: readonly number[] }).tokens;
+  const { body } = await post('/v1/completions', {
+    model: 'tiny-chat',
+    prompt: 'The sea',
+    max_tokens: 400,
+    logit_bias: { [end!]: -100 },
+    stream: true,
+  });
+  const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const begun = String((await pieces.next()).value);
+  const rest = async (): Promise<string> => {
+    let text = begun;
+    for (;;) {
+      const { value, done } = await pieces.next();
+      if (done === true) return text;
+      text += String(value);
+    }
+  };
+  return { rest };
+}
+
+test('SIGTERM lets streams in flight end; after SIGKILL in the midst of some it starts again on the same port', async () => {
+  const env = { HARNESS_HOME: join(folder, 'home') };
+  let port = '0';
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    const { child, firstLine, ended } = await serve(['--model', 'tiny-chat', '--port', port], env);
+    const url = firstLine.split(' ').at(-1)!;
+    ({ port } = new URL(url));
+    const streams = await Promise.all([1, 2, 3].map(() => openStream(url)));
+    child.kill(signal);
+    const texts = await Promise.allSettled(streams.map(({ rest }) => rest()));
+    const { code } = await ended;
+    if (signal === 'SIGKILL') {
+      expect(texts.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+      continue;
+    }
+    expect(code).toBe(0);
+    for (const text of texts) {
+      expect(text).toMatchObject({
+        value: expect.stringMatching(/"finish_reason":"length"[^]*data: \[DONE\]\n\n$/),
+      });
+    }
+  }
+});
+
 test('serves in the precision that is asked for', async () => {
   const { child, firstLine, ended } = await serve([
     '--model',
