@@ -1,10 +1,10 @@
 /** Aliases: names that move from version to version. Their history is a row of files that only grows; the last
  *  one says where the alias points. Each names the digest of the one before, so that none can be rewritten unseen. */
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HarnessError } from '../errors.ts';
 import { digestOfJson } from '../runs/digest.ts';
-import { numberedFiles, readRecord, writeRecord, type RegistryFolders } from './layout.ts';
+import { createFolder, numberedFiles, readRecord, writeRecord, type RegistryFolders } from './layout.ts';
 
 /** A promotion against the rules, by somebody whom the policy lets. */
 export interface Override {
@@ -59,18 +59,42 @@ export async function historyOf(alias: string, folders: RegistryFolders): Promis
       return move;
     }),
   );
-  const rewritten = moves.find(
-    ({ previous }, i) => previous !== undefined && previous !== digestOfMove(moves[i - 1]),
-  );
-  if (rewritten) {
-    const { sequence } = rewritten;
+  moves.forEach((move, i) => {
+    const why = contradiction(move, moves.slice(0, i));
+    if (why === null) return;
     throw new HarnessError(
       'E_REGISTRY',
-      `The history of @${alias} was rewritten: move ${sequence} does not follow ${join(folder, `${sequence - 1}.json`)} as it is now.`,
+      `The history of @${alias} was rewritten: move ${move.sequence} ${why(folder)}.`,
     );
-  }
+  });
   return moves;
 }
+
+/** How a move contradicts those before it; null where it follows from them. */
+function contradiction(move: AliasMove, before: readonly AliasMove[]): ((folder: string) => string) | null {
+  const last = before.at(-1);
+  // Version 0.1.0 linked no moves; what follows a link has one.
+  const isLinked =
+    move.previous === undefined ? last?.previous === undefined : move.previous === digestOfMove(last);
+  if (!isLinked)
+    return (folder) => `does not follow ${join(folder, `${move.sequence - 1}.json`)} as it is now`;
+  if (move.kind !== 'rollback') return null;
+  const stood = standing(before).at(-2);
+  const returns =
+    stood !== undefined &&
+    RETURNED.every((key) => digestOfJson(move[key] ?? null) === digestOfJson(stood[key] ?? null));
+  return returns ? null : () => 'is a rollback, but not to what stood before';
+}
+
+/** What a rollback takes over from the promotion that it returns to. */
+const RETURNED = [
+  'name',
+  'version',
+  'object',
+  'dtype',
+  'evidence',
+  'override',
+] as const satisfies readonly (keyof AliasMove)[];
 
 function digestOfMove(move: AliasMove | undefined): string | null {
   return move === undefined ? null : digestOfJson(move);
@@ -84,7 +108,7 @@ export async function appendMove(
   folders: RegistryFolders,
 ): Promise<AliasMove | null> {
   const folder = join(folders.aliases, alias);
-  await mkdir(folder, { recursive: true });
+  await createFolder(folder);
   const sequence = seen.length + 1;
   const record: AliasMove = { alias, sequence, ...move, previous: digestOfMove(seen.at(-1)) };
   return (await writeRecord(join(folder, `${sequence}.json`), record, folders)) ? record : null;

@@ -15,7 +15,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HarnessError } from '../errors.ts';
-import { toJson, writeFileNew } from '../runs/atomic-write.ts';
+import { syncFolder, toJson, writeFileNew } from '../runs/atomic-write.ts';
 
 export interface RegistryFolders {
   readonly objects: string;
@@ -40,7 +40,14 @@ export function registryFolders(home: string): RegistryFolders {
 
 /** Makes the registry's folders where they are missing. */
 export async function createFolders(folders: RegistryFolders): Promise<void> {
-  for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
+  for (const folder of Object.values(folders)) await createFolder(folder);
+}
+
+/** Makes a folder where it is missing, so that it lasts through a power cut as what is written into it does. */
+export async function createFolder(folder: string): Promise<void> {
+  const made = await mkdir(folder, { recursive: true });
+  if (made === undefined) return;
+  for (let each = folder; each.length >= made.length; each = dirname(each)) await syncFolder(dirname(each));
 }
 
 const NAME = /^[\w-][\w.-]{0,99}$/;
@@ -110,7 +117,8 @@ export async function writeRecord(path: string, record: object, folders: Registr
  *  @param ending of the files, in place of `.json` */
 export async function numberedFiles(folder: string, ending = '.json'): Promise<number[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+    // A file that somebody else put between our folders is none of ours.
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
     throw error;
   });
   return names

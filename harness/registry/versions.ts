@@ -1,11 +1,11 @@
 /** Versions of a name: `name@N`. A version never changes; the same object under the same name is the same version.
  *  A version that was collected leaves its record behind as `N.collected.json`: its number is not given again. */
-import { mkdir, readdir, rename, utimes } from 'node:fs/promises';
+import { readdir, rename, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelDigests } from '../../engine/index.ts';
 import { HarnessError } from '../errors.ts';
 import { syncFolder } from '../runs/atomic-write.ts';
-import { numberedFiles, readRecord, writeRecord, type RegistryFolders } from './layout.ts';
+import { createFolder, numberedFiles, readRecord, writeRecord, type RegistryFolders } from './layout.ts';
 import type { Lineage } from './lineage.ts';
 
 export interface ModelVersion {
@@ -89,7 +89,7 @@ export async function addVersion(
   folders: RegistryFolders,
 ): Promise<ModelVersion> {
   const folder = join(folders.models, name);
-  await mkdir(folder, { recursive: true });
+  await createFolder(folder);
   for (;;) {
     const versions = await versionsOf(name, folders);
     const same = versions.find((version) => version.object === object);

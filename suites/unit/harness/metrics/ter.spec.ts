@@ -54,3 +54,11 @@ test('agrees with sacrebleu on corpora: edits and lengths add up, scores do not'
 test('counts a moved run of words as one edit', () => {
   expect(terCounts('d e f a b c', 'a b c d e f')).toEqual({ edits: 1, referenceLength: 6 });
 });
+
+test('takes a reference through the tokenizer twice, as sacrebleu does', () => {
+  // sacrebleu 2.6.0: TER(normalized=True).sentence_score(hypothesis, [reference])
+  const normalized = { normalized: true };
+  expect(calculateTer("it's\tzoo", "it's\tzoo", normalized)).toBeCloseTo(200 / 3, 9);
+  expect(calculateTer("it's zoo", "it's\tzoo", normalized)).toBe(0);
+  expect(calculateTer("it's\tzoo", "it's\tzoo")).toBe(0);
+});

@@ -1,7 +1,14 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { appendMove, historyOf, standing, type AliasMove } from '../../../../harness/registry/aliases.ts';
+import {
+  aliasNames,
+  appendMove,
+  historyOf,
+  standing,
+  type AliasMove,
+} from '../../../../harness/registry/aliases.ts';
+import { listModels } from '../../../../harness/registry/inventory.ts';
 import { createFolders, registryFolders, type RegistryFolders } from '../../../../harness/registry/layout.ts';
 import { temporaryFolder } from './registry-fixture.ts';
 
@@ -58,6 +65,40 @@ test('notices a move that was rewritten once another followed', async () => {
   await expect(historyOf('production', folders)).rejects.toThrow(/rewritten/);
   await writeFile(path, text);
   expect(await historyOf('production', folders)).toHaveLength(2);
+});
+
+test('notices a rollback that was changed, though no move follows it', async () => {
+  await appended(move('promote', 1), move('promote', 2), move('rollback', 1));
+  expect(await historyOf('production', folders)).toHaveLength(3);
+  const path = join(folders.aliases, 'production/3.json');
+  const text = await readFile(path, 'utf8');
+  for (const [was, is] of [
+    ['"version": 1', '"version": 2'],
+    ['sha256:1', 'sha256:2'],
+    ['fp32', 'int4'],
+    ['sha256:e', 'sha256:f'],
+  ] as const) {
+    await writeFile(path, text.replace(was, is));
+    await expect(historyOf('production', folders)).rejects.toThrow(
+      /rewritten: move 3 is a rollback, but not to what stood before/,
+    );
+  }
+});
+
+test('takes a move without a link to the one before for rewritten, where moves have links', async () => {
+  await appended(move('promote', 1), move('promote', 2));
+  const path = join(folders.aliases, 'production/2.json');
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, text.replace(/,\s*"previous": "[^"]*"/, ''));
+  await expect(historyOf('production', folders)).rejects.toThrow(/rewritten: move 2/);
+});
+
+test('passes over files of others between the aliases and models', async () => {
+  await appended(move('promote', 1));
+  await writeFile(join(folders.aliases, '.DS_Store'), 'x');
+  await writeFile(join(folders.models, '.DS_Store'), 'x');
+  expect(await aliasNames(folders)).toEqual(['production']);
+  expect((await listModels(home)).aliases).toHaveLength(1);
 });
 
 test('knows which promotions still stand', () => {
