@@ -118,7 +118,8 @@ const POSTSCRIPTS: Readonly<Record<string, RegExp>> = {
 
 const OPTIONS = ['My answer is yes.', 'My answer is no.', 'My answer is maybe.'];
 
-const literally = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
+// Neither - nor / has a meaning outside of a class, and with the flag u an escaped - is an error.
+const literally = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 const countOf = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
 const holds = (count: number, relation: Relation, bound: number) =>
   relation === 'less than' ? count < bound : count >= bound;

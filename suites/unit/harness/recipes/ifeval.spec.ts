@@ -98,3 +98,20 @@ test('instruction-level accuracy is kept instructions among all, each prompt a c
   expect(summary.scores.length).toBe(6);
   expect(summary.clusters).toBe(3);
 });
+
+test('reads words with marks in them as they stand', () => {
+  const cases: readonly (readonly [Instruction, kept: string, broken: string])[] = [
+    [{ id: 'keywords:existence', arguments: { keywords: ['self-care', 'C++'] } }, 'Self-care in C++.', 'Selfcare in C.'],
+    [{ id: 'keywords:forbidden_words', arguments: { forbidden_words: ['well-known'] } }, 'A known fact.', 'A well-known fact.'],
+    [
+      { id: 'keywords:frequency', arguments: { keyword: 'a/b (c)', frequency: 2, relation: 'at least' } },
+      'A/B (c) and a/b (c)',
+      'a/b c, a/b c',
+    ],
+    [{ id: 'detectable_format:multiple_sections', arguments: { section_spliter: 'Part -', num_sections: 1 } }, 'Part - 1', 'Part 1'],
+  ]; // prettier-ignore
+  for (const [instruction, kept, broken] of cases) {
+    expect(keepsStrictly(kept, instruction), kept).toBe(true);
+    expect(keepsStrictly(broken, instruction), broken).toBe(false);
+  }
+});
