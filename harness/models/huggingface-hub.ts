@@ -3,13 +3,18 @@
  *  A download that breaks off goes on where it ended; what arrives is compared with the digest that the hub names
  *  (SHA-256 of large files, git's SHA-1 of small ones) before it gets its name.
  *  The token goes to the hub alone: not to the host that it redirects to, and into no error or log. */
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, open, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { EngineError } from '../../engine/index.ts';
 import { HarnessError } from '../errors.ts';
+import {
+  contentDigests,
+  DownloadBroken,
+  DownloadRefused,
+  downloadResuming,
+  DownloadTooLong,
+} from './resumable-download.ts';
 
 export interface HubModel {
   readonly owner: string;
@@ -36,9 +41,6 @@ export class HubUnreachable extends HarnessError {
 }
 
 const ANSWER_TIMEOUT_MS = 10_000;
-/** In a row, without a byte in between. */
-const MOST_FAILURES = 5;
-const BACKOFF_MS = 200;
 const MOST_FILES = 10_000;
 
 /** Names beside the weights, of which each is fetched where it is there. */
@@ -176,105 +178,51 @@ async function fetchBlob(
   url: string,
   path: string,
   blob: string,
-  remote: RemoteFile,
+  { etag, size }: RemoteFile,
 ): Promise<void> {
   const part = `${blob}.incomplete`;
-  let failures = 0;
-  for (;;) {
-    const before = await sizeOf(part);
-    if (before >= remote.size) break;
-    try {
-      await fetchPart(hub, model, url, path, part, before, remote.size);
-    } catch (error) {
-      if (error instanceof EngineError) throw error;
-      failures = (await sizeOf(part)) > before ? 1 : failures + 1;
-      if (failures >= MOST_FAILURES) throw error;
-      await setTimeout(BACKOFF_MS * 2 ** failures);
-    }
-  }
-  const digest = await digestOf(part, remote);
-  if ((await sizeOf(part)) !== remote.size || digest !== remote.etag) {
+  const failed = async (what: string, remedy?: string) => {
     await rm(part, { force: true });
-    throw new EngineError(
-      'E_CHECKPOINT_INVALID',
-      `hf:${idOf(model)}: ${path} has the digest ${digest}, the hub says ${remote.etag}; it was removed`,
-      { remedy: 'Try again; if it stays, what stands between you and the hub changes files.' },
+    return new EngineError('E_CHECKPOINT_INVALID', `hf:${idOf(model)}: ${path} ${what}`, {
+      ...(remedy !== undefined && { remedy }),
+    });
+  };
+  try {
+    await downloadResuming({ url, part, token: hub.token, size, most: size });
+  } catch (error) {
+    if (error instanceof DownloadRefused) throw refusal(hub, model, error, path);
+    if (error instanceof DownloadTooLong) throw await failed(`is longer than the ${size} bytes announced`);
+    if (error instanceof DownloadBroken) {
+      throw new HubUnreachable(hub.endpoint, `broke off ${path}: ${error.message}`);
+    }
+    throw error;
+  }
+  // As the hub names it: SHA-256, or git's name of the blob for files that git itself keeps.
+  const { sha256, gitBlob } = await contentDigests(part);
+  const digest = etag.length === 64 ? sha256 : gitBlob;
+  if (digest !== etag) {
+    throw await failed(
+      `has the digest ${digest}, the hub says ${etag}; it was removed`,
+      'Try again; if it stays, what stands between you and the hub changes files.',
     );
   }
   await rename(part, blob);
-}
-
-/** Appends what is left, or begins anew where the server does not answer with a part. */
-async function fetchPart(
-  hub: Hub,
-  model: HubModel,
-  url: string,
-  path: string,
-  part: string,
-  from: number,
-  size: number,
-): Promise<void> {
-  const response = await request(hub, url, { headers: from > 0 ? { range: `bytes=${from}-` } : {} });
-  if (!response.ok || !response.body) throw refusal(hub, model, response, path);
-  const goesOn =
-    response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${from}-`);
-  const file = await open(part, from > 0 && goesOn ? 'a' : 'w');
-  let written = from > 0 && goesOn ? from : 0;
-  try {
-    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-      written += chunk.byteLength;
-      // More than was announced is not written down: a disk is not filled on a stranger's word.
-      if (written > size) break;
-      await file.write(chunk);
-    }
-    await file.sync();
-  } catch (cause) {
-    throw new HubUnreachable(
-      hub.endpoint,
-      `broke off ${path} after ${written} of ${size} bytes: ${reasonOf(cause)}`,
-    );
-  } finally {
-    await file.close();
-  }
-  if (written < size)
-    throw new HubUnreachable(hub.endpoint, `ended ${path} after ${written} of ${size} bytes`);
-  if (written > size) {
-    await rm(part, { force: true });
-    throw new EngineError(
-      'E_CHECKPOINT_INVALID',
-      `hf:${idOf(model)}: ${path} is longer than the ${size} bytes announced`,
-    );
-  }
-}
-
-/** As the hub names it: SHA-256, or git's name of the blob for files that git itself keeps. */
-async function digestOf(path: string, { etag, size }: RemoteFile): Promise<string> {
-  const hash = createHash(etag.length === 64 ? 'sha256' : 'sha1');
-  if (etag.length === 40) hash.update(`blob ${size}\0`);
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
-    hash.update(chunk as Uint8Array);
-  return hash.digest('hex');
-}
-
-async function sizeOf(path: string): Promise<number> {
-  return (await stat(path).catch(() => null))?.size ?? 0;
 }
 
 /** @throws HubUnreachable when there is no answer */
 async function request(
   hub: Hub,
   url: string,
-  options: { method?: string; redirect?: 'manual'; headers?: Record<string, string> },
+  options: { method?: string; redirect?: 'manual' },
 ): Promise<Response> {
   const abort = new AbortController();
-  const timer = globalThis.setTimeout(() => abort.abort(), ANSWER_TIMEOUT_MS);
+  const timer = setTimeout(() => abort.abort(), ANSWER_TIMEOUT_MS);
   try {
     return await fetch(url, {
       ...options,
       headers: {
         // What is compressed on the way has another length than announced.
         'accept-encoding': 'identity',
-        ...options.headers,
         // fetch drops it when it follows a redirect to another host.
         ...(hub.token !== null && { authorization: `Bearer ${hub.token}` }),
       },
@@ -297,7 +245,12 @@ function reasonOf(cause: unknown): string {
     : 'the connection failed';
 }
 
-function refusal(hub: Hub, model: HubModel, { status }: Response, what: string): HarnessError | EngineError {
+function refusal(
+  hub: Hub,
+  model: HubModel,
+  { status }: { readonly status: number },
+  what: string,
+): HarnessError | EngineError {
   const shown = `hf:${idOf(model)}@${model.revision}`;
   if (status === 401 || status === 403) {
     return new EngineError(

@@ -85,7 +85,7 @@ async function fetchFile(
     const { hosts } = options;
     const url = urlOf(recipe.source, file.path, hosts);
     options.report(`${recipe.name}: ${url}`);
-    await download(url, target, recipe.source.host === 'huggingface' ? hosts.token : null, () => {});
+    await download(url, target, recipe.source.host === 'huggingface' ? hosts.token : null);
   }
   const digests = await digestsOf(target);
   const verified = file.digest !== null && matches(file.digest, digests);
