@@ -321,12 +321,15 @@ export class Trainer {
     if (Number.isFinite(loss) && Number.isFinite(gradNorm)) return;
     const ids = batches.flatMap((batch) => batch.ids);
     const more = ids.length > 20 ? ` and ${ids.length - 20} more` : '';
-    const saved = this.#saved ? `last checkpoint ${this.#saved.path}` : 'no checkpoint was written';
-    throw new EngineError(
-      'E_TRAINING_DIVERGED',
+    throw this.#diverged(
       `step ${this.#progress.step + 1}: loss ${loss}, gradient norm ${gradNorm}, on examples ` +
-        `${ids.slice(0, 20).join(', ')}${more}; ${saved}`,
+        `${ids.slice(0, 20).join(', ')}${more}`,
     );
+  }
+
+  #diverged(what: string): EngineError {
+    const saved = this.#saved ? `last checkpoint ${this.#saved.path}` : 'no checkpoint was written';
+    return new EngineError('E_TRAINING_DIVERGED', `${what}; ${saved}`);
   }
 
   #evaluationIsDue(endOfEpoch: boolean, last: boolean): boolean {
@@ -343,6 +346,8 @@ export class Trainer {
     const { validation } = this.#setup;
     const progress = this.#progress;
     const evalLoss = await evaluate(session, validation!, this.#plan.shape);
+    if (!Number.isFinite(evalLoss))
+      throw this.#diverged(`after step ${progress.step}: validation loss ${evalLoss}`);
     progress.evalLoss = evalLoss;
     await this.#log({ step: progress.step, epoch, evalLoss });
     const isBest = progress.best === null || evalLoss < progress.best.evalLoss;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { ConfigManager, type Config } from '../../../../engine/index.ts';
@@ -155,6 +156,33 @@ test('stops when the loss is no number, naming the step and its examples', async
       /^step [23]: loss \S+, gradient norm (NaN|Infinity), on examples [123](, [123])*; last checkpoint .+checkpoint-[12]$/,
     ),
   });
+});
+
+test('stops when the validation loss is no number, and writes no model', async () => {
+  const output = join(folder, 'diverged-at-the-end');
+  const orchestrator = new TrainingOrchestrator(
+    configWith((config) => {
+      config.training = {
+        ...config.training,
+        output_dir: output,
+        learning_rate: 1e39,
+        warmup_steps: 0,
+        max_steps: 1,
+        evaluation_strategy: 'steps',
+        eval_steps: 1,
+      };
+      config.data = {
+        ...config.data,
+        validation_file: writeLines(join(folder, 'val.jsonl'), lines.slice(0, 1)),
+      };
+    }),
+    { threads: 1 },
+  );
+  await expect(orchestrator.executeTraining()).rejects.toMatchObject({
+    code: 'E_TRAINING_DIVERGED',
+    message: 'after step 1: validation loss NaN; no checkpoint was written',
+  });
+  expect(existsSync(join(output, 'config.json'))).toBe(false);
 });
 
 test('trains on plain texts with the method pretrain', async () => {
