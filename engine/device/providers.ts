@@ -30,13 +30,13 @@ export async function probeProvider(
   const isSource = import.meta.url.endsWith('.ts');
   const entry = new URL(isSource ? './provider-probe.ts' : './provider-probe.js', import.meta.url);
   const loader = isSource ? ['--import', new URL('../../bin/typescript.js', import.meta.url).href] : [];
+  const trying = promisify(execFile)(process.execPath, [...loader, fileURLToPath(entry), provider], {
+    windowsHide: true,
+  });
+  // A process that was held up looks at its clock before it reads what has come in the meantime: the answer goes first.
+  const deadline = setTimeout(() => setImmediate(() => trying.child.kill('SIGKILL')), withinMs);
   try {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [...loader, fileURLToPath(entry), provider],
-      { timeout: withinMs, killSignal: 'SIGKILL', windowsHide: true },
-    );
-    if (stdout === '') return { provider, works: null, fault: 'it ended without an answer' };
+    const { stdout } = await trying;
     const { fault } = JSON.parse(stdout) as { readonly fault: string | null };
     return { provider, works: fault === null, fault };
   } catch (error) {
@@ -46,5 +46,7 @@ export async function probeProvider(
     }
     const ended = signal ?? code ?? String(error);
     return { provider, works: false, fault: `the process that tried it ended with ${ended}` };
+  } finally {
+    clearTimeout(deadline);
   }
 }
