@@ -1,5 +1,6 @@
 // Module hooks: a .ts file of ours is stripped of its types once and kept by its content. Half the start-up time of
-// a general loader, which matters where a command line is started often.
+// a general loader, which matters where a command line is started often. A task file in JavaScript that exports is a
+// module, whatever the project's package.json says.
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,10 @@ const cache = new URL('../node_modules/.cache/typescript/', import.meta.url);
 const form = 'esm|node20.19|v1';
 
 export async function load(url, context, nextLoad) {
+  if (url.startsWith('file:') && url.endsWith('.task.js')) {
+    const source = await readFile(fileURLToPath(url), 'utf8');
+    if (/^export\s/m.test(source)) return { format: 'module', source, shortCircuit: true };
+  }
   if (!url.startsWith('file:') || !url.endsWith('.ts') || url.includes('/node_modules/'))
     return nextLoad(url, context);
   const path = fileURLToPath(url);

@@ -28,6 +28,8 @@ export interface HistorySeries {
   readonly changes: readonly { readonly at: number; readonly before: number; readonly after: number }[];
   /** Points left out because they were computed otherwise or on other data than the newest. */
   readonly leftOut: number;
+  /** Runs that hold the metric and could not reckon it. */
+  readonly withoutValue: number;
 }
 
 export interface HistoryData {

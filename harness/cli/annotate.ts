@@ -1,9 +1,10 @@
 /** The lines that GitHub Actions marks: where in the workspace gates and samples stand. */
 import { readFileSync } from 'node:fs';
-import { join, relative, isAbsolute } from 'node:path';
+import { join, relative, resolve, isAbsolute } from 'node:path';
+import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import { renderAnnotations } from '../../reports/index.ts';
 import type { Place } from '../../reports/annotations.ts';
-import type { ReportData } from '../../reports/report-data.ts';
+import type { GateResult, ReportData } from '../../reports/report-data.ts';
 import { packageRoot } from '../tasks/package-root.ts';
 
 /** Commands for standard error, where GITHUB_ACTIONS is set; nothing elsewhere. */
@@ -15,20 +16,21 @@ export function annotations(data: ReportData, env: NodeJS.ProcessEnv = process.e
     if (!lines.has(path)) lines.set(path, readLines(path));
     return lines.get(path)!;
   };
-  const find = (path: string, isIt: (line: string) => boolean): Place | null => {
+  const find = (path: string, lineIn: (lines: readonly string[]) => number | null): Place | null => {
     const file = relative(workspace, path);
     if (file.startsWith('..') || isAbsolute(file)) return null; // not of this repository
-    const index = linesOf(path).findIndex(isIt);
-    return index < 0 ? null : { file: file.replaceAll('\\', '/'), line: index + 1 };
+    const line = lineIn(linesOf(path));
+    return line === null ? null : { file: file.replaceAll('\\', '/'), line };
   };
   return renderAnnotations(data, {
-    gate: ({ metric, kind }) =>
-      find(data.run.gates.path, (line) => line.includes(`${metric},`) && line.includes(kind)),
+    gate: (gate) => find(data.run.gates.path, (found) => lineOfGate(found.join('\n'), gate)),
     sample: ({ suite, task, sampleId }) => {
       const dataset = data.run.tasks.find((each) => each.suite === suite && each.task === task)?.dataset;
       if (!dataset) return null;
-      const folder = data.run.datasets ?? join(packageRoot, 'datasets');
-      return find(join(folder, dataset.name, 'data.jsonl'), (line) => idIn(line) === sampleId);
+      const bundled = join(data.run.datasets ?? join(packageRoot, 'datasets'), dataset.name, 'data.jsonl');
+      return find(dataset.path === undefined ? bundled : resolve(dataset.path), (found) =>
+        lineOfSample(found, sampleId),
+      );
     },
   });
 }
@@ -39,6 +41,23 @@ function readLines(path: string): string[] {
   } catch {
     return []; // then nothing is marked; the verdict stands without
   }
+}
+
+/** From 1, of the gate's mapping in whichever style of YAML; null where it is not in the text. */
+function lineOfGate(text: string, { metric, kind }: Pick<GateResult, 'metric' | 'kind'>): number | null {
+  const lineCounter = new LineCounter();
+  const gates = parseDocument(text, { lineCounter }).get('gates');
+  if (!isSeq(gates)) return null;
+  const found = gates.items.find((item) => isMap(item) && item.get('metric') === metric && item.has(kind));
+  return isMap(found) && found.range ? lineCounter.linePos(found.range[0]).line : null;
+}
+
+/** From 1; a line without an id of its own is known by its number. */
+function lineOfSample(lines: readonly string[], sampleId: string): number | null {
+  const index = lines.findIndex((line) => idIn(line) === sampleId);
+  if (index >= 0) return index + 1;
+  const line = Number(/^line-(\d+)$/.exec(sampleId)?.[1] ?? 0);
+  return line >= 1 && line <= lines.length ? line : null;
 }
 
 function idIn(line: string): unknown {

@@ -11,7 +11,7 @@ import { byUrgency, signs } from '../../reports/signs.ts';
 import type { RunResult } from '../runner/run-options.ts';
 import { runFiles } from '../runs/run-folder.ts';
 import { renderFitted } from './table.ts';
-import { painter, shownPath, widthOf, wrapped, type Screen, type Style } from './terminal.ts';
+import { oneLine, painter, shownPath, widthOf, wrapped, type Screen, type Style } from './terminal.ts';
 
 const PLAIN: Screen = { write: () => undefined };
 
@@ -42,12 +42,16 @@ export function renderVerdict(
   const kept = data.samples.filter(({ cached }) => cached).length;
   const shownDir = shownPath(dir);
   return [
-    paint('bold', wrapped(verdict.sentence, columns)),
+    paint('bold', wrapped(oneLine(verdict.sentence, null), columns)),
     '',
     gateTable(data, gates, columns, paint),
     '',
     ...undecided.map((gate) => {
-      const line = wrapped(`${signs[gate.outcome].sign} ${gate.metric}: ${gate.reason}`, columns, 2);
+      const line = wrapped(
+        `${signs[gate.outcome].sign} ${gate.metric}: ${oneLine(gate.reason, null)}`,
+        columns,
+        2,
+      );
       return paint(COLOURS[gate.outcome], line.slice(0, 1)) + line.slice(1);
     }),
     ...(undecided.length > 0 ? [''] : []),

@@ -2,6 +2,7 @@
  *  Takes errors of engine and harness alike by their shape, so that printing one loads neither. */
 
 import { withoutCommands } from '../../reports/annotations.ts';
+import { visibleString } from '../../reports/app/visible-text.js';
 
 interface CodedError extends Error {
   readonly code: string;
@@ -24,7 +25,8 @@ export function reportError(error: unknown): number {
   return 3;
 }
 
-/** A message may quote what a model said: in a GitHub job none of it may become a command. */
+/** A message may quote what a model said: none of it may move a terminal's cursor, or become a command in a GitHub job. */
 function tell(text: string): void {
-  process.stderr.write(process.env['GITHUB_ACTIONS'] === 'true' ? withoutCommands(text) : text);
+  const shown = visibleString(text);
+  process.stderr.write(process.env['GITHUB_ACTIONS'] === 'true' ? withoutCommands(shown) : shown);
 }

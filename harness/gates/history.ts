@@ -42,6 +42,9 @@ function seriesOf(name: string, runs: readonly PastRun[]): HistorySeries | null 
       ? []
       : [{ at, row, value: row.value, kind: `${row.signature} ${dataset}` }];
   });
+  const withoutValue = runs.filter(({ metrics }) =>
+    metrics.metrics.some((each) => `${taskName(each)}.${each.metric}` === name && each.value === null),
+  ).length;
   const newest = found.at(-1);
   if (!newest) return null;
   const alike = found.filter(({ kind }) => kind === newest.kind);
@@ -60,6 +63,7 @@ function seriesOf(name: string, runs: readonly PastRun[]): HistorySeries | null 
       points.map((point) => ({ value: point.value, standardError: standardErrorOf(point) })),
     ),
     leftOut: found.length - alike.length,
+    withoutValue,
   };
 }
 

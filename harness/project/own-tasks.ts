@@ -48,13 +48,13 @@ export async function projectCatalog(project: string): Promise<readonly Task[]> 
   return [...catalog, ...(await loadTaskFiles(findTaskFiles(project)))];
 }
 
-let readsTypeScript = false;
+let readsAsModules = false;
 
 /** The project's package.json may say nothing of modules, and neither Node 20 nor Playwright then takes them for what
  *  they are. */
-function readTypeScript(): void {
-  if (readsTypeScript) return;
-  readsTypeScript = true;
+function readAsModules(): void {
+  if (readsAsModules) return;
+  readsAsModules = true;
   process.setSourceMapsEnabled(true);
   register(pathToFileURL(join(packageRoot, 'bin/typescript-hooks.js')));
 }
@@ -63,7 +63,7 @@ async function loadTaskFile(path: string): Promise<readonly Task[]> {
   if (/^\.ya?ml$/.test(extname(path))) {
     return [parseTaskFile(await readFile(path, 'utf8'), relative(process.cwd(), path))];
   }
-  if (path.endsWith('ts')) readTypeScript();
+  if (/(ts|\.js)$/.test(path)) readAsModules();
   const exported = defaultExport(await import(pathToFileURL(path).href));
   const tasks: readonly unknown[] = Array.isArray(exported) ? exported : [exported];
   const odd = tasks.find((task) => !isTask(task));

@@ -57,12 +57,13 @@ export async function taskDataset(
       const rows = await readRows(source.path);
       const text = jsonLines(rows.map(({ fields }) => fields));
       const places = rows.map(({ place }) => place);
-      return parse(text, source.path, name, mapped ? mapping : null, places);
+      return { ...parse(text, source.path, name, mapped ? mapping : null, places), path: source.path };
     }
     const text = await readText(source.path);
     return {
       ...parse(text, source.path, name, mapped ? mapping : null),
       ...(!mapped && { digest: digestOf(text) }),
+      path: source.path,
     };
   }
   if ('lines' in source) return parse(jsonLines(source.lines), source.name, source.name, mapping);

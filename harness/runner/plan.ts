@@ -1,4 +1,5 @@
 /** What a run will ask: tasks of the chosen suites, their samples, and what is left out and why. */
+import { isAbsolute, relative } from 'node:path';
 import { HarnessError } from '../errors.ts';
 import { costOf } from '../tasks/cost.ts';
 import { nearest } from '../tasks/nearest.ts';
@@ -59,12 +60,24 @@ export function summaryOf(task: Task, dataset: Dataset, planned: number): RunTas
     task: task.name,
     title: task.title,
     description: task.description,
-    dataset: { name: dataset.name, digest: dataset.digest, size: dataset.samples.length },
+    dataset: {
+      name: dataset.name,
+      digest: dataset.digest,
+      size: dataset.samples.length,
+      ...(dataset.path !== undefined && placeInProject(dataset.path)),
+    },
     planned,
     cost: costOf(task),
     metrics: task.metrics,
     ...(task.sampling && { sampling: { ...task.sampling } }),
   };
+}
+
+/** As another checkout of the project has it too; nothing of a file that lies elsewhere. */
+function placeInProject(path: string): { readonly path?: string } {
+  const inside = relative(process.cwd(), path);
+  if (inside.startsWith('..') || isAbsolute(inside)) return {};
+  return { path: inside.replaceAll('\\', '/') };
 }
 
 /** Suites are known ones.

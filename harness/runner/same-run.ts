@@ -11,7 +11,11 @@ import type { RunOptions } from './run-options.ts';
 
 export function configurationDigest(plan: Plan, options: PlanOptions, looks: Looks | null): string {
   const { seed, repeats, limit, datasets } = options;
-  const tasks = plan.tasks.map(({ task, summary }) => ({ ...summary, sampling: task.sampling ?? null }));
+  const tasks = plan.tasks.map(({ task, summary }) => {
+    // Where a file lies changes nothing of what is asked.
+    const { path: _, ...dataset } = summary.dataset;
+    return { ...summary, dataset, sampling: task.sampling ?? null };
+  });
   const configuration = { tasks, seed, repeats, limit, datasets: datasets !== null };
   if (looks === null) return digestOfJson(configuration);
   const { look, spending, first, second, parts } = looks;

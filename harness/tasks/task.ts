@@ -70,6 +70,8 @@ export interface Dataset {
   /** `sha256:<hex>` of its file. */
   readonly digest: string;
   readonly samples: readonly Sample[];
+  /** Absolute path of the user's file that they were read from; absent for a bundled set. */
+  readonly path?: string;
 }
 
 /** What a task may do with the model under test. */

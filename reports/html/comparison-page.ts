@@ -25,6 +25,7 @@ export function renderComparison(data: ComparisonData): string {
         ${headSection(data)}
         <nav aria-label="Contents">
           <a href="#metrics">Metrics</a> <a href="#setup">What else differs</a> <a href="#samples">Samples</a>
+          ${data.samples.length > 0 && html`<a href="#review">Review</a>`}
           <a href="#provenance">Provenance</a>
         </nav>
         ${metricSection(data)} ${setupSection(data)} ${sampleSection(data.samples, true)}

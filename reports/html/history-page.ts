@@ -1,6 +1,7 @@
 /** Many runs as one page: each metric over time with its intervals, and a line where its level changed. */
 import { countOf, formatMeasure, formatNumber } from '../app/format.js';
 import type { HistoryData, HistorySeries } from '../history-data.ts';
+import { conclusionSigns } from '../comparison-signs.ts';
 import { signs } from '../signs.ts';
 import { type Html, breakable, html } from './html.ts';
 import { pageFrame } from './page-frame.ts';
@@ -12,7 +13,7 @@ export function renderHistory(data: HistoryData): string {
   const sentence =
     changed.length === 0
       ? `No change of level in ${countOf(data.series.length, 'metric')} over ${countOf(data.runs.length, 'run')}.`
-      : `${countOf(changed.length, 'metric')} of ${formatNumber(data.series.length)} changed level over ${countOf(data.runs.length, 'run')}.`;
+      : `${countOf(changed.length, 'metric')} of ${formatNumber(data.series.length)} changed level over ${countOf(data.runs.length, 'run')}: ${newestTurns(changed)}.`;
   return pageFrame({
     title: `History: ${sentence}`,
     content: html`<main>
@@ -36,29 +37,45 @@ export function renderHistory(data: HistoryData): string {
   });
 }
 
+/** How many went which way when they last changed, what needs a look first. */
+function newestTurns(changed: readonly HistorySeries[]): string {
+  const turns = changed.map((series) => turnOf(series, series.changes.at(-1)!));
+  return TURNS.map((turn) => ({ turn, count: turns.filter((each) => each === turn).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ turn, count }) => `${formatNumber(count)} ${conclusionSigns[turn].word}`)
+    .join(', ');
+}
+
+type Change = HistorySeries['changes'][number];
+
+const TURNS = ['worse', 'different', 'better'] as const;
+
+function turnOf({ better }: HistorySeries, { before, after }: Change): (typeof TURNS)[number] {
+  if (better === 'neither') return 'different';
+  return after > before === (better === 'higher') ? 'better' : 'worse';
+}
+
 function seriesBlock(data: HistoryData, series: HistorySeries): Html {
-  const { name, better, unit, points, changes, leftOut } = series;
+  const { name, better, unit, points, changes, leftOut, withoutValue } = series;
   const last = points.at(-1)!;
   const shown = formatMeasure(last);
   const direction = better === 'neither' ? '' : `${better} is better`;
   return html`<div class="task trend">
     <h3>${breakable(name)}</h3>
     <p class="facts">
-      ${[`newest ${shown.value} ${shown.interval}`, direction, unit, leftOut > 0 && `${countOf(leftOut, 'run')} left out: computed otherwise or on other data`].filter(Boolean).join(' · ')}
+      ${[`newest ${shown.value} ${shown.interval}`, direction, unit, leftOut > 0 && `${countOf(leftOut, 'run')} left out: computed otherwise or on other data`, withoutValue > 0 && `${countOf(withoutValue, 'run')} without a value`].filter(Boolean).join(' · ')}
     </p>
-    ${seriesPlot(series)} ${changes.map((change) => html`<p>${changeInWords(data, series, change)}</p>`)}
+    ${seriesPlot(series, data.runs)}
+    ${changes.map((change) => html`<p>${changeInWords(data, series, change)}</p>`)}
   </div> `;
 }
 
-function changeInWords(
-  { runs }: HistoryData,
-  { points, better }: HistorySeries,
-  { at, before, after }: HistorySeries['changes'][number],
-): string {
-  const run = runs[points[at]!.run]!;
-  const turn = better === 'neither' ? '≠' : after > before === (better === 'higher') ? '▲ better' : '▼ worse';
+function changeInWords({ runs }: HistoryData, series: HistorySeries, change: Change): string {
+  const { at, before, after } = change;
+  const run = runs[series.points[at]!.run]!;
+  const { sign, word } = conclusionSigns[turnOf(series, change)];
   const shown = formatMeasure({ value: after, baseline: before });
-  return `${turn}: ${shown.baseline} → ${shown.value} from ${run.startedAt.slice(0, 16).replace('T', ' ')} UTC, ${run.id} (${run.model})`;
+  return `${sign} ${word}: ${shown.baseline} → ${shown.value} from ${run.startedAt.slice(0, 16).replace('T', ' ')} UTC, ${run.id} (${run.model})`;
 }
 
 function runSection({ runs, passedOver }: HistoryData): Html {

@@ -10,11 +10,11 @@ export interface IntervalPlot {
   readonly threshold: number | null;
   readonly baseline: number | null;
   /** `unit`: scores in [0, 1] share one axis, so that rows compare · `centred`: zero in the middle, for differences ·
-   *  `own`: what the numbers need. */
+   *  `own`: what the numbers need, from zero · `near`: from close below the numbers, for changes over time. */
   readonly axis: AxisKind;
 }
 
-export type AxisKind = 'unit' | 'centred' | 'own';
+export type AxisKind = 'unit' | 'centred' | 'own' | 'near';
 
 export interface Axis {
   readonly from: number;
@@ -40,7 +40,7 @@ export function axisOf(numbers: readonly number[], kind: AxisKind): Axis {
   }
   const spread = most - least;
   const reach = Math.max(Math.abs(least), Math.abs(most));
-  if (spread > 0 && spread < reach / 50) {
+  if (spread > 0 && (kind === 'near' || spread < reach / 50)) {
     const step = niceStep(spread);
     return { from: Math.floor(least / step) * step, to: Math.ceil(most / step) * step };
   }

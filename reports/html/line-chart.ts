@@ -24,6 +24,8 @@ export interface LineChart {
 const LEFT = 40;
 /** Below the axis, for its ticks. */
 const FOOT = 24;
+/** Room that the name of a mark takes. */
+const NAME_WIDTH = 28;
 
 /** Null where there are no two points to draw; what is not finite is left out. */
 export function lineChart({
@@ -50,8 +52,9 @@ export function lineChart({
   const x = (value: number): number =>
     round(LEFT + ((value - across.from) / (across.to - across.from)) * (width - LEFT));
   const y = (value: number): number => round(floor - ((value - up.from) / (up.to - up.from)) * (floor - 8));
+  const placed = rowsOf(marks.map(({ at, name }) => ({ at: x(at), name })));
   return html`<svg
-    class="plot lines"
+    class="plot lines${wide && ' wide'}"
     role="img"
     aria-label="${label}"
     viewBox="0 0 ${width} ${height}"
@@ -59,7 +62,7 @@ export function lineChart({
     height="${height}"
   >
     <path class="axis" d="M${LEFT} 8V${floor}H${width}" />
-    ${marks.map(({ at, name }) => html`<path class="threshold" d="M${x(at)} 8V${floor}" /><text x="${x(at) > width - 40 ? x(at) - 3 : x(at) + 3}" y="16" text-anchor="${x(at) > width - 40 ? 'end' : 'start'}">${name}</text>`)}
+    ${placed.map(({ at, name, row }) => html`<path class="threshold" d="M${at} 8V${floor}" /><text x="${at > width - 40 ? at - 3 : at + 3}" y="${16 + 12 * row}" text-anchor="${at > width - 40 ? 'end' : 'start'}">${name}</text>`)}
     ${drawn.map(({ own, kind }) => html`<path class="line ${kind}" d="${own.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${x(px)} ${y(py)}`).join('')}" />${own.length === 1 && html`<circle class="${kind === 'model' ? 'dot' : 'hollow'}" cx="${x(own[0]![0])}" cy="${y(own[0]![1])}" r="3" />`}`)}
     <text x="${LEFT - 4}" y="14" text-anchor="end">${formatTick(up.to)}</text>
     <text x="${LEFT - 4}" y="${floor}" text-anchor="end">${formatTick(up.from)}</text>
@@ -68,6 +71,16 @@ export function lineChart({
       ${formatTick(across.to)}${xUnit && ` ${xUnit}`}
     </text>
   </svg>`;
+}
+
+/** Names of marks that stand too close for one line go below each other. */
+function rowsOf<Mark extends { readonly at: number }>(marks: readonly Mark[]): (Mark & { row: number })[] {
+  const placed: (Mark & { row: number })[] = [];
+  for (const mark of [...marks].sort((a, b) => a.at - b.at)) {
+    const last = placed.at(-1);
+    placed.push({ ...mark, row: last && mark.at - last.at < NAME_WIDTH ? last.row + 1 : 0 });
+  }
+  return placed;
 }
 
 function least(values: readonly number[]): number {

@@ -70,10 +70,11 @@ td small, th small { display: block; white-space: nowrap; }
 .gates .reason { color: var(--muted); font-size: 13px; min-width: 224px; overflow-wrap: anywhere; }
 .gates .fail .reason, .gates .could-not-evaluate .reason, .gates .inconclusive .reason { color: var(--text); }
 .gates .not-applicable { color: var(--muted); }
-.value { white-space: nowrap; }
+.value, .both { white-space: nowrap; }
 .interval { color: var(--muted); }
 .picture { width: 224px; padding-top: 9px; padding-bottom: 6px; }
 .plot { display: block; overflow: visible; }
+.plot.wide { max-width: 100%; height: auto; }
 .plot text { font-size: 10px; fill: var(--muted); }
 .plot path { fill: none; stroke-width: 1; }
 .plot .axis { stroke: var(--line); }
@@ -141,7 +142,8 @@ ${sampleStyles}
   .rule { grid-area: rule; color: var(--muted); } .n { grid-area: n; color: var(--muted); }
   .n::before { content: "n "; } .errors { grid-area: errors; } .undefined { grid-area: undefined; }
   .metrics .errors, .metrics .undefined { color: var(--muted); font-size: 12px; line-height: 16px; }
-  .both { grid-area: both; color: var(--muted); text-align: left; }
+  .both { grid-area: both; color: var(--muted); }
+  .gates td.both { text-align: left; }
   .label { display: inline; } .label::after { content: " "; }
   .gates .picture, .metrics .picture { grid-area: picture; padding-top: 1px; }
   .reason { grid-area: reason; } .signature { grid-area: signature; }
@@ -170,6 +172,12 @@ ${sampleStyles}
   .tools select, .tools input:not([type="file"]) { flex: 1; min-width: 0; max-width: none; }
   .keys > div { grid-template-columns: minmax(0, 1fr); }
 }
+@media screen and (max-width: 560px) {
+  .plot.wide text { font-size: 16px; }
+  .log { font-size: 12px; }
+  .log th, .log td { padding: 4px 8px 4px 0; }
+  .log thead th { font-size: 11px; white-space: normal; }
+}
 @media print {
   :root {
     --page: #fff; --text: #000; --muted: #444; --line: #bbb; --soft: #fff;
@@ -184,6 +192,7 @@ ${sampleStyles}
   .signature { font-size: 6.5pt; line-height: 12px; }
   th, td { padding: 4px 8px 4px 0; }
   .plot { width: 96px; height: auto; }
+  .plot.wide { width: 440px; }
   figure .plot.spread { width: 112px; }
   figure .plot.lines { width: 176px; }
   .figures { gap: 8px 16px; margin: 8px 0; }
@@ -193,6 +202,9 @@ ${sampleStyles}
   .picture { width: 104px; }
   .gates .rule, .gates .reason { min-width: 0; }
   .gates .metric { min-width: 136px; }
+  .compared .interval { display: block; }
+  .compared .outcome { white-space: normal; min-width: 72px; }
+  .compared .reason { min-width: 120px; }
   .metrics th:nth-child(1) { width: 120px; }
   .metrics th:nth-child(2) { width: 144px; }
   .metrics th:nth-child(3) { width: 128px; }

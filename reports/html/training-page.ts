@@ -35,6 +35,7 @@ export function renderTraining({ name, points }: TrainingReportData): string {
       <header>
         <p class="subject">Training run <b>${name}</b></p>
         <h1>${sentence(points)}</h1>
+        ${faults(points).map((fault) => html`<p class="warning">${fault}</p>`)}
       </header>
       ${charts.map(({ title, quantities }) => chart(title, quantities, points))} ${logSection(points)}
     </main>`,
@@ -47,7 +48,7 @@ function curveOf(quantity: Quantity, points: readonly TrainingPoint[]): Curve {
     name: names[quantity],
     points: points.flatMap((point) => {
       const value = point[quantity];
-      return value === undefined || !Number.isFinite(value) ? [] : [[point.step, value] as const];
+      return isNumber(value) ? [[point.step, value] as const] : [];
     }),
   };
 }
@@ -60,6 +61,22 @@ function sentence(points: readonly TrainingPoint[]): string {
   return told.length === 0
     ? 'Nothing was logged.'
     : `${countOf(lastStep(points), 'step')}: ${told.join(', ')}.`;
+}
+
+function isNumber(value: number | null | undefined): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** What the curves leave out. */
+function faults(points: readonly TrainingPoint[]): string[] {
+  return (Object.keys(names) as Quantity[]).flatMap((quantity) => {
+    const steps = points
+      .filter((point) => point[quantity] !== undefined && !isNumber(point[quantity]))
+      .map(({ step }) => step);
+    if (steps.length === 0) return [];
+    const more = steps.length === 1 ? '' : `, and ${countOf(steps.length - 1, 'time')} after it`;
+    return [`The ${names[quantity]} was not a number at step ${formatNumber(steps[0]!)}${more}.`];
+  });
 }
 
 function lastStep(points: readonly TrainingPoint[]): number {
@@ -99,7 +116,7 @@ function logSection(points: readonly TrainingPoint[]): Html {
   if (shown.length === 0) return html``;
   return html`<section>
     <h2>Log</h2>
-    <table>
+    <table class="log">
       <thead>
         <tr>
           <th scope="col" class="number">step</th>
@@ -107,7 +124,7 @@ function logSection(points: readonly TrainingPoint[]): Html {
         </tr>
       </thead>
       <tbody>
-        ${points.map(
+        ${bySteps(points).map(
           (point) =>
             html`<tr>
               <th scope="row" class="number">${formatNumber(point.step)}</th>
@@ -119,9 +136,23 @@ function logSection(points: readonly TrainingPoint[]): Html {
   </section>`;
 }
 
+/** What was logged of one step at two times, as loss and validation loss are, in one row. */
+function bySteps(points: readonly TrainingPoint[]): TrainingPoint[] {
+  const rows: TrainingPoint[] = [];
+  for (const point of points) {
+    const last = rows.at(-1);
+    const isMore =
+      last?.step === point.step && !Object.keys(point).some((key) => key !== 'step' && key in last);
+    if (isMore) rows[rows.length - 1] = { ...last, ...point };
+    else rows.push(point);
+  }
+  return rows;
+}
+
 /** Rates are small: four digits of whatever size. */
-function numberOf(value: number | undefined): string {
+function numberOf(value: number | null | undefined): string {
   if (value === undefined) return '';
+  if (!isNumber(value)) return 'not a number';
   if (value !== 0 && Math.abs(value) < 1e-3) return value.toExponential(2);
   return formatNumber(value);
 }

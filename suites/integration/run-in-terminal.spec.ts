@@ -64,3 +64,46 @@ test('NO_COLOR leaves a terminal without colours; a pipe gets neither colours no
   expect(piped.stdout + piped.stderr).not.toMatch(/[\u001b\r]/);
   expect(piped.stdout.trimEnd().split('\n').at(-1)).toMatch(/^Next {5}\S/);
 });
+
+/** Twelve answers, one after the other, each a failure. */
+const SLOW = `
+const samples = Array.from({ length: 12 }, (_, i) => ({ id: 'n' + i, prompt: 'Say ' + i }));
+export default {
+  suite: 'support', name: 'numbers', title: 'Numbers', description: 'Says numbers.', when: ['release'],
+  dataset: async () => ({ name: 'numbers', digest: 'sha256:00', samples }),
+  sampling: { temperature: 0, maxTokens: 9 }, concurrency: 1,
+  scorers: [() => ({ right: 0 })],
+  metrics: [{ metric: 'right', score: 'right', aggregate: 'proportion', better: 'higher', signature: 'right|v1' }],
+  gates: [{ metric: 'right', always: true }],
+};
+`;
+
+test('the first failures are told at once, beside how far it is and the time left', async () => {
+  const { cwd, env } = await project();
+  await mkdir(join(cwd, 'suites'));
+  await writeFile(join(cwd, 'suites/numbers.task.js'), SLOW);
+  await writeFile(join(cwd, 'model.json'), JSON.stringify({ default: 'No.', replies: {}, delayMs: 150 }));
+  const { code, raw } = await inTerminal(100, ['run', 'support', '--model', 'scripted:model.json'], {
+    cwd,
+    env,
+  });
+  expect(code, raw).toBe(1);
+  // Every line as it was drawn, in its order.
+  const drawn = raw
+    // oxlint-disable-next-line no-control-regex -- control sequences are what is looked for
+    .replaceAll(/\u001b\[[\d;?]*[A-Za-z]/g, '')
+    .split(/[\r\n]+/);
+  const told = drawn.flatMap((line, at) => (line.startsWith('✕ support/numbers ') ? [{ line, at }] : []));
+  expect(told.map(({ line }) => line)).toEqual(
+    [0, 1, 2].map((n) => `✕ support/numbers n${n}: right is 0, not 1 as always asked`),
+  );
+  const progress = drawn.flatMap((line, at) => {
+    const found = /^support\/numbers [█░]+ (\d+)\/12 +\d+%(?: · (\d+:\d\d) left)?$/.exec(line);
+    return found ? [{ done: Number(found[1]), left: found[2], at }] : [];
+  });
+  expect(drawn).toContainEqual(expect.stringContaining('further ones of this task stand in samples.jsonl'));
+  // the first failure before the run was half done, and the time left once there is a pace
+  expect(told[0]!.at).toBeLessThan(progress.find(({ done }) => done > 6)!.at);
+  expect(progress.filter(({ left }) => left !== undefined).length).toBeGreaterThan(0);
+  for (const { done, left } of progress) expect(left !== undefined, `${done}`).toBe(done > 3 && done < 12);
+});

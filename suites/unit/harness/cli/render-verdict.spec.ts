@@ -78,3 +78,12 @@ test('says how many answers were kept from earlier runs, where there are any', (
     `Kept: 2 of ${samples.length} answers`,
   );
 });
+
+test('a reason that quotes a dataset moves no cursor and begins no line', () => {
+  const data = sampleReport({ facts: 5 });
+  const reason = 'One counter-example: \u001b[2J\n::error::owned';
+  const gates = data.verdict.gates.map((gate) => ({ ...gate, reason }));
+  const text = renderVerdict({ dir: '.', data: { ...data, verdict: { ...data.verdict, gates } } });
+  expect(text).not.toContain('\u001b');
+  expect(text).not.toMatch(/^::/m);
+});

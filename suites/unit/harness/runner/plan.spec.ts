@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { catalog } from '../../../../harness/catalog/index.ts';
 import { isBeyondModel } from '../../../../harness/gates/evidence.ts';
-import { planRun } from '../../../../harness/runner/plan.ts';
+import { planRun, summaryOf } from '../../../../harness/runner/plan.ts';
+import { configurationDigest } from '../../../../harness/runner/same-run.ts';
 
 const options = { suites: ['quality'], limit: 2, seed: 0, repeats: 1, datasets: null };
 const model = { kind: 'engine', scoresText: true } as const;
@@ -37,4 +39,19 @@ test('a part is beyond the model only where the model is known to be smaller', (
   expect(isBeyondModel(part, 50_000_000)).toBe(false);
   expect(isBeyondModel(part, null)).toBe(false);
   expect(isBeyondModel({ name: 'quality/facts', reason: 'not asked for' }, 1)).toBe(false);
+});
+
+test('a dataset of the project is named by its place in it, which is no part of what is asked', () => {
+  const task = catalog[0]!;
+  const dataset = { name: 'own', digest: 'sha256:00', samples: [] };
+  const placed = (path: string) => summaryOf(task, { ...dataset, path }, 0);
+  expect(placed(join(process.cwd(), 'suites/own.jsonl')).dataset.path).toBe('suites/own.jsonl');
+  expect(placed(join(process.cwd(), '../own.jsonl')).dataset).not.toHaveProperty('path');
+  const digestOf = (path: string) =>
+    configurationDigest(
+      { tasks: [{ task, samples: [], summary: placed(path) }], leftOut: [], parts: [] },
+      options,
+      null,
+    );
+  expect(digestOf(join(process.cwd(), 'a.jsonl'))).toBe(digestOf('/elsewhere/b.jsonl'));
 });

@@ -78,3 +78,26 @@ test('calibration is drawn where answers state a confidence', () => {
   );
   expect(insightsOf(data).calibrations).toEqual([]);
 });
+
+test('names of marks that stand close go below each other', () => {
+  const { source } = lineChart({
+    label: '',
+    lines: [
+      {
+        points: [
+          [0, 0],
+          [100, 1],
+        ],
+        kind: 'model',
+      },
+    ],
+    marks: [
+      { at: 50, name: 'p50' },
+      { at: 51, name: 'p95' },
+      { at: 80, name: 'p99' },
+    ],
+  })!;
+  expect(
+    [...source.matchAll(/y="(\d+)" text-anchor="start">(p\d+)/g)].map(([, y, name]) => `${name} ${y}`),
+  ).toEqual(['p50 16', 'p95 28', 'p99 16']);
+});

@@ -25,9 +25,12 @@ test('a change of level is marked at its run, in words and in the picture', () =
   const history = historyOf('runs', runs(VALUES).toReversed(), []);
   expect(history.runs.map(({ id }) => id)[0]).toBe('run-0');
   const page = renderHistory(history);
-  expect(page).toContain('1 metric of 1 changed level over 9 runs.');
+  expect(page).toContain('1 metric of 1 changed level over 9 runs: 1 worse.');
   expect(page).toMatch(/▼ worse: 0\.80\d* → 0\.70\d* from 2026-11-06 00:00 UTC, run-5/);
   expect(page).toContain('class="threshold"');
+  // first and last day below an axis that begins close below the numbers
+  expect(page).toMatch(/>2026-11-01<\/text>[\s\S]*>2026-11-09<\/text>/);
+  expect(page).toContain('text-anchor="end">0.65</text>');
 });
 
 test('runs that computed a metric otherwise are left out of its series, and counted', () => {
@@ -40,6 +43,16 @@ test('runs that computed a metric otherwise are left out of its series, and coun
   const page = renderHistory(history);
   expect(page).toContain('5 runs left out');
   expect(page).toContain('passed over: it is running');
+});
+
+test('runs that could not reckon a metric are counted', () => {
+  const history = historyOf(
+    'runs',
+    runs(VALUES, (row, i) => (i === 3 ? { ...row, value: null, low: null, high: null } : row)),
+    [],
+  );
+  expect(history.series[0]).toMatchObject({ leftOut: 0, withoutValue: 1 });
+  expect(renderHistory(history)).toContain('1 run without a value');
 });
 
 test('escapes what a user wrote', () => {

@@ -27,6 +27,22 @@ test('says that nothing was logged where nothing was, and draws no number that i
   expect(page.match(/class="line model" d="([^"]+)"/)![1]).not.toContain('NaN');
 });
 
+test('tells of what was not a number, in words and in the log', () => {
+  const page = renderTraining({
+    name: 'run',
+    points: [...points, { step: 30, evalLoss: null }, { step: 40, evalLoss: null }],
+  });
+  expect(page).toContain('The validation loss was not a number at step 30, and 1 time after it.');
+  expect(page.match(/<td class="number">not a number<\/td>/g)).toHaveLength(2);
+});
+
+test('puts what was logged of one step into one row, and keeps a step that was taken twice', () => {
+  const again = { step: 20, loss: 2.1 };
+  const page = renderTraining({ name: 'run', points: [...points, again] });
+  expect(page.match(/<th scope="row"/g)).toHaveLength(3);
+  expect(page).toMatch(/>2<\/td>\s*<td class="number">2.500<\/td>/);
+});
+
 test('lets no name break out of the page', () => {
   expect(renderTraining({ name: '<script>alert(1)</script>', points })).not.toContain('<script>alert');
 });

@@ -1,0 +1,2 @@
+/** `sha256:<hex>` of a file or of canonical JSON. */
+export type Digest = string;
