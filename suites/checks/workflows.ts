@@ -51,7 +51,7 @@ try {
           checkout,
           temp: store,
           matrix,
-          inputs: { model: 'tiny-chat', suites: 'quality/facts', out: 'harness-run', inconclusive: 'fail' },
+          inputs: { model: 'tiny-chat', suites: 'quality/facts', out: 'runs/judged', inconclusive: 'fail' },
         });
         for (const { what, code, seconds, tail } of results) {
           const part = Object.values(matrix).join(' ');

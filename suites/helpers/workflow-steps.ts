@@ -1,6 +1,6 @@
 /** GitHub's workflow files as steps that can be run here: expressions filled in, artifacts as folders.
  *  Knows the part of the format that our files use, and refuses the rest by name. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
 import { basename, join } from 'node:path';
@@ -118,18 +118,31 @@ async function useAction(step: Step, settings: JobSettings): Promise<StepResult 
   }
 }
 
-/** Fills in `${{ matrix.x }}`, `${{ inputs.x }}`, `${{ inputs.x || 'y' }}` and the action's folder.
+/** Fills in `${{ matrix.x }}`, `${{ inputs.x }}`, `${{ steps.s.outputs.x }}`, each with `|| 'y'` or without, and the
+ *  action's folder.
  *  @throws for any other expression */
-function filler({ matrix = {}, inputs = {}, checkout }: JobSettings): (text: string) => string {
+function filler({ matrix = {}, inputs = {}, checkout, temp }: JobSettings): (text: string) => string {
   return (text) =>
     text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => {
       const [, source, key, fallback] =
-        /^(matrix|inputs)\.([\w-]+)(?:\s*\|\|\s*'([^']*)')?$/.exec(expression) ?? [];
+        /^(matrix|inputs|steps\.[\w-]+\.outputs)\.([\w-]+)(?:\s*\|\|\s*'([^']*)')?$/.exec(expression) ?? [];
       if (source !== undefined) {
-        const value = (source === 'matrix' ? matrix : inputs)[key!];
+        const values = source === 'matrix' ? matrix : source === 'inputs' ? inputs : outputsIn(temp);
+        const value = values[key!];
         return String(value === undefined || value === '' ? (fallback ?? '') : value);
       }
       if (expression === 'github.action_path') return checkout;
       throw new Error(`this check does not know the expression ${expression}`);
     });
+}
+
+/** What the steps so far have written, of all of them together. */
+function outputsIn(temp: string): Values {
+  const lines = readFileSync(join(temp, 'GITHUB_OUTPUT'), 'utf8').split('\n');
+  return Object.fromEntries(
+    lines.flatMap((line) => {
+      const at = line.indexOf('=');
+      return at < 0 ? [] : [[line.slice(0, at), line.slice(at + 1)]];
+    }),
+  );
 }
