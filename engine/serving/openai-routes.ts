@@ -68,13 +68,11 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
     const id = `${form.idPrefix}${uniqueId()}`;
     const created = Math.floor(Date.now() / 1000);
     const name = body.return_tokens_as_token_ids === true ? byId : byText;
-    const addTokenIds = (choice: object, { tokens, usage }: GenerateResult): object => {
-      if (body.return_token_ids !== true) return choice;
-      if (tokens.length === 0 && usage.completionTokens > 0) {
-        throw invalidField('return_token_ids', 'needs a model that tells its tokens', 'supported');
-      }
-      return Object.assign(choice, { token_ids: tokens });
-    };
+    // A model that keeps its tokens to itself has no list of them: none is sent, rather than an empty one.
+    const addTokenIds = (choice: object, { tokens, usage }: GenerateResult): object =>
+      body.return_token_ids === true && (tokens.length > 0 || usage.completionTokens === 0)
+        ? Object.assign(choice, { token_ids: tokens })
+        : choice;
     const echoed = echo ? await Promise.all(inputs.map((input) => promptText(server, input))) : [];
     const echoOf = (index: number): string => echoed[Math.floor(index / copies)] ?? '';
     const generateAll = (

@@ -203,14 +203,15 @@ export const batches: Task = {
   concurrency: 1,
   sampling: short,
   metrics: [
-    // Of the largest batch over the smallest, as a logarithm: one slow moment must not pass for a great gain.
+    // Of the largest batch over the smallest, as a logarithm, in half of the rounds: one slow moment must not pass for a great
+    // gain, and a median's interval supposes nothing of how slow a moment may be.
     {
       metric: 'logGain',
       score: 'logGain',
-      aggregate: 'mean',
+      aggregate: 'p50',
       better: 'higher',
       unit: 'ln',
-      signature: batchSignature,
+      signature: `${batchSignature}|median`,
     },
     ...BATCH_SIZES.map(
       (size) =>

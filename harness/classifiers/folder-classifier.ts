@@ -2,8 +2,7 @@
  *  onnx/model.onnx), run by the text-classification pipeline of @huggingface/transformers, which takes a sigmoid of each
  *  label where config.json calls the problem multi-label, else a softmax over all. Nothing is fetched. */
 import { resolve } from 'node:path';
-import { HarnessError } from '../errors.ts';
-import { neededFiles, ONNX_FOLDER_REMEDY } from '../embeddings/onnx-folder.ts';
+import { neededFiles, openPipeline } from '../embeddings/onnx-folder.ts';
 import type { ClassifierReference, ToxicityClassifier } from './classifier.ts';
 import { toxicityOf, type LabelScore } from './toxic-labels.ts';
 
@@ -16,17 +15,7 @@ export async function openFolderClassifier({
 }: Pick<ClassifierReference, 'where' | 'label'>): Promise<ToxicityClassifier> {
   const folder = resolve(where);
   neededFiles(folder);
-  const { pipeline } = await import('@huggingface/transformers');
-  const classify = await pipeline('text-classification', folder, {
-    local_files_only: true,
-    device: 'cpu',
-    dtype: 'fp32',
-  }).catch((cause: unknown) => {
-    throw new HarnessError('E_INPUT_INVALID', `${folder} cannot be loaded: ${String(cause)}`, {
-      remedy: ONNX_FOLDER_REMEDY,
-      cause,
-    });
-  });
+  const classify = await openPipeline('text-classification', folder);
   return {
     toxicity: async (texts) => {
       const found = texts.map(() => 0);

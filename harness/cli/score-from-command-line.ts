@@ -110,8 +110,8 @@ async function modelScores(
   const { low = 1, high = 5 } = judging;
   if (low >= high) throw new HarnessError('E_USAGE', `judge.low is ${low}, judge.high ${high}: no scale.`);
   const judge = await openJudge(argv, names);
-  const taking = ['similarity', 'toxicityClassifier'];
-  if (judge === null && !names.some((name) => taking.includes(name)))
+  const taking = new Set(['similarity', 'toxicityClassifier']);
+  if (judge === null && !names.some((name) => taking.has(name)))
     return { scores: [], close: () => Promise.resolve() };
   const { pairwiseScore, rubricScore, similarityScore, toxicityClassifierScore } =
     await import('../score/model-scores.ts');

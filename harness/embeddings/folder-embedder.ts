@@ -8,7 +8,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { HarnessError } from '../errors.ts';
 import type { Embedder, EmbedderInfo } from './embedder.ts';
-import { neededFiles, ONNX_FOLDER_REMEDY } from './onnx-folder.ts';
+import { neededFiles, openPipeline } from './onnx-folder.ts';
 
 const BATCH = 16;
 
@@ -56,18 +56,7 @@ export async function openFolderEmbedder(path: string): Promise<Embedder> {
   const names = await filesOf(folder);
   const pooling = await poolingOf(folder);
   const digest = await digestOfFiles(folder, names);
-  // Two hundred milliseconds and much memory: only where asked for.
-  const { pipeline } = await import('@huggingface/transformers');
-  const extract = await pipeline('feature-extraction', folder, {
-    local_files_only: true,
-    device: 'cpu',
-    dtype: 'fp32',
-  }).catch((cause: unknown) => {
-    throw new HarnessError('E_INPUT_INVALID', `${folder} cannot be loaded: ${String(cause)}`, {
-      remedy: ONNX_FOLDER_REMEDY,
-      cause,
-    });
-  });
+  const extract = await openPipeline('feature-extraction', folder);
   const info: EmbedderInfo = { name: basename(folder), digest, pooling, long: 'truncated' };
   return {
     info,

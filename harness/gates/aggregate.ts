@@ -204,9 +204,8 @@ function estimateMean(
   clusters: number,
 ): Estimate {
   const range = scoreRange(spec, scores);
-  const odd = range && scores.find((score) => isBeyond(range, score));
-  if (typeof odd === 'number')
-    return { reason: `the scale is ${range!.join(' to ')}, but one score is ${odd}` };
+  const odd = range === null ? undefined : scores.find((score) => isBeyond(range, score));
+  if (odd !== undefined) return { reason: `the scale is ${range!.join(' to ')}, but one score is ${odd}` };
   // A mean of zeros and ones is a proportion, whatever it is called; unless its scale goes beyond them.
   const isUnitScale = range !== null && range[0] === 0 && range[1] === 1;
   if (isUnitScale && scores.every((score) => score === 0 || score === 1)) {

@@ -1,4 +1,4 @@
-import { unitRange } from '../stats/mean.ts';
+import { unitRange } from '../stats/interval.ts';
 import type { MetricSpec } from '../../reports/report-data.ts';
 
 /** Bounds of a metric's scores: those it names, or [0, 1] where all of them lie there and have no unit (seconds, nats and

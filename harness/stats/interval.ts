@@ -77,3 +77,8 @@ export function residualOf(group: readonly number[], center: number): number {
   for (const value of group) total += value - center;
   return total;
 }
+
+/** [0, 1] where that holds all values, else null. */
+export function unitRange(values: readonly number[]): readonly [number, number] | null {
+  return values.every((each) => each >= 0 && each <= 1) ? [0, 1] : null;
+}

@@ -6,6 +6,7 @@ import {
   groupByCluster,
   mean,
   requireConfidence,
+  unitRange,
   type Interval,
   type IntervalOptions,
 } from './interval.ts';
@@ -72,9 +73,4 @@ export function meanInterval(values: readonly number[], options: MeanOptions = {
     low: value - Math.max(under * standardError, least(value - (range?.[0] ?? 0))),
     high: value + Math.max(over * standardError, least((range?.[1] ?? 0) - value)),
   };
-}
-
-/** [0, 1] where that holds all values, else null. */
-export function unitRange(values: readonly number[]): readonly [number, number] | null {
-  return values.every((each) => each >= 0 && each <= 1) ? [0, 1] : null;
 }

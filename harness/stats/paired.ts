@@ -7,6 +7,7 @@ import {
   groupByCluster,
   mean,
   requireConfidence,
+  unitRange,
   type Interval,
   type IntervalOptions,
 } from './interval.ts';
@@ -67,8 +68,7 @@ export function pairedDifference(
   const groups = groupByCluster(differences, options.clusters);
   if (groups.length < 2) return null;
 
-  const inUnit = (value: number): boolean => value >= 0 && value <= 1;
-  const unit = values.every(inUnit) && baselineValues.every(inUnit) ? 1 : null;
+  const unit = unitRange([...values, ...baselineValues]) && 1;
   const scale = options.scale === undefined ? unit : options.scale;
   const corrected = options.skewCorrection === true;
   const tests = testsOf(groups, { scale, confidence, corrected });

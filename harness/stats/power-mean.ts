@@ -30,8 +30,13 @@ export interface PowerOptions {
  *  (t(1 − alpha/2) · stretch + t(power)) · standard error (Bloom 1995, "Minimum detectable effects"). For a sample that is
  *  there; before there is one see `minimumDetectableEffectOfMean`. */
 export function minimumDetectableEffect(standardError: number, options: PowerOptions = {}): number {
-  const { degreesOfFreedom = Infinity, confidence = CONFIDENCE, power = 0.8, tailStretch = 1 } = options;
-  const critical = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom) * tailStretch;
+  const {
+    degreesOfFreedom = Infinity,
+    confidence = CONFIDENCE,
+    power = 0.8,
+    tailStretch: stretch = 1,
+  } = options;
+  const critical = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom) * stretch;
   return (critical + tQuantile(power, degreesOfFreedom)) * standardError;
 }
 

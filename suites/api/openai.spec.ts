@@ -244,7 +244,7 @@ test('POST /v1/loglikelihood scores a given answer', async () => {
   }
 });
 
-test('a model that knows no probabilities and no tokens is not asked for them: every route refuses', async () => {
+test('a model that knows no probabilities is not asked for them: every route refuses', async () => {
   const path = test.info().outputPath('script.json');
   await writeFile(path, JSON.stringify({ default: 'two words' }));
   const scripted = await startTestServer({}, await loadScriptedModel(path));
@@ -253,7 +253,6 @@ test('a model that knows no probabilities and no tokens is not asked for them: e
   const cases: [string, object][] = [
     ['/v1/chat/completions', { ...asked, messages, logprobs: true }],
     ['/v1/chat/completions', { ...asked, messages, logprobs: true, stream: true }],
-    ['/v1/chat/completions', { ...asked, messages, return_token_ids: true }],
     ['/v1/completions', { ...asked, prompt: 'a', logprobs: 0 }],
     ['/v1/completions', { ...asked, prompt: 'a', logprobs: 1, echo: true }],
     ['/v1/completions', { ...asked, prompt: [1, 2] }],

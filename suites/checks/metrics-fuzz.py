@@ -4,12 +4,15 @@ import json
 import logging
 import sys
 import warnings
+from pathlib import Path
 
-import textstat
 from rapidfuzz.distance import Levenshtein
 from rouge_score.rouge_scorer import RougeScorer
 from sacrebleu.metrics import BLEU, CHRF, TER
 from transformers.data.metrics.squad_metrics import compute_exact, compute_f1
+
+sys.path.append(str(Path(__file__).parents[2] / "fixtures/golden/metrics"))
+from textstat_scores import READABILITY
 
 logging.disable(logging.WARNING)
 warnings.simplefilter("ignore")
@@ -101,23 +104,6 @@ def answers(case):
 
 def edit(case):
     return {"similarity": max(Levenshtein.normalized_similarity(case["hypothesis"], each) for each in case["references"])}
-
-
-READABILITY = {
-    "fleschReadingEase": textstat.flesch_reading_ease,
-    "fleschKincaidGrade": textstat.flesch_kincaid_grade,
-    "gunningFog": textstat.gunning_fog,
-    "smog": textstat.smog_index,
-    "colemanLiau": textstat.coleman_liau_index,
-    "automatedReadability": textstat.automated_readability_index,
-    "daleChall": textstat.dale_chall_readability_score,
-    "linsearWrite": textstat.linsear_write_formula,
-    "lix": textstat.lix,
-    "rix": textstat.rix,
-    "syllables": textstat.syllable_count,
-    "sentences": textstat.sentence_count,
-    "words": textstat.lexicon_count,
-}
 
 
 def readability(case):

@@ -13,15 +13,15 @@ interface Composition {
   readonly parts: readonly (readonly string[])[];
 }
 
-const compositions = (rows: typeof listed.harmful): readonly Composition[] =>
+const compositionsOf = (rows: typeof listed.harmful): readonly Composition[] =>
   rows.map(({ kind, answer, parts }) => ({
     kind: kind as Family['kind'], // a text of a JSON file is of any value to the compiler
     answer: answerNamed(answer),
     parts: parts.map((part) => part.split(',').map((phrase) => phrase.trim())),
   }));
 
-export const HARMFUL_COMPOSITIONS = compositions(listed.harmful);
-export const HARMLESS_COMPOSITIONS = compositions(listed.harmless);
+export const HARMFUL_COMPOSITIONS = compositionsOf(listed.harmful);
+export const HARMLESS_COMPOSITIONS = compositionsOf(listed.harmless);
 
 const HELD_OUT: ReadonlySet<string> = new Set(
   [...HARMFUL, ...HARMLESS].flatMap(({ heldOut }) => heldOut.map(normalisePrompt)),
