@@ -37,6 +37,7 @@ export function addNativeRoutes(app: FastifyInstance, context: RouteContext): vo
       requests_per_minute: stats.requestsPerMinute,
       uptime: stats.uptimeS,
       active_requests: stats.activeRequests,
+      queue: models.load(),
       tokens: { prompt: stats.promptTokens, completion: stats.completionTokens },
     };
   });

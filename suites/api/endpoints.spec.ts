@@ -136,6 +136,7 @@ test('GET /stats tells both key sets of the source document', async () => {
     requests_per_minute: 3,
     failed_requests: 0,
     active_requests: 0,
+    queue: { running: 0, waiting: 0 },
     tokens: { prompt: 3, completion: 6 },
   });
   expect(json['average_latency']).toBeGreaterThan(0);

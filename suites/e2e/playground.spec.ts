@@ -9,6 +9,7 @@ import {
 } from '../../engine/index.ts';
 import { expect, test } from '../../fixtures/browser.ts';
 import { askedOf, functionModel } from '../../fixtures/function-model.ts';
+import { axeViolations } from './axe-violations.ts';
 
 const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => {
@@ -222,5 +223,27 @@ test('hostile output is shown as text and runs nothing', async ({ page }) => {
   await say(page, hostile);
   await expect(answers(page)).toHaveText(`first heard 1: ${hostile}`);
   expect(misdeeds).toEqual([]);
+  await server.shutdown();
+});
+
+test('axe finds nothing wrong, in light and dark: empty, with settings and two answers, with a failure', async ({
+  page,
+}) => {
+  const { server, url } = await start({}, ['first', 'second']);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await open(page, url);
+    expect(await axeViolations(page), `${colorScheme}, empty`).toEqual([]);
+    await page.getByText('Settings').click();
+    await page.getByLabel('Token probabilities').check();
+    await page.getByLabel('Side by side').check();
+    await say(page, 'Hello');
+    await expect(answers(page)).toHaveText(['first heard 1: Hello', 'second heard 1: Hello']);
+    expect(await axeViolations(page), `${colorScheme}, two answers`).toEqual([]);
+    await say(page, 'fail');
+    await expect(page.locator('.error')).toHaveCount(2);
+    expect(await axeViolations(page), `${colorScheme}, a failure`).toEqual([]);
+    await page.evaluate(() => sessionStorage.clear());
+  }
   await server.shutdown();
 });

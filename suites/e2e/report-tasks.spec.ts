@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
-import axe from 'axe-core';
+import { axeViolations } from './axe-violations.ts';
 import { expect, test } from '../../fixtures/browser.ts';
 import { parseReview } from '../../reports/app/review-file.js';
 import { renderComparison, renderHtml } from '../../reports/index.ts';
@@ -286,16 +286,7 @@ test('axe finds nothing wrong, in light and dark, with a sample open and with th
       await expect(heading(page)).toBeVisible();
       for (const state of ['sample', 'help']) {
         if (state === 'help') await keys(page, '?');
-        await page.evaluate(axe.source);
-        const violations = await page.evaluate(async () => {
-          const { axe: engine } = window as unknown as {
-            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-          };
-          return (await engine.run()).violations.map(
-            ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`,
-          );
-        });
-        expect(violations, `${name}, ${colorScheme}, ${state}`).toEqual([]);
+        expect(await axeViolations(page), `${name}, ${colorScheme}, ${state}`).toEqual([]);
       }
     }
   }
