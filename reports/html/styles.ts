@@ -87,7 +87,7 @@ td small, th small { display: block; white-space: nowrap; }
 .legend { margin-top: 16px; color: var(--muted); font-size: 12px; line-height: 16px; }
 .legend span { display: inline-block; vertical-align: middle; margin: 0 4px 2px 16px; }
 .legend span:first-child { margin-left: 0; }
-.key-dot { width: 8px; height: 8px; border-radius: 4px; background: var(--accent); }
+.key-dot { border: 4px solid var(--accent); border-radius: 4px; }
 .key-line { height: 12px; border-left: 2px dashed var(--text); }
 .key-hollow { width: 9px; height: 9px; border-radius: 5px; border: 1.5px solid var(--muted); }
 
@@ -192,6 +192,7 @@ ${sampleStyles}
   .signature { font-size: 6.5pt; line-height: 12px; }
   th, td { padding: 4px 8px 4px 0; }
   .plot { width: 96px; height: auto; }
+  .picture .plot text { font-size: 17px; }
   .plot.wide { width: 440px; }
   figure .plot.spread { width: 112px; }
   figure .plot.lines { width: 176px; }
