@@ -2,15 +2,13 @@
  *  Judged by the bound of the interval: it passes when all of it is on the right side, fails when all of it is on
  *  the wrong side, and is inconclusive when it holds the threshold. */
 import { minimumDetectableEffect } from '../stats/power-mean.ts';
-import { gateInterval, wilsonInterval } from '../stats/proportion.ts';
-import { observationsForBound } from '../stats/quantile.ts';
 import type { GateOutcome } from '../../reports/report-data.ts';
-import { quantileOf, type Summary } from './aggregate.ts';
+import type { Summary } from './aggregate.ts';
 import { errorsInWords } from './error-classes.ts';
 import { lookInWords, SECOND_TO_COME, type GateLook } from './looks.ts';
-import { CLUSTERS_THAT_SHOW_IT_IN_NOISE, meanTailStretch, narrowing } from '../stats/tail.ts';
-import { growthUntil } from './growth.ts';
-import { count, counted, roughly, say, sayer, tailInWords } from './words.ts';
+import { remedy } from './settle.ts';
+import { unseenTest } from './unseen-scores.ts';
+import { count, counted, sayer, unseenInWords } from './words.ts';
 import { summaryAtWorst } from './worst-case.ts';
 
 export interface Finding {
@@ -79,12 +77,30 @@ export function judgeThreshold(
   const worst = kind === 'atLeast' ? low : high;
   const best = kind === 'atLeast' ? high : low;
   const shown = describe(summary, number);
-  const at = lookInWords(look, (1 - confidence) / 2);
+  const alpha = (1 - confidence) / 2;
+  const at = lookInWords(look, alpha);
   const mde = detectable(summary, threshold, confidence);
+  const toSettle = (): string =>
+    look?.look === 1 ? SECOND_TO_COME : remedy(summary, { kind, threshold, confidence });
+  /** What was seen says it, what may have gone unseen does not. */
+  const notMet = (claim: string, rare: string): Finding => {
+    const { clusters, scores } = summary;
+    const unseen = unseenInWords(clusters, clusters < scores.length ? 'cluster' : 'sample', alpha);
+    return {
+      outcome: 'inconclusive',
+      reason: `${claim} as far as it was seen, but ${unseen}, and much ${rare} ones would undo that; ${toSettle()}${at}`,
+      mde,
+    };
+  };
   if (worst !== null && right(worst)) {
     const atWorst = summaryAtWorst(summary, kind === 'atLeast' ? 'low' : 'high', confidence);
     const boundAtWorst = atWorst && (kind === 'atLeast' ? atWorst.low : atWorst.high);
-    if (atWorst === null || (boundAtWorst !== null && right(boundAtWorst))) {
+    const good = { side: kind === 'atLeast' ? 1 : -1, threshold } as const;
+    if (unseenTest(summary, good)() > alpha) return notMet(`${shown} is ${goodWords}`, 'worse');
+    if (
+      atWorst === null ||
+      (boundAtWorst !== null && right(boundAtWorst) && unseenTest(atWorst, good)() <= alpha)
+    ) {
       return { outcome: 'pass', reason: `${shown} is ${goodWords}${at}`, mde };
     }
     return {
@@ -96,13 +112,15 @@ export function judgeThreshold(
     };
   }
   if (best !== null && !right(best)) {
+    const bad = { side: kind === 'atLeast' ? -1 : 1, threshold } as const;
+    if (unseenTest(summary, bad)() > alpha) return notMet(`${shown} is ${badWords}`, 'better');
     return { outcome: 'fail', reason: `${shown} is ${badWords}, and so is its whole interval${at}`, mde };
   }
   const state = low === null && high === null ? 'there is no interval' : `the interval holds ${bound}`;
   const why = summary.reason ?? (low === null || high === null ? 'a bound is missing' : state);
   return {
     outcome: 'inconclusive',
-    reason: `${shown}: ${why}; ${look?.look === 1 ? SECOND_TO_COME : remedy(summary, kind, threshold, confidence)}${at}`,
+    reason: `${shown}: ${why}; ${toSettle()}${at}`,
     mde,
   };
 }
@@ -120,68 +138,6 @@ function describe(summary: Summary, number: (value: number) => string): string {
   ];
   const beside = missing.length > 0 ? ` (${missing.join(', ')} beside)` : '';
   return `${number(summary.value!)}${interval} n=${count(n)}${grouped}${beside}`;
-}
-
-function remedy(summary: Summary, kind: 'atLeast' | 'atMost', threshold: number, confidence: number): string {
-  const proportion = summary.effectiveN !== null;
-  if (proportion && ((kind === 'atLeast' && threshold >= 1) || (kind === 'atMost' && threshold <= 0))) {
-    return `no number of samples shows a rate of exactly ${say(threshold)}: use always: true, or a bound short of it`;
-  }
-  const q = quantileOf(summary.spec);
-  const missingSide = q === null ? null : openSide(summary, kind);
-  if (q !== null && missingSide !== null) {
-    return `at least ${counted(observationsForBound(q, missingSide, confidence), 'independent sample')} are needed`;
-  }
-  if (summary.low === null || summary.high === null) {
-    if (summary.clusters > 1) return 'name the range of the score in its metric';
-    return summary.scores.length > 1 ? 'take samples of several clusters' : 'take more samples';
-  }
-  const n = summary.scores.length;
-  const factor = growthToSettle(summary, threshold, confidence);
-  if (factor === null)
-    return 'the value lies so close to it that no practical number of samples settles this';
-  const more = Math.max(1, Math.ceil(n * factor) - n);
-  const tail = tailInWords(summary, CLUSTERS_THAT_SHOW_IT_IN_NOISE);
-  return `${tail}about ${counted(roughly(more), 'more sample')} would settle it if the value stays`;
-}
-
-/** The side on which a bound that could pass the gate is missing. */
-function openSide(summary: Summary, kind: 'atLeast' | 'atMost'): 'low' | 'high' | null {
-  if (kind === 'atLeast' && summary.low === null) return 'low';
-  if (kind === 'atMost' && summary.high === null) return 'high';
-  return null;
-}
-
-/** By what factor the sample has to grow until its interval no longer holds the threshold, its value and spread
- *  staying; null where no practical growth is enough. */
-function growthToSettle(summary: Summary, threshold: number, confidence: number): number | null {
-  const value = summary.value!;
-  const settled = (factor: number): boolean => {
-    const { low, high } = intervalAt(summary, factor, confidence);
-    return low > threshold || high < threshold || (low === high && low === threshold);
-  };
-  return value === threshold ? null : growthUntil(settled);
-}
-
-/** The interval that `factor` times as many samples would give. */
-function intervalAt(summary: Summary, factor: number, confidence: number): { low: number; high: number } {
-  const value = summary.value!;
-  if (summary.effectiveN !== null) {
-    const trials = summary.effectiveN * factor;
-    const { low, high } = gateInterval(Math.min(trials, value * trials), trials, { confidence });
-    if (summary.clusters === summary.scores.length) return { low, high };
-    const unseen = wilsonInterval(0, summary.clusters * factor, { confidence }).high;
-    return { low: Math.min(low, 1 - unseen), high: Math.max(high, unseen) };
-  }
-  // A mean of equal scores has an interval that shrinks with 1/n, any other with 1/√n.
-  const { standardError, degreesOfFreedom } = summary;
-  const shrink =
-    standardError === 0 || degreesOfFreedom === null
-      ? factor
-      : summary.tailStretch === 1
-        ? Math.sqrt(factor)
-        : narrowing(factor, { confidence, degreesOfFreedom }, meanTailStretch);
-  return { low: value - (value - summary.low!) / shrink, high: value + (summary.high! - value) / shrink };
 }
 
 /** Smallest distance from the threshold that this sample finds with power 0.8. */

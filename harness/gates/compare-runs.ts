@@ -190,7 +190,7 @@ function measure(
   if (!difference) return { reason: `${counted(values.length, 'pair')} of one cluster cannot be compared` };
   const { value, low, high, n, lower, higher, equal } = difference;
   const differences = values.map((each, i) => each - baselineValues[i]!);
-  const missing = pairs.lost.length + pairs.undefinedPairs;
+  const missing = pairs.lost.length + pairs.oneSided.length + pairs.undefinedPairs;
   return {
     difference: { value, low: equal === n ? null : low, high: equal === n ? null : high },
     pairs: n,

@@ -95,7 +95,9 @@ export interface Pairing {
   readonly clusters: readonly string[];
   /** Pairs with an error on either side. */
   readonly lost: readonly LostPair[];
-  /** Pairs in which a score is undefined on either side. */
+  /** Pairs without error in which the score is undefined on one side: an answer that cannot be scored may be what got worse. */
+  readonly oneSided: readonly LostPair[];
+  /** Pairs in which it is undefined on both sides: nothing to compare. */
   readonly undefinedPairs: number;
 }
 
@@ -106,7 +108,7 @@ export function pair(summary: Summary, baseline: Summary, tolerance: Tolerance):
   const baselineValues: number[] = [];
   const clusters: string[] = [];
   const lost: LostPair[] = [];
-  let oneSided = 0;
+  const oneSided: LostPair[] = [];
   let undefinedPairs = 0;
   for (const record of summary.records) {
     const partner = partners.get(recordKey(record));
@@ -123,9 +125,10 @@ export function pair(summary: Summary, baseline: Summary, tolerance: Tolerance):
       clusters.push(record.cluster);
     } else if (isErrorOf(record, summary.spec) || isErrorOf(partner, summary.spec)) {
       lost.push({ value, baselineValue, cluster: record.cluster });
+    } else if (value !== null || baselineValue !== null) {
+      oneSided.push({ value, baselineValue, cluster: record.cluster });
     } else {
       undefinedPairs++;
-      if (value !== null || baselineValue !== null) oneSided++;
     }
   }
   const total = summary.records.length;
@@ -136,13 +139,13 @@ export function pair(summary: Summary, baseline: Summary, tolerance: Tolerance):
         `more than the ${percent(tolerance.maxErrorShare)} allowed`,
     };
   }
-  if (oneSided > tolerance.maxUndefinedShare * total) {
+  if (oneSided.length > tolerance.maxUndefinedShare * total) {
     return {
       fault:
-        `${count(oneSided)} of ${counted(total, 'pair')} have a score on one side only, ` +
+        `${count(oneSided.length)} of ${counted(total, 'pair')} have a score on one side only, ` +
         `more than the ${percent(tolerance.maxUndefinedShare)} allowed`,
     };
   }
   if (values.length === 0) return { fault: 'no pair has a score on both sides' };
-  return { values, baselineValues, clusters, lost, undefinedPairs };
+  return { values, baselineValues, clusters, lost, oneSided, undefinedPairs };
 }

@@ -7,7 +7,7 @@
  *  comparison, so those do add up. Of two looks, each step of Holm's procedure splits its own alpha between them
  *  (Ye et al. 2013, Stat. Med. 32:1112). */
 import { holm } from '../stats/multiplicity.ts';
-import { pairedDifference, type PairedDifference } from '../stats/paired.ts';
+import { grownPairs, pairedDifference, type PairedDifference } from '../stats/paired.ts';
 import { minimumDetectableEffect } from '../stats/power-mean.ts';
 import { mean } from '../stats/interval.ts';
 import type { Summary } from './aggregate.ts';
@@ -17,9 +17,9 @@ import type { Tolerance } from './gates-file.ts';
 import { levelAt, lookInWords, SECOND_TO_COME, type GateLook } from './looks.ts';
 import { scoreRange } from './score-range.ts';
 import { pairAtWorst } from './worst-case.ts';
-import { CLUSTERS_THAT_SHOW_A_TAIL, narrowing, tailStretch } from '../stats/tail.ts';
-import { growthUntil } from './growth.ts';
-import { count, counted, roughly, say, sayer, sayP, tailInWords } from './words.ts';
+import { CLUSTERS_THAT_SHOW_A_TAIL } from '../stats/tail.ts';
+import { growthToSettle, WITH_POWER } from './growth.ts';
+import { count, counted, roughly, say, sayer, sayP, tailInWords, unseenInWords } from './words.ts';
 
 export interface Comparison {
   readonly margin: number;
@@ -32,10 +32,13 @@ export interface Comparison {
   readonly baseline: number;
   /** Where its test stands in the plan of looks. */
   readonly look: GateLook | null;
-  /** Pairs left out: with an error, and with an undefined score, on either side. */
+  /** Pairs left out: with an error, with a score on one side only, and with none. */
   readonly lost: number;
+  readonly oneSided: number;
   readonly undefinedPairs: number;
-  /** The difference if all errors were against the model; null where no pair was lost. */
+  /** p on the difference's side of the margin in a larger sample: `grownPairs`. */
+  readonly grown: (times: number, unlucky: number) => number;
+  /** The difference if all that one side lacks were against the model; null where it lacks nothing. */
   readonly atWorst: PairedDifference | null;
 }
 
@@ -79,7 +82,7 @@ export function compare(
   if (!difference)
     return { tooFew: `${counted(pairs.values.length, 'pair')} of one cluster cannot be compared` };
   const { standardError, degreesOfFreedom, n, equal, clusters } = difference;
-  const isItself = options.sameModel && equal === n && pairs.lost.length === 0;
+  const isItself = options.sameModel && equal === n && pairs.lost.length + pairs.oneSided.length === 0;
   if (!range && standardError === 0 && degreesOfFreedom + 1 < CLUSTERS_THAT_SHOW_A_TAIL && !isItself) {
     return {
       tooFew:
@@ -89,7 +92,8 @@ export function compare(
     };
   }
   const seen = values.map((value, i) => value - baselineValues[i]!);
-  const lost = pairs.lost.map((each) => pairAtWorst(each, seen, sign, range));
+  const missing = [...pairs.lost, ...pairs.oneSided];
+  const worst = missing.map((each) => pairAtWorst(each, seen, sign, range));
   return {
     margin,
     difference,
@@ -98,14 +102,16 @@ export function compare(
     value: mean(pairs.values),
     baseline: mean(pairs.baselineValues),
     lost: pairs.lost.length,
+    oneSided: pairs.oneSided.length,
     undefinedPairs: pairs.undefinedPairs,
+    grown: grownPairs(values, baselineValues, { ...test, clusters: pairs.clusters }),
     atWorst:
-      lost.length === 0
+      worst.length === 0
         ? null
         : pairedDifference(
-            [...values, ...lost.map(({ value }) => value)],
-            [...baselineValues, ...lost.map(({ baselineValue }) => baselineValue)],
-            { ...test, clusters: [...pairs.clusters, ...pairs.lost.map(({ cluster }) => cluster)] },
+            [...values, ...worst.map(({ value }) => value)],
+            [...baselineValues, ...worst.map(({ baselineValue }) => baselineValue)],
+            { ...test, clusters: [...pairs.clusters, ...missing.map(({ cluster }) => cluster)] },
           ),
   };
 }
@@ -130,7 +136,7 @@ export function judgeComparisons(
       standardError > 0
         ? minimumDetectableEffect(standardError, { confidence, degreesOfFreedom, tailStretch: stretch })
         : null;
-    if (sameModel && difference.equal === difference.n && comparison.lost === 0) {
+    if (sameModel && difference.equal === difference.n && comparison.atWorst === null) {
       return {
         outcome: 'pass',
         reason: `the baseline is this very model, and all ${counted(difference.n, 'pair')} are equal`,
@@ -146,8 +152,8 @@ export function judgeComparisons(
       return {
         outcome: 'inconclusive',
         reason:
-          `${shown}, within margin ${bound}, but not surely so had the ${counted(comparison.lost, 'pair')} with an error ` +
-          `been the worst (${sayP(comparison.atWorst.pNotWorse)}); ask those again in a new run`,
+          `${shown}, within margin ${bound}, but not surely so had ${missingInWords(comparison).join(' and ')} ` +
+          `been the worst (${sayP(comparison.atWorst.pNotWorse)})${comparison.lost > 0 ? '; ask those again in a new run' : ''}`,
         mde,
       };
     }
@@ -169,12 +175,10 @@ export function judgeComparisons(
       difference.pWorse <= level
         ? `beyond it alone (${sayP(difference.pWorse)}) but not among ${count(comparisons.length)} comparisons ` +
           `(${sayP(adjusted[i]!)}, Holm)`
-        : samplesToSettle(difference, margin, confidence);
+        : samplesToSettle(comparison, level);
     return {
       outcome: 'inconclusive',
-      reason:
-        `${shown}, which could lie on either side of margin ${bound}; ` +
-        `${look?.look === 1 ? SECOND_TO_COME : remedy}${at}`,
+      reason: `${shown}, ${whyOpen(comparison, level)}; ${look?.look === 1 ? SECOND_TO_COME : remedy}${at}`,
       mde,
     };
   });
@@ -195,17 +199,15 @@ function worseComparisons(comparisons: readonly Comparison[], alpha: number): bo
 }
 
 /** `12 of 200 worse, 3 better, difference −0.041 [−0.062, −0.02]`, in the metric's own direction. */
-function describe({ difference, sign, margin, lost, undefinedPairs }: Comparison): {
-  shown: string;
-  bound: string;
-} {
+function describe(comparison: Comparison): { shown: string; bound: string } {
+  const { difference, sign, margin, undefinedPairs } = comparison;
   const { value, n, clusters, lower, higher } = difference;
   const { low, high } = rawInterval(difference, sign);
   const edge = -sign * margin;
   const number = sayer(edge, [sign * value, low, high]);
   const grouped = clusters < n ? ` in ${counted(clusters, 'cluster')}` : '';
   const missing = [
-    ...(lost > 0 ? [`${counted(lost, 'pair')} with an error`] : []),
+    ...missingInWords(comparison),
     ...(undefinedPairs > 0 ? [`${count(undefinedPairs)} undefined`] : []),
   ];
   const beside = missing.length > 0 ? ` (${missing.join(', ')} beside)` : '';
@@ -217,6 +219,14 @@ function describe({ difference, sign, margin, lost, undefinedPairs }: Comparison
   };
 }
 
+/** `2 pairs with an error`, `1 pair with a score on one side only`. */
+function missingInWords({ lost, oneSided }: Pick<Comparison, 'lost' | 'oneSided'>): string[] {
+  return [
+    ...(lost > 0 ? [`${counted(lost, 'pair')} with an error`] : []),
+    ...(oneSided > 0 ? [`${counted(oneSided, 'pair')} with a score on one side only`] : []),
+  ];
+}
+
 /** Interval of value − baseline as it stands, whichever direction is better. */
 export function rawInterval(difference: PairedDifference, sign: 1 | -1): { low: number; high: number } {
   return sign === 1
@@ -224,14 +234,23 @@ export function rawInterval(difference: PairedDifference, sign: 1 | -1): { low: 
     : { low: -difference.high, high: -difference.low };
 }
 
-function samplesToSettle(difference: PairedDifference, margin: number, confidence: number): string {
-  const distance = Math.abs(difference.value + margin);
-  // The bound on the far side of the margin is the one that has to cross it.
-  const half =
-    difference.value > -margin ? difference.value - difference.low : difference.high - difference.value;
-  const factor = growthUntil(
-    (grown) => half / narrowing(grown, { confidence, ...difference }, tailStretch) <= distance,
-  );
+/** What the interval says of the margin; where it lies on one side of it, what the sample may not have met is at fault. */
+function whyOpen({ difference, margin }: Comparison, level: number): string {
+  const bound = say(margin, 8);
+  const { low, high, clusters, n, pNotWorse, pWorse } = difference;
+  const [missed, side] =
+    low > -margin && pNotWorse > level
+      ? (['worse', 'within'] as const)
+      : high < -margin && pWorse > level
+        ? (['better', 'beyond'] as const)
+        : [null, null];
+  if (missed === null) return `which could lie on either side of margin ${bound}`;
+  const unseen = unseenInWords(clusters, clusters < n ? 'cluster' : 'pair', level);
+  return `${side} margin ${bound} as far as it was seen, but ${unseen}, and much ${missed} ones would undo that`;
+}
+
+function samplesToSettle({ difference, grown }: Comparison, level: number): string {
+  const factor = growthToSettle((times, unlucky) => grown(times, unlucky) <= level);
   if (factor === null)
     return `the difference is so close to the margin that no practical number of samples settles this`;
   const more = Math.max(1, Math.ceil(difference.n * factor) - difference.n);
@@ -240,5 +259,5 @@ function samplesToSettle(difference: PairedDifference, margin: number, confidenc
       ? `all pairs are equal, but ${count(difference.clusters)} independent ones cannot exclude a rare loss; `
       : '';
   const tail = tailInWords(difference, CLUSTERS_THAT_SHOW_A_TAIL);
-  return `${alike}${tail}about ${counted(roughly(more), 'more pair')} would settle it at ${say(confidence * 100)}% if the difference stays`;
+  return `${alike}${tail}about ${counted(roughly(more), 'more pair')} would settle it ${WITH_POWER} if this is the true difference`;
 }

@@ -83,3 +83,9 @@ export function tailInWords(
     `name the metric's range if it has one, or take more clusters; `
   );
 }
+
+/** `60 pairs can miss what happens in up to 6% of cases`: the share of clusters that goes unseen with a chance of `alpha`. */
+export function unseenInWords(clusters: number, noun: string, alpha: number): string {
+  const share = 1 - alpha ** (1 / clusters);
+  return `${counted(clusters, noun)} can miss what happens in up to ${say(share * 100, 2)}% of them`;
+}

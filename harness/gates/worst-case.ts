@@ -29,14 +29,14 @@ function worstScore(spec: MetricSpec, scores: readonly number[], worst: 'low' | 
   return scores.reduce((a, b) => (worst === 'low' ? Math.min(a, b) : Math.max(a, b)));
 }
 
-/** A pair of which one side or both are errors; null is the error. */
+/** A pair without a score on one side or both, for an error or because it is undefined; null is what is missing. */
 export interface LostPair {
   readonly value: number | null;
   readonly baselineValue: number | null;
   readonly cluster: string;
 }
 
-/** The scores of a lost pair (higher is better) if the model's error had been its worst answer and the baseline's its best.
+/** The scores of a lost pair (higher is better) if what the model lacks had been its worst answer, what the baseline lacks its best.
  *  Without bounds, the pair counts as the worst difference seen.
  *  @param seen differences of the other pairs */
 export function pairAtWorst(

@@ -26,6 +26,11 @@ export function clusteredStandardError(groups: readonly (readonly number[])[]): 
   return { standardError, degreesOfFreedom: clusterDegrees(groups.map((group) => group.length)) };
 }
 
+/** Standard error of the mean of a sample that is extended to `times` its size, of which the first part is known. */
+export function addedError(standardError: number, times: number): number {
+  return (standardError * Math.sqrt(times - 1)) / times;
+}
+
 /** Satterthwaite's degrees of freedom of the standard error of a mean over clusters of these sizes, two or more. */
 export function clusterDegrees(sizes: readonly number[]): number {
   const n = sum(sizes);

@@ -6,9 +6,9 @@
  *  test of paired proportions (Tango 1998). */
 import { mean, residualOf, sum } from './interval.ts';
 
-/** Full-scale differences of samples that may have gone unseen, however many were seen; they come in whole clusters. None is
- *  up to three (rule of three); with three, the intervals of 40 clusters of graded scores cover 98%, with two 96%. */
-const UNSEEN = 2;
+/** Full-scale differences of samples that an interval reckons with unseen: so few that 95% intervals cover 95%, enough that
+ *  those of scores that are nearly equal have a width. What may really have gone unseen is tested apart: unseen.ts. */
+const UNSEEN = 0.25;
 
 export interface Implied {
   /** Standard error of the mean if it is `difference`, at least. */
@@ -19,14 +19,19 @@ export interface Implied {
 }
 
 /** @param groups differences by cluster
- *  @param scale width of the scale of the scores; null where unknown: nothing is implied */
-export function impliedBy(groups: readonly (readonly number[])[], scale: number | null): Implied {
+ *  @param scale width of the scale of the scores; null where unknown: nothing is implied
+ *  @param times of a sample that is so many times as large */
+export function impliedBy(
+  groups: readonly (readonly number[])[],
+  scale: number | null,
+  times: number = 1,
+): Implied {
   if (scale === null) return { standardError: () => 0, skewness: () => Infinity };
-  const n = sum(groups.map((group) => group.length));
-  const squares = sum(groups.map((group) => group.length ** 2));
+  const n = times * sum(groups.map((group) => group.length));
+  const squares = times * sum(groups.map((group) => group.length ** 2));
   const { typical, total } = sizesOf(groups.map((group) => sum(group)));
-  const reckoned = floorSize(typical, total, scale, squares / n);
-  const clusters = groups.length;
+  const reckoned = floorSize(typical, times * total, scale, squares / n);
+  const clusters = times * groups.length;
   return {
     standardError: (difference) => {
       const drop = Math.abs(difference);

@@ -1,5 +1,5 @@
 /** Comparison of a model with its baseline on the same samples: is it worse by more than a margin? */
-import { clusteredStandardError } from './cluster.ts';
+import { addedError, clusteredStandardError } from './cluster.ts';
 import { tQuantile, tUpperTail } from './distributions.ts';
 import { impliedBy } from './drop-implies.ts';
 import {
@@ -14,6 +14,7 @@ import {
 import { HarnessError } from '../errors.ts';
 import { cautiousSkewness, symmetrise, unsymmetrise } from './skewness.ts';
 import { tailStretch, stretchedUpperTail } from './tail.ts';
+import { pWithUnseen } from './unseen.ts';
 
 export interface PairedDifference extends Interval {
   /** That the test at the margin reckons with. */
@@ -25,9 +26,11 @@ export interface PairedDifference extends Interval {
   readonly lower: number;
   readonly higher: number;
   readonly equal: number;
-  /** One-sided p of "the mean difference is −margin or less": small says not worse than the margin. */
+  /** One-sided p of "the mean difference is −margin or less": small says not worse than the margin. With the correction and on a
+   *  known scale, the larger of what was seen and what a rare loss that was not adds (unseen.ts): then not small in some samples
+   *  whose interval lies within the margin. */
   readonly pNotWorse: number;
-  /** One-sided p of "the mean difference is −margin or more": small says worse than the margin. */
+  /** One-sided p of "the mean difference is −margin or more": small says worse than the margin. Gains that were not seen count. */
   readonly pWorse: number;
 }
 
@@ -36,12 +39,12 @@ export interface PairedOptions extends IntervalOptions {
   readonly margin?: number;
   /** Width of the scale; null: unknown. Default 1 where all values lie in [0, 1], else unknown. */
   readonly scale?: number | null;
-  /** Also hold what skewness.ts and tail.ts say, so that each test errs as seldom as stated; default false: plain t. */
+  /** Also hold what skewness.ts, tail.ts and unseen.ts say, so that each test errs as seldom as stated; default false: plain t. */
   readonly skewCorrection?: boolean;
 }
 
-/** Mean of value − baseline over pairs, both one-sided t tests at the margin, clustered, and the interval of all
- *  differences that such tests do not reject; higher is better. Null for fewer than two clusters.
+/** Mean of value − baseline over pairs, both one-sided tests at the margin, clustered, and the interval of all
+ *  differences that t tests do not reject; higher is better. Null for fewer than two clusters.
  *
  *  Where the scale is known the variance has a floor, that which the tested difference implies (drop-implies.ts): with most
  *  pairs equal, the observed spread rests on a few of them and the plain t test passes a model at the margin far too often
@@ -54,8 +57,7 @@ export function pairedDifference(
   baselineValues: readonly number[],
   options: PairedOptions = {},
 ): PairedDifference | null {
-  const confidence = options.confidence ?? CONFIDENCE;
-  requireConfidence(confidence);
+  requireConfidence(options.confidence ?? CONFIDENCE);
   const margin = options.margin ?? 0;
   if (!(margin >= 0)) throw new HarnessError('E_INPUT_INVALID', `A margin must be >= 0, got ${margin}.`);
   if (values.length !== baselineValues.length) {
@@ -68,10 +70,7 @@ export function pairedDifference(
   const groups = groupByCluster(differences, options.clusters);
   if (groups.length < 2) return null;
 
-  const unit = unitRange([...values, ...baselineValues]) && 1;
-  const scale = options.scale === undefined ? unit : options.scale;
-  const corrected = options.skewCorrection === true;
-  const tests = testsOf(groups, { scale, confidence, corrected });
+  const tests = testsOf(groups, settingsOf(values, baselineValues, options));
   const { value, degreesOfFreedom } = tests;
   return {
     value,
@@ -90,17 +89,63 @@ export function pairedDifference(
   };
 }
 
+/** The p on the side of the margin on which the difference lies, if the sample were `times` as large and each other value came as
+ *  often, but its mean lay `unlucky` standard errors of that of the added pairs nearer to the margin. Arguments as those of
+ *  `pairedDifference`, where that is not null. */
+export function grownPairs(
+  values: readonly number[],
+  baselineValues: readonly number[],
+  options: PairedOptions = {},
+): (times: number, unlucky: number) => number {
+  const settings = settingsOf(values, baselineValues, options);
+  const groups = groupByCluster(
+    values.map((value, i) => value - baselineValues[i]!),
+    options.clusters,
+  );
+  const tested = -(options.margin ?? 0);
+  const center = mean(groups.flat());
+  const side = center > tested ? 1 : -1;
+  const { standardError } = clusteredStandardError(groups);
+  return (times, unlucky) => {
+    const shift = -side * unlucky * addedError(standardError, times);
+    return testsOf(groups, settings, { times, shift }).p(side, tested);
+  };
+}
+
+function settingsOf(
+  values: readonly number[],
+  baselineValues: readonly number[],
+  options: PairedOptions,
+): TestSettings {
+  const unit = unitRange([...values, ...baselineValues]) && 1;
+  return {
+    scale: options.scale === undefined ? unit : options.scale,
+    confidence: options.confidence ?? CONFIDENCE,
+    corrected: options.skewCorrection === true,
+  };
+}
+
+interface TestSettings {
+  readonly scale: number | null;
+  readonly confidence: number;
+  readonly corrected: boolean;
+}
+
 /** Side on which the mean is claimed to lie of a hypothesised one. */
 type Side = 1 | -1;
 
+/** Tests of the mean of a sample `times` as large, if the mean were shifted. */
 function testsOf(
   groups: readonly (readonly number[])[],
-  { scale, confidence, corrected }: { scale: number | null; confidence: number; corrected: boolean },
+  { scale, confidence, corrected }: TestSettings,
+  { times, shift }: { times: number; shift: number } = { times: 1, shift: 0 },
 ) {
-  const value = mean(groups.flat());
-  const { standardError: seen, degreesOfFreedom } = clusteredStandardError(groups);
-  const implied = impliedBy(groups, scale);
-  const skewness = cautiousSkewness(groups, degreesOfFreedom + 1, 'mild');
+  const value = mean(groups.flat()) + shift;
+  const sample = clusteredStandardError(groups);
+  const seen = sample.standardError / Math.sqrt(times);
+  const degreesOfFreedom = (sample.degreesOfFreedom + 1) * times - 1;
+  const implied = impliedBy(groups, scale, times);
+  const skewness = cautiousSkewness(groups, degreesOfFreedom + 1, 'mild', times);
   const critical = tQuantile(1 - (1 - confidence) / 2, degreesOfFreedom);
   const stretch = corrected && scale === null && seen > 0 ? tailStretch(critical, degreesOfFreedom) : 1;
 
@@ -129,13 +174,14 @@ function testsOf(
     standardErrorAt,
     p(side: Side, tested: number): number {
       const t = value === tested ? 0 : (side * (value - tested)) / standardErrorAt(tested);
-      if (!Number.isFinite(t)) return tUpperTail(t, degreesOfFreedom);
       // Never below plain t's: symmetric differences with long tails look skewed to one side or the other.
-      const cautious = Math.min(t, symmetrise(t, skewnessAt(side, tested)));
+      const cautious = Number.isFinite(t) ? Math.min(t, symmetrise(t, skewnessAt(side, tested))) : t;
       const p = tUpperTail(cautious, degreesOfFreedom);
-      return stretch > 1 ? Math.max(p, stretchedUpperTail(t, degreesOfFreedom)) : p;
+      if (stretch > 1) return Math.max(p, stretchedUpperTail(t, degreesOfFreedom));
+      if (!corrected || scale === null) return p;
+      return Math.max(p, pWithUnseen(groups, { side, tested, worst: -side * scale, times, shift }));
     },
-    /** End of the interval on the far side of the claim; the decision at `decided` and the bound say the same. */
+    /** End of the interval on the far side of the claim; the t test at `decided` and the bound say the same. */
     bound(side: Side, decided: number): number {
       if (scale === null) {
         const needed = Math.max(critical * stretch, unsymmetrise(critical, skewnessAt(side, decided)));

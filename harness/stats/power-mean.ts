@@ -15,6 +15,7 @@ import {
 } from './power-design.ts';
 import { expectedSkewness, symmetrise, unsymmetrise, type Caution } from './skewness.ts';
 import { meanTailStretch, tailStretch } from './tail.ts';
+import { distanceWithUnseen } from './unseen.ts';
 
 export interface PowerOptions {
   /** Infinity: the normal approximation. */
@@ -51,7 +52,49 @@ export function powerOfMean(
   const caution = options.hasBounds === false ? 'strong' : 'mild';
   requireDesign(effect, deviation, options);
   const left = effect - unseenDistance(deviation, n, options);
-  return left > 0 ? powerAgainst(left, deviation, n, options, { floor: Infinity, caution }) : 0;
+  if (!(left > 0)) return 0;
+  const seen = powerAgainst(left, deviation, n, options, { floor: Infinity, caution });
+  const { reach, skewness = 0 } = options;
+  if (reach === undefined || seen === 0) return seen;
+  // As if scores were normal: E S² / E |S|
+  const size = Math.sqrt((Math.PI * designEffect(options)) / (2 * (options.clusterSize ?? 1))) * deviation;
+  return Math.min(seen, powerWithUnseen(effect, deviation, n, { ...options, size, reach, skewness }));
+}
+
+interface UnseenOptions extends Omit<DesignOptions, 'power'> {
+  /** Σ S² / Σ |S| of clusters' mean residuals. */
+  readonly size: number;
+  readonly reach: number;
+  readonly skewness: number;
+}
+
+/** Power of the test that reckons with what has gone unseen (unseen.ts). */
+export function powerWithUnseen(
+  effect: number,
+  deviation: number,
+  n: number,
+  { size, reach, skewness, ...options }: UnseenOptions,
+): number {
+  const { confidence = CONFIDENCE, clusterSize = 1, clusterSizeVariation = 0 } = options;
+  const degrees = independentClusters(n, options) - 1;
+  if (degrees < 1) return 0;
+  if (reach <= 0) return 1;
+  const alpha = (1 - confidence) / 2;
+  const inflation = Math.sqrt(designEffect(options));
+  const weight = clusterSize * (1 + clusterSizeVariation ** 2);
+  const distance = distanceWithUnseen({
+    clusters: n / clusterSize,
+    deviation: deviation * inflation * Math.sqrt(clusterSize),
+    size: size * weight,
+    skewness,
+    reach: reach * weight,
+    alpha,
+  });
+  const further =
+    distance / clusterSize - tQuantile(1 - alpha, degrees) * inflation * (deviation / Math.sqrt(n));
+  if (effect <= further) return 0;
+  if (deviation === 0) return 1;
+  return powerAgainst(effect - further, deviation, n, options, { floor: Infinity, caution: 'mild' });
 }
 
 /** By how much the interval of a mean reaches further than that of t, because of what may have gone unseen. */

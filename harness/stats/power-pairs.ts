@@ -10,7 +10,7 @@ import {
   type DesignOptions,
   type SampleSize,
 } from './power-design.ts';
-import { powerAgainst } from './power-mean.ts';
+import { powerAgainst, powerWithUnseen } from './power-mean.ts';
 
 /** Standard deviation of the difference of two scores that correlate. */
 export function differenceDeviation(
@@ -66,7 +66,18 @@ export function powerOfPairs(n: number, design: PairedDesign): number {
   return distance === 0 ? 0 : powerAtDistance(distance, n, design);
 }
 
+/** Of both tests that have to find it: the one on what was seen, and the one on what was not. */
 function powerAtDistance(distance: number, n: number, design: PairedDesign): number {
+  const seen = powerOfSeen(distance, n, design);
+  const { margin, deviation, difference = 0, differenceSize = 1, skewness = 0 } = design;
+  if (differenceSize === null || seen === 0) return seen;
+  const side = difference < -margin ? -1 : 1;
+  const reach = (design.scale ?? differenceSize) - side * margin;
+  const unseen = { size: differenceSize, reach, skewness: side * skewness };
+  return Math.min(seen, powerWithUnseen(distance, deviation, n, { ...design, ...unseen }));
+}
+
+function powerOfSeen(distance: number, n: number, design: PairedDesign): number {
   const { margin, differenceSize = 1, clusterSize = 1, skewness = 0 } = design;
   const { deviation, corrected } = decidingDeviation(design, n);
   const ofClusters = deviation * Math.sqrt(designEffect(design) / clusterSize);

@@ -41,14 +41,17 @@ export type Caution = keyof typeof CAUTIONS;
  *  clusters the test on the side of the tail errs in 1–3% of samples where 2.5% are stated, instead of 2–6% without and
  *  3–11% by plain t; with normal and t differences nothing changes. With fewer clusters on a scale without bounds no
  *  sample knows the tail: see tail.ts.
- *  @param independent clusters of one size that know as much of the variance: Satterthwaite's degrees of freedom + 1 */
+ *  @param independent clusters of one size that know as much of the variance: Satterthwaite's degrees of freedom + 1
+ *  @param times of a sample that is so many times as large */
 export function cautiousSkewness(
   groups: readonly (readonly number[])[],
   independent: number,
   caution: Caution,
+  times: number = 1,
 ): CautiousSkewness {
-  const { skewness, clusters } = skewnessOf(groups);
-  const noise = noiseOf(groups.map((group) => group.length));
+  const { skewness, clusters: there } = skewnessOf(groups);
+  const clusters = there * times;
+  const noise = noiseOf(groups.map((group) => group.length)) / Math.sqrt(times);
   const long = raised(skewness, independent, noise, caution);
   return {
     below: { skewness: Math.min(skewness, long), clusters },

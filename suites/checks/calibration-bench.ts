@@ -1,9 +1,10 @@
 /** What decides in a simulated run: `judge` itself from records, as a run folder is, or the functions that it calls. */
 import { judge, type JudgeInput } from '../../harness/gates/judge.ts';
-import { mean } from '../../harness/stats/interval.ts';
+import { groupByCluster, mean } from '../../harness/stats/interval.ts';
 import { meanInterval } from '../../harness/stats/mean.ts';
 import { pairedDifference, type PairedDifference } from '../../harness/stats/paired.ts';
 import { proportionInterval } from '../../harness/stats/proportion.ts';
+import { pWithUnseen } from '../../harness/stats/unseen.ts';
 import type { GateOutcome, Looks } from '../../reports/report-data.ts';
 import { gates, record, spec, task } from '../unit/harness/gates/records.ts';
 import { clustersOf, type Pairs } from './calibration-draws.ts';
@@ -132,8 +133,18 @@ function compareMean({ family }: World, threshold: number, { values, clusters }:
       });
   if (!interval) return { outcome: 'inconclusive', value: mean(scores), low: null, high: null };
   const { value, low, high } = interval;
+  // Where no end of the scale is known nothing can have been missed there.
+  const [floor, ceiling] = 'effectiveN' in interval || !family.range ? [Infinity, -Infinity] : family.range;
+  const groups = groupByCluster(scores, options.clusters);
+  const holds = (side: 1 | -1, worst: number): boolean =>
+    !Number.isFinite(worst) || pWithUnseen(groups, { side, tested: threshold, worst }) <= ALPHA;
   return {
-    outcome: low >= threshold ? 'pass' : high < threshold ? 'fail' : 'inconclusive',
+    outcome:
+      low >= threshold && holds(1, floor)
+        ? 'pass'
+        : high < threshold && holds(-1, ceiling)
+          ? 'fail'
+          : 'inconclusive',
     value,
     low,
     high,

@@ -39,11 +39,15 @@ export function clustersInWords(world: World, clusters: number): string {
   return even < clusters - 1 ? `${clusters} (${even.toFixed(0)})` : String(clusters);
 }
 
-/** 94 to 96% from 200 samples in 40 clusters on, 90% or more below. */
-export function coverageOf(world: World, rate: Rate): string {
-  if (world.n < 200 || worth(world) < 39.5) return atLeast(0.9, rate);
-  const text = atLeast(0.94, rate);
-  const over = rate.hits / rate.runs > 0.96 + 3 * errorOf(0.96, rate.runs);
+/** A percentage, with ! where it lies outside by more than three standard errors. */
+export function within(low: number, high: number, rate: Rate): string {
+  const text = atLeast(low, rate);
+  const over = rate.hits / rate.runs > high + 3 * errorOf(high, rate.runs);
   if (over) beyond++;
   return over ? `${text} !` : text;
+}
+
+/** 94 to 96% from 200 samples in 40 clusters on, 90% or more below. */
+export function coverageOf(world: World, rate: Rate): string {
+  return world.n < 200 || worth(world) < 39.5 ? atLeast(0.9, rate) : within(0.94, 0.96, rate);
 }

@@ -1,8 +1,5 @@
-/** How often procedures err that take more than one world: Holm's of several gates, two looks, the resampling of corpus scores,
- *  margins that the sample is too small for. */
+/** How often procedures err that take more than one world: Holm's of several gates, two looks, the resampling of corpus scores. */
 import { holm } from '../../harness/stats/multiplicity.ts';
-import { meanInterval } from '../../harness/stats/mean.ts';
-import { pairedDifference } from '../../harness/stats/paired.ts';
 import { pairedBootstrap } from '../../harness/stats/corpus-comparison.ts';
 import { twoLooks, type Spending } from '../../harness/stats/sequential.ts';
 import type { Looks } from '../../reports/report-data.ts';
@@ -140,38 +137,4 @@ export function simulateCorpus({
     falsePromotion: rate(counts.promoted),
     meansPromotion: rate(counts.means),
   };
-}
-
-export interface HiddenCollapse {
-  readonly n: number;
-  readonly runs: number;
-  readonly seed: number;
-  /** Share of the model's answers whose score falls from 0.8 to 0.05. */
-  readonly share: number;
-  /** Standard deviation of what the others differ in. */
-  readonly jitter: number;
-}
-
-/** A model some of whose answers collapse while the others differ a little, exactly at the margin and at the threshold that
- *  this makes: how often it passes, and how often the sample holds no collapse at all. */
-export function simulateHiddenCollapse({ n, runs, seed, share, jitter }: HiddenCollapse): {
-  readonly unseen: Rate;
-  readonly falsePromotion: Rate;
-  readonly falsePass: Rate;
-} {
-  const [score, loss] = [0.8, 0.75];
-  const baseline = Array<number>(n).fill(score);
-  const options = { margin: share * loss, scale: 1, skewCorrection: true };
-  const normals = new Normals(seed);
-  const hits = { unseen: 0, promoted: 0, passed: 0 };
-  for (let run = 0; run < runs; run++) {
-    const collapsed = baseline.map(() => normals.random.random() < share);
-    const values = collapsed.map((is) => (is ? score - loss : Math.min(1, score + jitter * normals.next())));
-    if (!collapsed.includes(true)) hits.unseen++;
-    if (pairedDifference(values, baseline, options)!.pNotWorse <= ALPHA) hits.promoted++;
-    const mean = meanInterval(values, { range: [0, 1], skewCorrection: true })!;
-    if (mean.low >= score - share * loss) hits.passed++;
-  }
-  const rate = (of: number): Rate => ({ hits: of, runs });
-  return { unseen: rate(hits.unseen), falsePromotion: rate(hits.promoted), falsePass: rate(hits.passed) };
 }

@@ -28,7 +28,7 @@ test('judges a threshold by the bound of the interval, in words with the numbers
     [
       run(binary(40, 200), ['quality/facts.x, atLeast: 0.8'], { metric: rate }),
       'inconclusive',
-      '0.833 [0.781, 0.878] n=240: the interval holds 0.8; about 320 more samples would settle it if the value stays',
+      '0.833 [0.781, 0.878] n=240: the interval holds 0.8; about 770 more samples would settle it with power 0.8 if this is the true value',
     ],
     [
       run(binary(40, 200), ['quality/facts.x, atMost: 0.9'], { metric: lowRate }),
@@ -61,7 +61,7 @@ test('says what a sample too small for a verdict needs', () => {
     [run([0.9], ['quality/facts.x, atLeast: 0.2']), '0.9 n=1: one sample has no interval; take more samples'],
     [
       run([1, 1, 1], ['quality/facts.x, atLeast: 0.9'], { metric: rate }),
-      '1 [0.439, 1] n=3: the interval holds 0.9; about 32 more samples would settle it if the value stays',
+      '1 [0.439, 1] n=3: the interval holds 0.9; about 32 more samples would settle it with power 0.8 if this is the true value',
     ],
     [
       run([1, 1, 1], ['quality/facts.x, atLeast: 1'], { metric: rate }),
@@ -297,7 +297,7 @@ test('a gate that holds only because bad answers may hide among the errors does 
     outcome: 'inconclusive',
     reason:
       '0 of 195 worse, 0 better, difference 0 [−0.0196, 0.0196] (5 pairs with an error beside), within margin 0.03, ' +
-      'but not surely so had the 5 pairs with an error been the worst (p = 0.34); ask those again in a new run',
+      'but not surely so had 5 pairs with an error been the worst (p = 0.44); ask those again in a new run',
   });
 });
 
@@ -433,7 +433,7 @@ test('holds a model against its baseline on the same samples, in three outcomes'
     outcome: 'inconclusive',
     reason:
       '12 of 200 worse, 3 better, difference −0.045 [−0.0836, −0.00724], which could lie on either side of ' +
-      'margin 0.05; about 12,000 more pairs would settle it at 95% if the difference stays',
+      'margin 0.05; about 24,000 more pairs would settle it with power 0.8 if this is the true difference',
   });
 });
 

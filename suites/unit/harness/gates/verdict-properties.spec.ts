@@ -30,10 +30,11 @@ function randomRun(random: Random, kind: (typeof kinds)[number], margin = 0.02 +
   const samples = values.map((x, i) =>
     record(i, { scores: { x }, cluster: kind === 'clustered' ? `c${Math.floor(i / 3)}` : `c${i}` }),
   );
-  const changed = 0.3 * random();
+  const changed = 0.5 * random();
+  const changedToOne = random();
   const baselineSamples = samples.map((each, i) => ({
     ...each,
-    scores: { x: random() < changed ? (random() < 0.5 ? 1 : 0) : values[i]! },
+    scores: { x: random() < changed ? (random() < changedToOne ? 1 : 0) : values[i]! },
   }));
   const compares = kind === 'compared' || kind === 'comparedLow';
   const scale = kind === 'mean' ? 10 : 1;
