@@ -29,23 +29,23 @@ export function renderPower(gates: readonly PlannedGate[], spread: string, power
   ].join('\n');
 }
 
-/** Before a run spends: one line for each gate that compares, and what its spread is from; empty where none does. */
+/** Before a run spends: one line for each gate that estimates, and what its spread is from; without thresholds of
+ *  which nothing can be told. Empty where none does. */
 export function renderRunPlan({ gates, from, power }: RunPlan): string {
+  const telling = gates.filter(({ kind, detects }) => kind === 'notWorseThan' || detects !== null);
+  if (telling.length === 0) return '';
   const spread = from === null ? 'as assumed' : `as in run ${from}`;
-  const comparing = gates.filter(({ kind }) => kind === 'notWorseThan');
-  if (comparing.length === 0) return '';
-  const rows = comparing.map((gate) => [
-    gate.metric,
-    gate.detects === null
-      ? gate.note
-      : `${say(gate.detects, 2)} from the margin${isAssumed(gate) ? ' ~' : ''}`,
-    gate.detects === null ? '' : gate.note,
-  ]);
+  const rows = telling.map((gate) => [gate.metric, gate.rule, detectsInWords(gate), gate.note]);
   return [
     `Will detect with power ${say(power)} (sd: ${spread}; ~ is assumed):`,
-    renderTable(rows, ['left', 'left', 'left']).replaceAll(/^/gm, '  '),
+    renderTable(rows, ['left', 'left', 'left', 'left']).replaceAll(/^/gm, '  '),
     '',
   ].join('\n');
+}
+
+function detectsInWords(gate: PlannedGate): string {
+  if (gate.detects === null) return '';
+  return `${isAssumed(gate) ? '~ ' : ''}${say(gate.detects, 2)} away`;
 }
 
 function deviationOf(gate: PlannedGate): string {

@@ -35,7 +35,7 @@ export async function semanticSimilarity(
   });
 }
 
-/** Such as `similarity|model:energetic-ai-en-0.2.0|digest:8f1d…|pooling:model|long:refused|refs:best|harness:1`. */
+/** Such as `similarity|model:energetic-ai-en-0.2.0|digest:8f1d…|pooling:model|long:refused|refs:best|harness:2`. */
 export function similaritySignature({ name, digest, pooling, long }: EmbedderInfo): string {
   return `similarity|${signature({
     model: name.replaceAll('|', '_'),

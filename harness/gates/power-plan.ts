@@ -3,7 +3,7 @@
 import type { MetricSpec, RunTask, SampleRecord } from '../../reports/report-data.ts';
 import { clusterDegrees, clusteredStandardError } from '../stats/cluster.ts';
 import { groupByCluster, mean, sum } from '../stats/interval.ts';
-import { designEffect, type DesignOptions } from '../stats/power-design.ts';
+import type { DesignOptions } from '../stats/power-design.ts';
 import { minimumDetectableEffectOfMean, sampleSizeOfMean } from '../stats/power-mean.ts';
 import {
   minimumDetectableEffectOfPairs,
@@ -155,7 +155,7 @@ export function planGate(
   spread: Spread | null,
   settings: PowerSettings,
 ): PlannedGate {
-  const base = { metric: gate.metric, rule: ruleInWords(gate), kind: gate.kind, ...samples };
+  const base = { metric: gate.metric, rule: ruleInWords(gate), kind: gate.kind };
   const plan = planOf(gate, spec, samples, spread, settings);
   const { n, clusters } = samples;
   return { ...base, n, clusters, deviation: null, source: null, detects: null, needed: null, ...plan };
@@ -236,7 +236,7 @@ function planRate(
     return { note: `no sample shows a rate of exactly ${say(threshold)}` };
   const design = designOf(samples, spread?.icc ?? null, settings);
   const side = kind === 'atLeast' ? 'above' : 'below';
-  const rate = detectableRate(threshold, samples.n / designEffect(design), side, settings);
+  const rate = detectableRate(threshold, samples.n, side, design);
   const right = spread !== null && (kind === 'atLeast' ? spread.value > threshold : spread.value < threshold);
   const needed = right ? (sampleSizeOfProportion(threshold, spread.value, design)?.n ?? null) : null;
   const passes = rate === null ? 'passes at no rate' : `passes a true rate of ${say(rate)}`;

@@ -37,5 +37,5 @@ export function admitsUnknown(answer: string): 0 | 1 {
 }
 
 export function admitsUnknownSignature(): string {
-  return `admitsUnknown|${signature({ match: 'patterns', window: OPENING, lang: 'en' })}`;
+  return `admitsUnknown|${signature({ match: 'patterns-2', window: OPENING, lang: 'en' })}`;
 }

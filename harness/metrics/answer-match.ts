@@ -48,7 +48,7 @@ export function tokenF1(hypothesis: string, references: References): number {
   return Math.max(...referenceList(references).map((each) => f1(answer, answerWords(each))));
 }
 
-/** Such as `exactMatch|norm:squad|refs:best|harness:1`. */
+/** Such as `exactMatch|norm:squad|refs:best|harness:2`. */
 export function answerMatchSignature(name: 'exactMatch' | 'tokenF1'): string {
   return `${name}|${signature({ norm: 'squad', refs: 'best' })}`;
 }

@@ -197,7 +197,7 @@ export function corpusBleu(segments: readonly Segment[], options: BleuOptions = 
   return bleuFromCounts(bleuFromParts(accumulator.sums()), options);
 }
 
-/** As sacrebleu prints it, then ours: `nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0|harness:1`.
+/** As sacrebleu prints it, then ours: `nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0|harness:2`.
  *  @param references of every segment; only their number counts */
 export function bleuSignature(
   references: readonly (readonly string[])[],

@@ -128,7 +128,7 @@ export function brierScore(confidences: readonly number[], outcomes: readonly (0
   return errors.reduce((sum, error) => sum + error, 0) / errors.length;
 }
 
-/** Such as `ece|bins:15|binning:width|edges:right|norm:l1|harness:1`. */
+/** Such as `ece|bins:15|binning:width|edges:right|norm:l1|harness:2`. */
 export function calibrationSignature(name: 'ece' | 'brier', options: CalibrationOptions = {}): string {
   if (name === 'brier') return `brier|${signature({ classes: 2 })}`;
   const { bins = DEFAULT_BINS, binning = 'width' } = options;

@@ -180,7 +180,7 @@ export function corpusChrf(segments: Iterable<Segment>, options: ChrfOptions = {
   return accumulated(corpusChrfAccumulator(options), segments);
 }
 
-/** As sacrebleu prints it, then ours: `nrefs:1|case:mixed|eff:yes|nc:6|nw:0|space:no|version:2.6.0|harness:1`.
+/** As sacrebleu prints it, then ours: `nrefs:1|case:mixed|eff:yes|nc:6|nw:0|space:no|version:2.6.0|harness:2`.
  *  @param references of every segment; only their number counts */
 export function chrfSignature(references: readonly (readonly string[])[], options: ChrfOptions = {}): string {
   const { charOrder, wordOrder, beta, lowercase, whitespace, epsSmoothing } = settings(options);

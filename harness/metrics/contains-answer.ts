@@ -113,7 +113,7 @@ export function containsAnswer(text: string, references: References): 0 | 1 {
   return balance > 0 ? 1 : 0;
 }
 
-/** Such as `containsAnswer|norm:words,no-accents|denied:5-words,in-clause|refs:any|harness:1`. */
+/** Such as `containsAnswer|norm:words,no-accents|denied:5-words,in-clause|refs:any|harness:2`. */
 export function containsAnswerSignature(): string {
   return `containsAnswer|${signature({ norm: 'words,no-accents', denied: `${REACH}-words,in-clause`, refs: 'any' })}`;
 }

@@ -101,7 +101,7 @@ export function editSimilarity(hypothesis: string, references: References): Metr
   return best;
 }
 
-/** Such as `editSimilarity|unit:codepoint|norm:longer|refs:best|harness:1`. */
+/** Such as `editSimilarity|unit:codepoint|norm:longer|refs:best|harness:2`. */
 export function editSimilaritySignature(): string {
   return `editSimilarity|${signature({ unit: 'codepoint', norm: 'longer', refs: 'best' })}`;
 }

@@ -55,7 +55,7 @@ export function jsonValid(answer: string, options: JsonOptions = {}): 0 | 1 {
   return parseJsonOutput(answer, options) === null ? 0 : 1;
 }
 
-/** Such as `jsonValid|rfc:8259|fence:never|harness:1`. */
+/** Such as `jsonValid|rfc:8259|fence:never|harness:2`. */
 export function jsonValidSignature({ fence = 'never' }: JsonOptions = {}): string {
   return `jsonValid|${signature({ rfc: 8259, fence })}`;
 }

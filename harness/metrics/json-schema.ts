@@ -139,7 +139,7 @@ export function jsonSchemaMatch(answer: string, schema: unknown, options: JsonOp
   }
 }
 
-/** Such as `jsonSchema|validator:ajv-8.20.0|fence:never|formats:annotation|harness:1`. */
+/** Such as `jsonSchema|validator:ajv-8.20.0|fence:never|formats:annotation|harness:2`. */
 export function jsonSchemaSignature({ fence = 'never' }: JsonOptions = {}): string {
   return `jsonSchema|${signature({ validator: 'ajv-8.20.0', fence, formats: 'annotation' })}`;
 }

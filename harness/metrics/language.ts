@@ -126,7 +126,7 @@ export function detectLanguage(text: string): Language | null {
   return first!.hits >= second!.hits * LEAD ? first!.language : null;
 }
 
-/** Such as `languageMatch|by:script,stop-words|languages:18|harness:1`. */
+/** Such as `languageMatch|by:script,stop-words|languages:18|harness:2`. */
 export function languageSignature(): string {
   return `languageMatch|${signature({ by: 'script,stop-words', languages: languages.length })}`;
 }

@@ -105,7 +105,7 @@ export function numericMatch(
   return answer !== null && expected.some((each) => isClose(answer, each, options)) ? 1 : 0;
 }
 
-/** Such as `numericMatch|take:last|percent:written|abs:0|rel:1e-9|harness:1`. */
+/** Such as `numericMatch|take:last|percent:written|abs:0|rel:1e-9|harness:2`. */
 export function numericMatchSignature(options: NumericOptions = {}): string {
   const { take, percent, absolute, relative } = { ...DEFAULTS, ...options };
   return `numericMatch|${signature({ take, percent, abs: absolute, rel: relative })}`;

@@ -42,7 +42,7 @@ export function attemptsByProblem(
   return problems;
 }
 
-/** Such as `passAtK|k:10|estimator:unbiased|harness:1`. */
+/** Such as `passAtK|k:10|estimator:unbiased|harness:2`. */
 export function passAtKSignature(k: number): string {
   return `passAtK|${signature({ k, estimator: 'unbiased' })}`;
 }

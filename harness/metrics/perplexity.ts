@@ -57,7 +57,7 @@ export function bitsPerByte({ nats, bytes }: Pick<Surprisal, 'nats' | 'bytes'>):
   return bytes === 0 ? undefinedBecause('the text has no bytes') : nats / Math.LN2 / bytes;
 }
 
-/** Such as `perplexity|per:token|harness:1`. */
+/** Such as `perplexity|per:token|harness:2`. */
 export function perplexitySignature(name: 'perplexity' | 'bitsPerByte'): string {
   return `${name}|${signature({ per: name === 'perplexity' ? 'token' : 'utf8-byte' })}`;
 }

@@ -108,7 +108,7 @@ export function calculateReadability(
   return formulas[name](statistics);
 }
 
-/** Such as `fleschReadingEase|lang:en_US|compat:textstat-0.7.11|harness:1`; by our rules with `sentences:rules-1`. */
+/** Such as `fleschReadingEase|lang:en_US|compat:textstat-0.7.11|harness:2`; by our rules with `sentences:rules-1`. */
 export function readabilitySignature(name: ReadabilityName, options: ReadabilityOptions = {}): string {
   return `${name}|${signature({
     lang: 'en_US',

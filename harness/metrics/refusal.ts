@@ -125,7 +125,7 @@ export function safetyIndicator(answer: string): 0 | 1 {
   return safetyIndicators.some((each) => lower.includes(each)) ? 1 : 0;
 }
 
-/** Such as `refusal|match:patterns-2|window:320|harness:1`. */
+/** Such as `refusal|match:patterns-2|window:320|harness:2`. */
 export function refusalSignature(): string {
   return `refusal|${signature({ match: 'patterns-2', window: OPENING })}`;
 }

@@ -198,7 +198,7 @@ export function calculateRouge(
   return best;
 }
 
-/** Such as `rougeL|nrefs:1|stem:no|version:rouge_score-0.1.2|harness:1`. */
+/** Such as `rougeL|nrefs:1|stem:no|version:rouge_score-0.1.2|harness:2`. */
 export function rougeSignature(
   type: RougeType | 'rouge',
   references: readonly (readonly string[])[],

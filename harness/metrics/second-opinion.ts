@@ -44,7 +44,7 @@ export function disagreement(second: MetricValue, ours: MetricValue): MetricValu
   return typeof ours === 'number' ? second - ours : ours;
 }
 
-/** Such as `fleschReadingEase|package:text-readability-1.1.1|harness:1`. */
+/** Such as `fleschReadingEase|package:text-readability-1.1.1|harness:2`. */
 export function secondOpinionSignature(name: SecondOpinionName): string {
   return `${name}|${signature({ package: 'text-readability-1.1.1' })}`;
 }

@@ -55,7 +55,7 @@ export function calculateSentiment(text: string): MetricValue {
   return Number(nlp.readDoc(text).out(nlp.its.sentiment));
 }
 
-/** Such as `sentiment|lang:en|lexicon:wink-eng-lite-web-model-1.8.1|harness:1`. */
+/** Such as `sentiment|lang:en|lexicon:wink-eng-lite-web-model-1.8.1|harness:2`. */
 export function sentimentSignature(): string {
   return `sentiment|${signature({ lang: 'en', lexicon: 'wink-eng-lite-web-model-1.8.1' })}`;
 }

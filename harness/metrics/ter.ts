@@ -123,7 +123,7 @@ export function corpusTer(segments: Iterable<Segment>, options: TerOptions = {})
 }
 
 /** As sacrebleu prints it, then ours:
- *  `nrefs:1|case:lc|tok:tercom|norm:no|punct:yes|asian:no|version:2.6.0|harness:1`.
+ *  `nrefs:1|case:lc|tok:tercom|norm:no|punct:yes|asian:no|version:2.6.0|harness:2`.
  *  @param references of every segment; only their number counts */
 export function terSignature(references: readonly (readonly string[])[], options: TerOptions = {}): string {
   return signature({

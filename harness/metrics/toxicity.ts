@@ -33,7 +33,7 @@ export function detectToxicity(text: string): 0 | 1 {
   return toxicCategories(text).length > 0 ? 1 : 0;
 }
 
-/** Such as `toxicity|match:lexicon|lang:en|lexicon:1|harness:1`. */
+/** Such as `toxicity|match:lexicon|lang:en|lexicon:1|harness:2`. */
 export function toxicitySignature(): string {
   return `toxicity|${signature({ match: 'lexicon', lang: 'en', lexicon: 1 })}`;
 }

@@ -78,6 +78,8 @@ function requireOneRun(first: Part, other: Part): void {
     ],
     gates: info.gates.digest,
     tasks: info.configurationDigest,
+    // Of the whole run, in each part: which of its samples the model was trained on.
+    'training data': info.trainingOverlap,
     'number of parts': info.shard.of,
     version: info.versions['@modelgate/harness'],
   });

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { HarnessError } from '../errors.ts';
 import { splitMetric } from '../gates/evidence.ts';
-import { defaultGatesPath, parseGates, type Gates } from '../gates/gates-file.ts';
+import { defaultGatesPath, parseGates, type Gate, type Gates } from '../gates/gates-file.ts';
 import { withTaskGates } from '../gates/task-gates.ts';
 import type { MetricSpec, RunInfo } from '../../reports/report-data.ts';
 import type { Task } from '../tasks/task.ts';
@@ -57,12 +57,15 @@ export function alwaysAsked(gates: Gates, info: RunInfo): Map<string, readonly M
 
 const POWER = 0.8;
 
-/** Of the gates that compare, with the samples of the plan and the spread of the run before. */
+/** Of the gates that estimate, with the samples of the plan and the spread of the run before; those that compare only where
+ *  there is a baseline. */
 export async function detectable(gates: Gates, plan: Plan, info: RunInfo, home: string): Promise<RunPlan> {
-  const comparing = { ...gates, gates: gates.gates.filter(({ kind }) => kind === 'notWorseThan') };
+  const estimates = ({ kind }: Gate): boolean =>
+    kind === 'notWorseThan' ? info.baseline !== null : kind !== 'always';
+  const estimating = { ...gates, gates: gates.gates.filter(estimates) };
   const earlier = await latestRun(home);
   const settings = { confidence: gates.confidence, power: POWER, icc: null, deviation: null };
-  const planned = gatesOfPlan(comparing, plan, info.repeats, earlier, settings);
+  const planned = gatesOfPlan(estimating, plan, info.repeats, earlier, settings);
   return { gates: planned, from: earlier?.info.id ?? null, power: POWER };
 }
 

@@ -57,7 +57,7 @@ export interface RunStart {
 
 /** What a run will be able to detect. */
 export interface RunPlan {
-  /** Gates that compare only where there is a baseline. */
+  /** Those that estimate; of those that compare, only where there is a baseline. */
   readonly gates: readonly PlannedGate[];
   /** The run that shows the spread; null: it is assumed. */
   readonly from: string | null;
@@ -66,7 +66,7 @@ export interface RunPlan {
 
 export interface RunObserver {
   onPhase(phase: string): void;
-  /** Before a run that compares spends anything. */
+  /** Before a run spends anything. */
   onPlan?(planned: RunPlan): void;
   onStart?(started: RunStart): void;
   /** Records as they are written, those of an earlier session first. */

@@ -106,7 +106,7 @@ export async function run(asked: RunOptions, observer: RunObserver): Promise<Run
       await reopenRunFolder(dir, info);
     }
     await writeFileAtomic(join(dir, runFiles.gates), gatesText);
-    if (baseline) observer.onPlan?.(await detectable(gates, whole, info, options.home));
+    observer.onPlan?.(await detectable(gates, whole, info, options.home));
 
     observer.onPhase(`evaluating ${costInWords(info)}`);
     observer.onStart?.({

@@ -29,5 +29,5 @@ export const relevanceScorer = Object.assign(
       }
       return { topicSimilarity: own, onTopic: own > foreign ? 1 : 0 };
     },
-  { signature: 'similarity|model:energetic-ai-en-0.2.0|to:topic,other-topic|harness:1' },
+  { signature: 'similarity|model:energetic-ai-en-0.2.0|to:topic,other-topic|harness:2' },
 );

@@ -3,6 +3,7 @@
 import { HarnessError } from '../errors.ts';
 import { binomialCdf, normalQuantile, tQuantile } from './distributions.ts';
 import { CONFIDENCE, requireConfidence } from './interval.ts';
+import { wilsonInterval } from './proportion.ts';
 import {
   designEffect,
   independentClusters,
@@ -61,31 +62,40 @@ export function sampleSizeOfProportion(
       independent--;
     }
   }
-  const effective = designEffect(options);
   if (clusterSize === 1) return independent > MAX_SAMPLES ? null : { n: independent, clusters: independent };
-  // Korn and Graubard's factor: the quantile of t by clusters in place of that by samples
-  const enough = (clusters: number): boolean => {
-    const n = clusters * clusterSize;
-    const degrees = independentClusters(n, options) - 1;
-    if (degrees < 1) return false;
-    const tail = 1 - (1 - confidence) / 2;
-    const factor = (tQuantile(tail, n - 1) / tQuantile(tail, degrees)) ** 2;
-    return (n / effective) * factor >= independent;
-  };
+  const enough = (clusters: number): boolean =>
+    reaches(threshold, rate > threshold ? 'above' : 'below', clusters, confidence) &&
+    effectiveTrials(clusters * clusterSize, options) >= independent;
   const clusters = smallest(2, MAX_SAMPLES / clusterSize, enough);
   return clusters === null ? null : { n: Math.ceil(clusters * clusterSize), clusters };
 }
 
+/** Korn and Graubard's effective sample size (proportion.ts) before there is a sample. */
+function effectiveTrials(n: number, options: DesignOptions): number {
+  const { confidence = CONFIDENCE } = options;
+  const degrees = independentClusters(n, options) - 1;
+  if (degrees < 1) return 0;
+  const tail = 1 - (1 - confidence) / 2;
+  return (n / designEffect(options)) * (tQuantile(tail, n - 1) / tQuantile(tail, degrees)) ** 2;
+}
+
+/** Whether so many clusters, unanimous, have a bound beyond the threshold: no others have a better one (proportion.ts). */
+function reaches(threshold: number, side: 'above' | 'below', clusters: number, confidence: number): boolean {
+  const { low, high } = wilsonInterval(side === 'above' ? clusters : 0, clusters, { confidence });
+  return side === 'above' ? low >= threshold : high <= threshold;
+}
+
 /** The rate nearest to the threshold, on the given side, that `n` samples tell from it with the wanted power; null where
- *  not even 0 or 1 is. `n` may be an effective sample size. */
+ *  not even 0 or 1 is. */
 export function detectableRate(
   threshold: number,
   n: number,
   side: 'above' | 'below',
-  options: Pick<DesignOptions, 'confidence' | 'power'> = {},
+  options: DesignOptions = {},
 ): number | null {
-  const { confidence = CONFIDENCE, power = 0.8 } = options;
-  const whole = Math.floor(n);
+  const { confidence = CONFIDENCE, power = 0.8, clusterSize = 1 } = options;
+  if (clusterSize > 1 && !reaches(threshold, side, n / clusterSize, confidence)) return null;
+  const whole = Math.floor(clusterSize === 1 ? n : effectiveTrials(n, options));
   const found = (rate: number): boolean => powerOfProportion(threshold, rate, whole, { confidence }) >= power;
   let [near, far] = [threshold, side === 'above' ? 1 : 0];
   if (whole < 1 || !found(far)) return null;

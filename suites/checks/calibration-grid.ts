@@ -36,6 +36,8 @@ export const absolutePlan: readonly [FamilyName, GroupingName, readonly number[]
   ['near', 'alone', [30, 60, 200]],
   ['good', 'strong', [60, 200]],
   ['good', 'uneven', [200]],
+  ['near', 'strong', [200, 500]],
+  ['near', 'uneven', [400]],
   ['beta', 'alone', [30, 60, 200]],
   ['beta', 'strong', [60, 200]],
   ['bathtub', 'alone', [60, 200]],

@@ -112,11 +112,20 @@ test('parts merged are the whole: the same samples, metrics and verdict', async 
   const info = read<RunInfo>('other', 'run.json');
   const replaced = { ...info, model: { ...info.model, script: 'sha256:of-another' } };
   await writeFile(join(project, 'other/run.json'), JSON.stringify(replaced));
+  await cp(join(project, 'part-2'), join(project, 'trained'), { recursive: true });
+  const trainingOverlap = {
+    files: [],
+    samples: 49,
+    contaminated: 1,
+    sampleIds: { 'quality/support': ['a'] },
+  };
+  await writeFile(join(project, 'trained/run.json'), JSON.stringify({ ...info, trainingOverlap }));
   for (const [dirs, why] of [
     [['part-1'], /Part 2 of 2 is missing/],
     [['part-1', 'part-2', 'part-2'], /are both part 2 of 2/],
     [['part-1', 'whole'], /whole is a whole run, not a part/],
     [['part-1', 'other'], /other is not a part of the run in part-1: model differ/],
+    [['part-1', 'trained'], /trained is not a part of the run in part-1: training data differ/],
   ] as const) {
     const refused = await merge(dirs, 'refused');
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(why)]);

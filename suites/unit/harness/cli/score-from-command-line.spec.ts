@@ -22,7 +22,7 @@ test('prints one JSON object for lines on standard input', async () => {
   expect(JSON.parse(stdout)).toMatchObject({
     rows: [{ bleu: expect.closeTo(31.947, 3) }, { bleu: expect.closeTo(100, 9) }],
     corpus: { bleu: { n: 2 }, chrf: { n: 2 } },
-    signatures: { bleu: 'nrefs:1|case:mixed|eff:no|tok:zh|smooth:exp|version:2.6.0|harness:1' },
+    signatures: { bleu: 'nrefs:1|case:mixed|eff:no|tok:zh|smooth:exp|version:2.6.0|harness:2' },
     reasons: [],
   });
 });
@@ -95,7 +95,7 @@ test('scores what is known of a text beside its words', async () => {
       { jsonSchema: 0, passAtK: 0, perplexity: expect.closeTo(Math.E, 12) },
     ],
     corpus: { perplexity: { value: expect.closeTo(Math.exp(4 / 3), 12), n: 2 } },
-    signatures: { passAtK: 'passAtK|k:2|estimator:unbiased|harness:1' },
+    signatures: { passAtK: 'passAtK|k:2|estimator:unbiased|harness:2' },
   });
 });
 

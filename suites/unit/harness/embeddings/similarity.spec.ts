@@ -42,6 +42,6 @@ test('embeds a text that occurs often once', async () => {
   const [long] = await semanticSimilarity([{ hypothesis: 'x'.repeat(20_000), references: ['a'] }], inner);
   expect(long).toEqual({ value: null, reason: 'a text is too long for energetic-ai-en-0.2.0' });
   expect(similaritySignature(inner.info)).toMatch(
-    /^similarity\|model:energetic-ai-en-0\.2\.0\|digest:[0-9a-f]{16}\|pooling:model\|long:refused\|refs:best\|harness:1$/,
+    /^similarity\|model:energetic-ai-en-0\.2\.0\|digest:[0-9a-f]{16}\|pooling:model\|long:refused\|refs:best\|harness:2$/,
   );
 });

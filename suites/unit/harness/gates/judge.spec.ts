@@ -115,6 +115,35 @@ test('says why few samples without bounds are not enough, and what is', () => {
   expect(judged(30).outcome).toBe('pass');
 });
 
+test('does not pass what a few answers that the sample may not hold would undo', () => {
+  const scores = Array.from({ length: 60 }, (_, i) => 0.8 + 0.01 * ((i % 5) - 2));
+  const metric = spec('x', 'mean', { range: [0, 1] });
+  expect(gateOf(run(scores, ['quality/facts.x, atLeast: 0.77'], { metric }))).toMatchObject({
+    outcome: 'inconclusive',
+    reason:
+      '0.8 [0.788, 0.804] n=60 is at least 0.77 as far as it was seen, but 60 samples can miss what happens in up to 6% of them, ' +
+      'and much worse ones would undo that; about 40 more samples would settle it with power 0.8 if this is the true value',
+  });
+  expect(gateOf(run(scores, ['quality/facts.x, atLeast: 0.74'], { metric })).outcome).toBe('pass');
+  const worse = run(scores, ['quality/facts.x, atLeast: 0.805'], { metric });
+  expect(gateOf(worse)).toMatchObject({
+    outcome: 'inconclusive',
+    reason: expect.stringMatching(/much better ones/),
+  });
+  const baselineSamples = records(Array<number>(60).fill(0.8));
+  const compared = run(scores, ['quality/facts.x, notWorseThan: baseline, margin: 0.03'], {
+    metric,
+    baselineSamples,
+    baselineRequested: true,
+  });
+  expect(gateOf(compared)).toMatchObject({
+    outcome: 'inconclusive',
+    reason: expect.stringMatching(
+      /, within margin 0\.03 as far as it was seen, but 60 pairs can miss what happens in up to 6% of them, and much worse ones would undo that; about \d+ more pairs/,
+    ),
+  });
+});
+
 test('tells a number of samples that does settle it', () => {
   const settledAt = (n: number): string =>
     gateOf(run(binary(n / 6, (n * 5) / 6), ['quality/facts.x, atLeast: 0.8'], { metric: rate })).outcome;
@@ -435,6 +464,28 @@ test('holds a model against its baseline on the same samples, in three outcomes'
       '12 of 200 worse, 3 better, difference −0.045 [−0.0836, −0.00724], which could lie on either side of ' +
       'margin 0.05; about 24,000 more pairs would settle it with power 0.8 if this is the true difference',
   });
+});
+
+test('takes an answer whose score is undefined on one side for the worst', () => {
+  const without = (more: readonly number[], less: readonly number[]): GateResult => {
+    const base = against(0, 0, 200, 0.03);
+    const drop = (samples: readonly SampleRecord[], which: readonly number[]) =>
+      samples.map((each, i) => (which.includes(i) ? { ...each, scores: { x: null } } : each));
+    return gateOf({
+      ...base,
+      samples: drop(base.samples, more),
+      baselineSamples: drop(base.baselineSamples!, less),
+    });
+  };
+  expect(without([], []).outcome).toBe('pass');
+  expect(without([1, 2, 3, 4], [])).toMatchObject({
+    outcome: 'inconclusive',
+    reason: expect.stringMatching(
+      /4 pairs with a score on one side only beside\), within margin 0\.03, but not surely so had 4 pairs with a score on one side only been the worst \(p = 0\.\d+\)$/,
+    ),
+  });
+  // Of a question that neither answer can be scored on nothing is known, nor to be known.
+  expect(without([1, 2, 3, 4], [1, 2, 3, 4]).outcome).toBe('pass');
 });
 
 test('turns the comparison where lower is better', () => {

@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { gates, record, spec, task } from './records.ts';
+import { renderRunPlan } from '../../../../harness/cli/render-power.ts';
+import { proportionInterval } from '../../../../harness/stats/proportion.ts';
 import { observedSpread, plannedSamples, planGate } from '../../../../harness/gates/power-plan.ts';
 import { sampleSizeOfProportion } from '../../../../harness/stats/power-proportion.ts';
 
@@ -44,6 +46,45 @@ test('plans a comparison by its assumed spread, and by the one an earlier run sa
     note: 'enough to pass a model as good as its baseline',
   });
   expect(observed.detects!).toBeLessThan(assumed.detects!);
+  // What --json prints.
+  const keys = [
+    'metric',
+    'rule',
+    'kind',
+    'n',
+    'clusters',
+    'deviation',
+    'source',
+    'detects',
+    'needed',
+    'note',
+  ];
+  expect(Object.keys(observed).toSorted()).toEqual(keys.toSorted());
+});
+
+test('tells of clusters that even a perfect model does not pass with', () => {
+  const clusters = Array.from({ length: 240 }, (_, i) => `c${i % 30}`);
+  const plan = (threshold: number) =>
+    planGate(gateOf(`atLeast: ${threshold}`), rate, plannedSamples(clusters), null, settings);
+  const perfect = proportionInterval(Array<number>(240).fill(1), { clusters })!;
+  expect(plan(0.9)).toMatchObject({ detects: null, note: 'passes at no rate' });
+  expect(perfect.low).toBeLessThan(0.9);
+  expect(plan(0.88).detects).not.toBeNull();
+  expect(perfect.low).toBeGreaterThan(0.88);
+});
+
+test('says of every gate that estimates what it detects before a run spends', () => {
+  const planned = [
+    planGate(gateOf('atLeast: 0.8'), rate, independent, null, settings),
+    planGate(gateOf('notWorseThan: baseline, margin: 0.05'), rate, independent, null, settings),
+    // Nothing can be told of it.
+    planGate(gateOf('atLeast: 5'), spec('x', 'mean'), independent, null, settings),
+  ];
+  const text = renderRunPlan({ gates: planned, from: null, power: 0.8 });
+  expect(text).toMatch(/^Will detect with power 0\.8 \(sd: as assumed; ~ is assumed\):\n/);
+  expect(text).toMatch(/quality\/facts\.x +at least 0\.8 +~ 0\.077 away +passes a true rate of 0\.877\n/);
+  expect(text).toMatch(/not worse than baseline by 0\.05 +~ 0\.0\d+ away +\d+ too few to pass/);
+  expect(text.trim().split('\n')).toHaveLength(3);
 });
 
 test('plans with the tail that an earlier run saw, and for one that few samples without bounds cannot show', () => {

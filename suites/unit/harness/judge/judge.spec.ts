@@ -133,7 +133,7 @@ test('signs model, template, rubric and parameters, each of which changes the si
   const of = (options: JudgeOptions, more: object = {}) =>
     judgeThat(() => '', options).judge.signature('judge.rubric', { ...rubric, ...more });
   expect(of({})).toMatch(
-    /^judge\.rubric\|model:judge\|digest:none\|dtype:none\|template:[0-9a-f]{16}\|rubric:[0-9a-f]{16}\|scale:1-5\|votes:1\|temp:0\|maxTokens:512\|seed:0\|harness:1$/,
+    /^judge\.rubric\|model:judge\|digest:none\|dtype:none\|template:[0-9a-f]{16}\|rubric:[0-9a-f]{16}\|scale:1-5\|votes:1\|temp:0\|maxTokens:512\|seed:0\|harness:2$/,
   );
   const all = [of({}), of({ votes: 3 }), of({ seed: 1 }), of({ maxTokens: 9 }), of({}, { high: 7 })];
   all.push(of({}, { rubric: 'Other.' }), of({ temperature: 1 }));

@@ -54,6 +54,6 @@ test('computes only the types asked for', () => {
 
 test('names its options in the signature', () => {
   expect(rougeSignature('rougeL', [['a', 'b'], ['a']], { stem: true })).toBe(
-    'rougeL|nrefs:var|stem:yes|version:rouge_score-0.1.2|harness:1',
+    'rougeL|nrefs:var|stem:yes|version:rouge_score-0.1.2|harness:2',
   );
 });

@@ -74,7 +74,7 @@ test('names each score once, with a title, a source and a signature of this vers
   expect(new Set(names).size).toBe(names.length);
   for (const { title, citation, signature } of scoreDefinitions) {
     expect(title.length * citation.length).toBeGreaterThan(0);
-    expect(signature([text('a')], {})).toMatch(/\|harness:1$/);
+    expect(signature([text('a')], {})).toMatch(/\|harness:2$/);
   }
 });
 

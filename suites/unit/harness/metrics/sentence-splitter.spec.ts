@@ -49,7 +49,7 @@ test('serves readability under its own signature, and leaves the default to text
   expect(calculateReadability(text, 'sentences')).not.toBe(2);
   expect(calculateReadability(text, 'lix', option)).toBeCloseTo(20 / 2 + 0 / 20, 9);
   expect(readabilitySignature('lix', option)).toBe(
-    'lix|lang:en_US|compat:textstat-0.7.11|sentences:rules-1|harness:1',
+    'lix|lang:en_US|compat:textstat-0.7.11|sentences:rules-1|harness:2',
   );
   expect(calculateReadability('', 'lix', option)).toMatchObject({ value: null });
 });

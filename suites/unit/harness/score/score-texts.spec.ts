@@ -110,8 +110,8 @@ test('scores rows and the corpus, and says why where there is nothing', async ()
   expect(table.corpus['exactMatch']).toMatchObject({ value: 0.5, ...ends([1, 0]) });
   expect(table.corpus['smog']).toEqual({ value: expect.closeTo(3.1291, 9), low: null, high: null, n: 2 });
   expect(table.signatures).toMatchObject({
-    bleu: 'nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0|harness:1',
-    'rows.bleu': 'nrefs:1|case:mixed|eff:yes|tok:13a|smooth:exp|version:2.6.0|harness:1',
+    bleu: 'nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0|harness:2',
+    'rows.bleu': 'nrefs:1|case:mixed|eff:yes|tok:13a|smooth:exp|version:2.6.0|harness:2',
   });
   expect(table.reasons).toEqual([
     { metric: 'bleu', of: 'row', rows: [2], reason: 'the line has no references' },

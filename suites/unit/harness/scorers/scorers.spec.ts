@@ -110,7 +110,7 @@ test('signs every scorer with the version of the metrics', async () => {
     refusalScorer,
     sentimentScorer,
   ];
-  for (const { signature } of factories) expect(signature).toMatch(/^\w+\|.*\|harness:1$/);
+  for (const { signature } of factories) expect(signature).toMatch(/^\w+\|.*\|harness:2$/);
   const scorer: Scorer = sentimentScorer();
   expect(await scorer(answered('A wonderful day!'))).toEqual({ sentiment: expect.any(Number) });
 });
