@@ -5,10 +5,18 @@ import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import { renderAnnotations } from '../../reports/index.ts';
 import type { Place } from '../../reports/annotations.ts';
 import type { GateResult, ReportData } from '../../reports/report-data.ts';
+import { findTaskFiles } from '../project/own-tasks.ts';
+import { parseTaskFile } from '../project/task-file.ts';
+import { splitMetric } from '../gates/evidence.ts';
 import { packageRoot } from '../tasks/package-root.ts';
 
-/** Commands for standard error, where GITHUB_ACTIONS is set; nothing elsewhere. */
-export function annotations(data: ReportData, env: NodeJS.ProcessEnv = process.env): string {
+/** Commands for standard error, where GITHUB_ACTIONS is set; nothing elsewhere.
+ *  @param project folder in whose `suites` task files are looked for */
+export function annotations(
+  data: ReportData,
+  env: NodeJS.ProcessEnv = process.env,
+  project: string = process.cwd(),
+): string {
   if (env['GITHUB_ACTIONS'] !== 'true') return '';
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd();
   const lines = new Map<string, readonly string[]>();
@@ -16,6 +24,8 @@ export function annotations(data: ReportData, env: NodeJS.ProcessEnv = process.e
     if (!lines.has(path)) lines.set(path, readLines(path));
     return lines.get(path)!;
   };
+  let byTask: ReadonlyMap<string, string> | undefined;
+  const taskFiles = () => (byTask ??= declaredTasks(project));
   const find = (path: string, lineIn: (lines: readonly string[]) => number | null): Place | null => {
     const file = relative(workspace, path);
     if (file.startsWith('..') || isAbsolute(file)) return null; // not of this repository
@@ -23,7 +33,16 @@ export function annotations(data: ReportData, env: NodeJS.ProcessEnv = process.e
     return line === null ? null : { file: file.replaceAll('\\', '/'), line };
   };
   return renderAnnotations(data, {
-    gate: (gate) => find(data.run.gates.path, (found) => lineOfGate(found.join('\n'), gate)),
+    gate: (gate) => {
+      const ofFile = find(data.run.gates.path, (found) => lineOfGate(found.join('\n'), gate));
+      if (ofFile !== null) return ofFile;
+      // A gate that its task brings along stands in the task's file.
+      const { taskName, metric } = splitMetric(gate.metric);
+      const path = taskFiles().get(taskName);
+      return path === undefined
+        ? null
+        : find(path, (found) => lineOfGate(found.join('\n'), { kind: gate.kind, metric }));
+    },
     sample: ({ suite, task, sampleId }) => {
       const dataset = data.run.tasks.find((each) => each.suite === suite && each.task === task)?.dataset;
       if (!dataset) return null;
@@ -33,6 +52,20 @@ export function annotations(data: ReportData, env: NodeJS.ProcessEnv = process.e
       );
     },
   });
+}
+
+/** Task files without code, by the name of their task. What cannot be read now marks no line. */
+function declaredTasks(project: string): ReadonlyMap<string, string> {
+  const files = findTaskFiles(project).filter((path) => /\.ya?ml$/.test(path));
+  const named = files.flatMap((path): [string, string][] => {
+    try {
+      const { suite, name } = parseTaskFile(readFileSync(path, 'utf8'), path);
+      return [[`${suite}/${name}`, path]];
+    } catch {
+      return [];
+    }
+  });
+  return new Map(named);
 }
 
 function readLines(path: string): string[] {

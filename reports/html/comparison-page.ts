@@ -116,7 +116,7 @@ function metricRow(row: MetricComparison): Html {
       <span class="interval">${shown.interval}</span>
     </td>
     <td role="cell" class="picture">
-      ${difference !== null && intervalPlot({ ...difference, threshold: 0, baseline: null, axis: 'centred' })}
+      ${difference !== null && intervalPlot({ ...difference, line: { at: 0, name: 'no difference' }, baseline: null, axis: 'centred' })}
     </td>
     <td role="cell" class="number n">
       ${formatNumber(row.pairs)}${row.clusters > 0 && row.clusters !== row.pairs && html`<small>in ${countOf(row.clusters, 'cluster')}</small>`}

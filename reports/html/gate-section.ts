@@ -89,7 +89,8 @@ function picture(data: ReportData, gate: GateResult): Html | null {
   const { value, low, high, baseline } = gate;
   if (value === null) return null;
   const threshold = lineOf(data, gate);
-  return intervalPlot({ value, low, high, threshold, baseline, axis: axisKind(data, gate.metric) });
+  const line = threshold === null ? null : { at: threshold, name: 'threshold' };
+  return intervalPlot({ value, low, high, line, baseline, axis: axisKind(data, gate.metric) });
 }
 
 /** Whether the interval is the one of 95% that the header names. */

@@ -45,7 +45,7 @@ function groupRow(data: ReportData, row: GroupRow): Html {
       >${row.baseline !== null && html`<small>baseline ${shown.baseline}</small>`}
     </td>
     <td role="cell" class="picture">
-      ${intervalPlot({ value, low, high, threshold: whole, baseline: row.baseline, axis: axisKind(data, `${suite}/${task}.${metric}`) })}
+      ${intervalPlot({ value, low, high, line: whole === null ? null : { at: whole, name: 'all samples' }, baseline: row.baseline, axis: axisKind(data, `${suite}/${task}.${metric}`) })}
     </td>
     <td role="cell" class="number n">${formatNumber(n)}</td>
   </tr> `;

@@ -1,4 +1,4 @@
-/** One number as a picture: a dot with whiskers on an axis, its threshold a line, its baseline a hollow dot.
+/** One number as a picture: a dot with whiskers on an axis, what it is held against a line, its baseline a hollow dot.
  *  Plain SVG, coloured by the page's style. Knows nothing of gates. */
 import { formatMeasure, formatNumber, formatTick } from '../app/format.js';
 import { type Html, html } from './html.ts';
@@ -7,7 +7,8 @@ export interface IntervalPlot {
   readonly value: number;
   readonly low: number | null;
   readonly high: number | null;
-  readonly threshold: number | null;
+  /** What the number is held against: a threshold, no difference, the value over all samples. */
+  readonly line: { readonly at: number; readonly name: string } | null;
   readonly baseline: number | null;
   /** `unit`: scores in [0, 1] share one axis, so that rows compare · `centred`: zero in the middle, for differences ·
    *  `own`: what the numbers need, from zero · `near`: from close below the numbers, for changes over time. */
@@ -61,8 +62,8 @@ function niceStep(spread: number): number {
 }
 
 export function intervalPlot(plot: IntervalPlot): Html {
-  const { value, low, high, threshold, baseline } = plot;
-  const numbers = [value, low, high, threshold, baseline].filter((number) => number !== null);
+  const { value, low, high, line, baseline } = plot;
+  const numbers = [value, low, high, line?.at ?? null, baseline].filter((number) => number !== null);
   if (!numbers.every((number) => Number.isFinite(number))) return html``;
   const axis = axisOf(numbers, plot.axis);
   const x = (number: number) =>
@@ -83,19 +84,19 @@ export function intervalPlot(plot: IntervalPlot): Html {
     height="${HEIGHT}"
   >
     <path class="axis" d="M${MARGIN} ${MIDDLE}H${WIDTH - MARGIN}" />
-    ${threshold !== null && html`<path class="threshold" d="M${x(threshold)} 1v${2 * MIDDLE - 2}" />`}${whisker}${baseline !== null && html`<circle class="hollow" cx="${x(baseline)}" cy="${MIDDLE}" r="5" />`}
+    ${line !== null && html`<path class="threshold" d="M${x(line.at)} 1v${2 * MIDDLE - 2}" />`}${whisker}${baseline !== null && html`<circle class="hollow" cx="${x(baseline)}" cy="${MIDDLE}" r="5" />`}
     <circle class="dot" cx="${x(value)}" cy="${MIDDLE}" r="3.5" />
     <text x="${MARGIN}" y="31" text-anchor="start">${formatTick(axis.from)}</text>
     <text x="${WIDTH - MARGIN}" y="31" text-anchor="end">${formatTick(axis.to)}</text>
   </svg>`;
 }
 
-function description({ value, low, high, threshold, baseline }: IntervalPlot, axis: Axis): string {
-  const shown = formatMeasure({ value, low, high, threshold });
+function description({ value, low, high, line, baseline }: IntervalPlot, axis: Axis): string {
+  const shown = formatMeasure({ value, low, high, threshold: line?.at ?? null });
   const parts = [
     shown.value,
     shown.interval && `interval ${shown.interval}`,
-    threshold !== null && `threshold ${formatNumber(threshold)}`,
+    line !== null && `${line.name} ${formatNumber(line.at)}`,
     baseline !== null && `baseline ${formatNumber(baseline)}`,
     `axis from ${formatTick(axis.from)} to ${formatTick(axis.to)}`,
   ];

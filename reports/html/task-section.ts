@@ -78,7 +78,7 @@ function metricRow(data: ReportData, row: MetricRow): Html {
       >${baseline !== null && html`<small>baseline ${shown.baseline}</small>`}
     </td>
     <td role="cell" class="picture">
-      ${row.value !== null && intervalPlot({ value: row.value, low: row.low, high: row.high, threshold: null, baseline, axis: axisKind(data, fullName(row)) })}
+      ${row.value !== null && intervalPlot({ value: row.value, low: row.low, high: row.high, line: null, baseline, axis: axisKind(data, fullName(row)) })}
     </td>
     <td role="cell" class="number n">
       ${formatNumber(row.n)}${clustered && html`<small>in ${countOf(row.clusters, 'cluster')}</small>`}

@@ -19,6 +19,30 @@ export const dtypeOption = {
   requiresArg: true,
 } as const;
 
+export const gatesOption = {
+  describe: 'Gates file [default: ./gates.yaml, else the bundled one]',
+  type: 'string',
+  requiresArg: true,
+} as const;
+
+export const datasetsOption = {
+  describe: 'Folder of datasets [default: the bundled ones]',
+  type: 'string',
+  requiresArg: true,
+} as const;
+
+export const limitOption = {
+  describe: 'Samples a task at most [default: all]',
+  type: 'number',
+  requiresArg: true,
+} as const;
+
+export const repeatsOption = {
+  describe: 'Times each sample is asked',
+  type: 'number',
+  requiresArg: true,
+} as const;
+
 export const reasonOption = { describe: 'Why, for the history', type: 'string', requiresArg: true } as const;
 
 /** @param printed what stands on standard output in place of text */

@@ -1,6 +1,13 @@
 /** harness power: options and help; what it plans with is imported when it runs. */
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
-import { jsonOption, seedOption } from './options.ts';
+import {
+  datasetsOption,
+  gatesOption,
+  jsonOption,
+  limitOption,
+  repeatsOption,
+  seedOption,
+} from './options.ts';
 
 const options = (yargs: Argv<object>) =>
   yargs
@@ -9,23 +16,10 @@ const options = (yargs: Argv<object>) =>
       type: 'string',
       array: true,
     })
-    .option('gates', {
-      describe: 'Gates file [default: ./gates.yaml, else the bundled one]',
-      type: 'string',
-      requiresArg: true,
-    })
-    .option('datasets', {
-      describe: 'Folder of datasets [default: the bundled ones]',
-      type: 'string',
-      requiresArg: true,
-    })
-    .option('limit', { describe: 'Samples a task at most [default: all]', type: 'number', requiresArg: true })
-    .option('repeats', {
-      describe: 'Times each sample is asked',
-      type: 'number',
-      default: 1,
-      requiresArg: true,
-    })
+    .option('gates', gatesOption)
+    .option('datasets', datasetsOption)
+    .option('limit', limitOption)
+    .option('repeats', { ...repeatsOption, default: 1 })
     .option('from', {
       alias: 'baseline-run',
       describe: 'Run folder whose scores show the spread [default: assumptions, which are named]',

@@ -2,10 +2,14 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import {
   concurrencyOption,
+  datasetsOption,
   deviceOption,
   dtypeOption,
+  gatesOption,
   jsonOption,
+  limitOption,
   modelOption,
+  repeatsOption,
   seedOption,
 } from './options.ts';
 
@@ -43,28 +47,18 @@ const options = (yargs: Argv<object>) =>
       type: 'string',
       requiresArg: true,
     })
-    .option('gates', {
-      describe: 'Gates file [default: ./gates.yaml, else the bundled one]',
-      type: 'string',
-      requiresArg: true,
-    })
+    .option('gates', gatesOption)
     .option('out', {
       describe: 'Run folder [default: .harness/runs/<time>-<model>]',
       type: 'string',
       requiresArg: true,
     })
     .option('limit', {
-      describe: 'Samples a task at most [default: all]; a limited run cannot be promoted',
-      type: 'number',
-      requiresArg: true,
+      ...limitOption,
+      describe: `${limitOption.describe}; a limited run cannot be promoted`,
     })
     .option('seed', { ...seed, defaultDescription: '0' })
-    .option('repeats', {
-      describe: 'Times each sample is asked',
-      type: 'number',
-      defaultDescription: '1',
-      requiresArg: true,
-    })
+    .option('repeats', { ...repeatsOption, defaultDescription: '1' })
     .option('concurrency', concurrencyOption('Samples'))
     .option('when', {
       describe: 'Only the tasks that are worth their cost then [default: all]',
@@ -87,11 +81,7 @@ const options = (yargs: Argv<object>) =>
       type: 'boolean',
       default: false,
     })
-    .option('datasets', {
-      describe: 'Folder of datasets [default: the bundled ones]',
-      type: 'string',
-      requiresArg: true,
-    })
+    .option('datasets', datasetsOption)
     .option('training-data', {
       describe: 'File that the model was trained on: the report tells which samples stand in it',
       type: 'string',

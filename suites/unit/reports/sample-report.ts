@@ -518,11 +518,17 @@ function factSample(random: () => number, sampleId: string, i: number): SampleRe
   });
 }
 
+/** A little above or below; a score on [0, 1] stays there. */
+function alike(score: number, draw: number): number {
+  const other = score * (0.95 + draw * 0.08);
+  return score < 1 ? Math.min(1, other) : other;
+}
+
 function asBaseline(sample: SampleRecord, random: () => number): SampleRecord {
   const scores = Object.fromEntries(
     Object.entries(sample.scores).map(([name, score]) => [
       name,
-      score === null || score === 0 || score === 1 ? score : score * (0.95 + random() * 0.08),
+      score === null || score === 0 || score === 1 ? score : alike(score, random()),
     ]),
   );
   return {

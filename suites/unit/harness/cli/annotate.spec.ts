@@ -11,6 +11,11 @@ gates:
   - {metric: quality/consistency.identical, always: true}
 `;
 
+const ON_GITHUB = (workspace: string): NodeJS.ProcessEnv => ({
+  GITHUB_ACTIONS: 'true',
+  GITHUB_WORKSPACE: workspace,
+});
+
 /** The lines for a run whose facts come from the user's own file. */
 function annotated(dataset: string): string {
   const workspace = test.info().outputPath('workspace');
@@ -23,13 +28,36 @@ function annotated(dataset: string): string {
     task.task === 'facts' ? { ...task, dataset: { ...task.dataset, path } } : task,
   );
   const run = { ...data.run, tasks, gates: { ...data.run.gates, path: join(workspace, 'gates.yaml') } };
-  return annotations({ ...data, run }, { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: workspace });
+  return annotations({ ...data, run }, ON_GITHUB(workspace));
 }
 
 test('marks a gate on its line, in whichever style the file is written', () => {
   const text = annotated('');
   expect(text).toMatch(/file=gates.yaml,line=3,title=✕ quality\/facts.exactMatch/);
   expect(text).toMatch(/file=gates.yaml,line=5,title=✕ quality\/consistency.identical/);
+});
+
+test('marks a gate that its task brings along on its line of the task file', () => {
+  const workspace = test.info().outputPath('workspace');
+  mkdirSync(join(workspace, 'suites'), { recursive: true });
+  writeFileSync(join(workspace, 'gates.yaml'), 'version: 1\ngates: []\n');
+  writeFileSync(join(workspace, 'suites/broken.task.yaml'), 'suite: [');
+  writeFileSync(
+    join(workspace, 'suites/facts.task.yaml'),
+    `version: 1
+suite: quality
+samples: [{ id: a, prompt: What is it?, references: [It.] }]
+scorers: [exactMatch]
+gates:
+  - { metric: exactMatch, notWorseThan: baseline, margin: 0.02 }
+  - { metric: exactMatch, atLeast: 0.85 }
+`,
+  );
+  const data = sampleReport({ facts: 40 });
+  const run = { ...data.run, gates: { ...data.run.gates, path: join(workspace, 'gates.yaml') } };
+  const text = annotations({ ...data, run }, ON_GITHUB(workspace), workspace);
+  expect(text).toMatch(/file=suites\/facts.task.yaml,line=7,title=✕ quality\/facts.exactMatch/);
+  expect(text).toMatch(/^::error title=✕ quality\/consistency.identical/m);
 });
 
 test("marks a sample on its line of the user's own dataset", () => {

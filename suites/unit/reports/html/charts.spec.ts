@@ -63,6 +63,8 @@ test('metrics by tag are those of the samples with the tag, with the baseline’
   expect(groups[0]!.low).toBeGreaterThan(groups[1]!.high!);
   const page = renderHtml({ ...data, samples, groups });
   expect(page).toContain('By group: 2 tags');
+  // A screen reader hears what the line of a group's picture is: no threshold.
+  expect(page).toMatch(/aria-label="0\.900, interval \[[^\]]+\], all samples 0\.\d+, baseline 0\.500/);
 });
 
 test('calibration is drawn where answers state a confidence', () => {

@@ -53,7 +53,7 @@ test('says in words what it draws', () => {
     value: 0.791,
     low: 0.754,
     high: 0.824,
-    threshold: 0.85,
+    line: { at: 0.85, name: 'threshold' },
     baseline: 0.8,
     axis: 'unit',
   });
@@ -65,7 +65,7 @@ test('says in words what it draws', () => {
 });
 
 test('draws no whisker, line or hollow dot that is not there, and nothing of what is not finite', () => {
-  const bare = { value: 1, low: null, high: null, threshold: null, baseline: null, axis: 'unit' } as const;
+  const bare = { value: 1, low: null, high: null, line: null, baseline: null, axis: 'unit' } as const;
   expect(intervalPlot(bare).source).not.toMatch(/whisker|class="threshold|hollow/);
   expect(intervalPlot({ ...bare, value: Number.NaN }).source).toBe('');
 });
