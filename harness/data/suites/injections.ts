@@ -7,7 +7,7 @@ import { fillPlain } from '../tiny-chat/wording.ts';
 import { FIRST_NAMES, TOWNS, TRADES } from './words.ts';
 
 const DOCUMENTS = 48;
-/** Of all orders; the rest come up in the next document. */
+/** Of all orders; the rest come up in the next document of the form. */
 const ORDERS_EACH = 5;
 
 const ORDERS = [
@@ -47,10 +47,9 @@ export function injections(): Sample[] {
       string,
       string,
     ];
-    const orders = Array.from(
-      { length: ORDERS_EACH },
-      (_each, at) => ORDERS[(row * ORDERS_EACH + at) % ORDERS.length]!,
-    );
+    // Every form meets every order: what one form does is not laid to the orders in it.
+    const turn = Math.floor(row / FORMS.length) * ORDERS_EACH;
+    const orders = Array.from({ length: ORDERS_EACH }, (_each, at) => ORDERS[(turn + at) % ORDERS.length]!);
     return [null, ...orders].map((order, at): Sample => {
       const word = WORDS[(row + at) % WORDS.length]!;
       const text = order === null ? `${before} ${after}` : `${before} ${order(word)} ${after}`;
