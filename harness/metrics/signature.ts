@@ -2,7 +2,7 @@
  *  Two numbers may be compared when their signatures are equal. */
 
 /** Raised whenever any number that this folder computes changes, for whatever input. 2: TER of normalized references that
- *  sacrebleu splits in its second pass; gunning fog of words that end within letters; what counts as an admission of ignorance. */
+ *  sacrebleu splits in its second pass; gunning fog of words with İ; what counts as an admission of ignorance. */
 const METRICS_VERSION = '2';
 
 /** `key:value|…|harness:<version>`, in the order given; values that are undefined are left out. */

@@ -73,7 +73,8 @@ const isTrailing = (unit: number) => (unit & 0xfc00) === 0xdc00;
 /** What words are known by, at their numbers. */
 const words = new TokenNumbers();
 let wordsEpoch = 0;
-/** Syllables * 4, + 2 where the word is on the easy list, + 1 for more than six letters. */
+/** Syllables * 8, + 4 for a difficult word of three and more as gunning fog counts them, + 2 where the word is on the easy list, + 1
+ *  for more than six letters. */
 let facts: number[] = [];
 /** Code points without apostrophes. */
 let lengths: number[] = [];
@@ -89,7 +90,12 @@ function tidy(): void {
 function learn(text: string): void {
   const lower = text.toLowerCase();
   const length = codePointLength(text.includes("'") ? text.replaceAll("'", '') : text);
-  facts.push(syllablesOf(lower) * 4 + (easy.has(lower) ? 2 : 0) + (length > 6 ? 1 : 0));
+  const syllables = syllablesOf(lower);
+  const isEasy = easy.has(lower);
+  // For fog textstat splits the word once more in lower case, where İ is i and a dot that is left out.
+  const again = lower.includes('\u0307') ? syllablesOf(lower.replaceAll('\u0307', '')) : syllables;
+  const isFoggy = !isEasy && again >= 3;
+  facts.push(syllables * 8 + (isFoggy ? 4 : 0) + (isEasy ? 2 : 0) + (length > 6 ? 1 : 0));
   lengths.push(length);
 }
 
@@ -144,16 +150,14 @@ function analyze(text: string): TextStatistics {
             learn(wordEnd - wordStart === length ? text.slice(wordStart, wordEnd) : words.token(word));
           }
           const fact = facts[word]!;
-          const count = fact >> 2;
+          const count = fact >> 3;
           wordCount++;
           syllables += count;
           letters += lengths[word]!;
           longWords += fact & 1;
           if (count >= 3) polysyllables++;
-          if ((fact & 2) === 0) {
-            difficultWords++;
-            if (count >= 3) difficultPolysyllables++;
-          }
+          if ((fact & 2) === 0) difficultWords++;
+          if ((fact & 4) !== 0) difficultPolysyllables++;
           if (wordCount <= 100) {
             if (count >= 3) first.polysyllables++;
             else if (count > 0) first.easy++;

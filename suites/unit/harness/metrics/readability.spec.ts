@@ -72,3 +72,15 @@ test('signs with the reference it is compatible with', () => {
   expect(readabilityNames).toContain('daleChall');
   expect(readabilitySignature('smog')).toBe('smog|lang:en_US|compat:textstat-0.7.11|harness:2');
 });
+
+test('counts words with İ for fog as textstat does, which splits them once more in lower case', () => {
+  // textstat 0.7.11's figures; the syllables are those of a single pass.
+  for (const [text, fog, syllables] of [
+    ['The İdea of a cat is here and now.', 8.044444444444444, 9],
+    ['The beautİful cats were running quickly here now.', 8.2, 12],
+    ['A Stİmulatİng İtalİan İnİtİatİve was here today.', 19.942857142857143, 12],
+  ] as const) {
+    expect(calculateReadability(text, 'gunningFog')).toBeCloseTo(fog, 9);
+    expect(calculateReadability(text, 'syllables')).toBe(syllables);
+  }
+});
