@@ -127,7 +127,7 @@ export function judgeComparisons(
   const adjusted = holm(comparisons.map(({ difference }) => difference.pWorse));
   const worse = worseComparisons(comparisons, alpha);
   return comparisons.map((comparison, i): Finding => {
-    const { difference, margin, look } = comparison;
+    const { difference, look } = comparison;
     const { standardError, degreesOfFreedom, tailStretch: stretch } = difference;
     const level = levelAt(alpha, look).alpha;
     const confidence = 1 - 2 * level;
