@@ -54,8 +54,11 @@ export async function writeFailureArtifacts(
   });
   await writeJsonAtomic(join(folder, 'model.json'), { model: run.model, baseline: run.baseline });
   await writeJsonAtomic(join(folder, 'verdict.json'), verdict);
-  if (modelPath !== null)
-    await cp(modelPath, join(folder, 'model', basename(modelPath)), { recursive: true });
+  if (modelPath !== null) {
+    // The hub's cache holds links: their files are what is kept.
+    const copied = { recursive: true, dereference: true };
+    await cp(modelPath, join(folder, 'model', basename(modelPath)), copied);
+  }
   return folder;
 }
 

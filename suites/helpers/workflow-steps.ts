@@ -2,7 +2,7 @@
  *  Knows the part of the format that our files use, and refuses the rest by name. */
 import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 
@@ -105,6 +105,9 @@ async function useAction(step: Step, settings: JobSettings): Promise<StepResult 
   const here = join(settings.checkout, fill(String(path)));
   switch (step.uses?.split('@')[0]) {
     case 'actions/checkout':
+      // What an earlier job left there; what git ignores, such as node_modules, may stay.
+      execFileSync('git', ['clean', '-ffdq'], { cwd: settings.checkout });
+      return null;
     case 'actions/setup-node':
       return null;
     case 'actions/upload-artifact':
