@@ -213,6 +213,13 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
 function requestsOf({ body, inputs, topLogprobs, echo, constraint }: Asked): Writable<GenerateRequest>[] {
   const copies = body.n ?? 1;
   const firstSeed = seedOf(body);
+  if (!Number.isSafeInteger(firstSeed + copies - 1)) {
+    throw invalidField(
+      'seed',
+      `is beyond ${Number.MAX_SAFE_INTEGER} for the last of ${copies} answers`,
+      'maximum',
+    );
+  }
   const requests: Writable<GenerateRequest>[] = [];
   for (const input of inputs) {
     for (let copy = 0; copy < copies; copy++) {

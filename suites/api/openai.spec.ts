@@ -82,6 +82,7 @@ test("what is not supported is refused, in OpenAI's shape and with the field nam
   const cases: readonly (readonly [string, object, string])[] = [
     ['/v1/chat/completions', { ...chat, n: 0 }, 'n'],
     ['/v1/chat/completions', { ...chat, n: 65 }, 'n'],
+    ['/v1/chat/completions', { ...chat, n: 2, seed: Number.MAX_SAFE_INTEGER }, 'seed'],
     ['/v1/chat/completions', { ...chat, tools: [{ type: 'function' }] }, 'tools'],
     ['/v1/chat/completions', { ...chat, response_format: { type: 'json_object' } }, 'response_format.type'],
     ['/v1/chat/completions', { ...chat, frequency_penalty: 2.5 }, 'frequency_penalty'],
