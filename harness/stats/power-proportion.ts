@@ -24,14 +24,17 @@ export function powerOfProportion(
 ): number {
   requireRates(threshold, rate);
   requireConfidence(confidence);
-  if (rate < threshold) return powerOfProportion(1 - threshold, 1 - rate, n, { confidence });
+  // Below the threshold the scores are counted the other way round.
+  const mirrored = rate < threshold;
+  const [tested, truth] = mirrored ? [1 - threshold, 1 - rate] : [threshold, rate];
   // The Wilson bound reaches the threshold where the score test with its variance rejects it.
   const z = normalQuantile(1 - (1 - confidence) / 2);
-  let least = Math.ceil(n * threshold + z * Math.sqrt(n * threshold * (1 - threshold)) - 1e-9);
-  // Towards the nearer end the bound is at least the exact one: see gateInterval.
+  let least = Math.ceil(n * tested + z * Math.sqrt(n * tested * (1 - tested)) - 1e-9);
+  // Towards the nearer end the bound is at least the exact one: see gateInterval, whose middle counts as near to 0.
   const alpha = (1 - confidence) / 2;
-  while (2 * least <= n && 1 - binomialCdf(least - 1, n, threshold) > alpha) least++;
-  return least > n ? 0 : 1 - binomialCdf(least - 1, n, rate);
+  const isNearer = (): boolean => (mirrored ? 2 * least < n : 2 * least <= n);
+  while (isNearer() && 1 - binomialCdf(least - 1, n, tested) > alpha) least++;
+  return least > n ? 0 : 1 - binomialCdf(least - 1, n, truth);
 }
 
 /** Above it the saw teeth of the binomial are finer than anyone plans. */

@@ -1,5 +1,11 @@
 import { expect, test } from '@playwright/test';
-import { noncentralTCdf, normalCdf, tQuantile, tUpperTail } from '../../../../harness/stats/distributions.ts';
+import {
+  binomialCdf,
+  noncentralTCdf,
+  normalCdf,
+  tQuantile,
+  tUpperTail,
+} from '../../../../harness/stats/distributions.ts';
 import { designEffect } from '../../../../harness/stats/power-design.ts';
 import {
   minimumDetectableEffect,
@@ -19,6 +25,7 @@ import {
   powerOfProportion,
   sampleSizeOfProportion,
 } from '../../../../harness/stats/power-proportion.ts';
+import { gateInterval } from '../../../../harness/stats/proportion.ts';
 import { differences, golden } from './golden.ts';
 
 test('agrees with the quantiles of scipy', () => {
@@ -85,6 +92,27 @@ test("agrees with the exact power by statsmodels' bounds", () => {
     })),
   );
   expect(differences(rows, 1e-10)).toEqual([]);
+});
+
+test('counts the samples whose bound decides, on either side and in the middle', () => {
+  for (let n = 2; n <= 30; n++) {
+    const intervals = Array.from({ length: n + 1 }, (_, successes) =>
+      gateInterval(successes, n, { confidence: 0.6 }),
+    );
+    for (const threshold of [0.25, 0.4, 0.45, 0.55, 0.6, 0.75]) {
+      for (const rate of [0.02, 0.98]) {
+        const power = intervals.reduce((sum, { low, high }, successes) => {
+          const chance =
+            binomialCdf(successes, n, rate) - (successes === 0 ? 0 : binomialCdf(successes - 1, n, rate));
+          return (rate > threshold ? low >= threshold : high <= threshold) ? sum + chance : sum;
+        }, 0);
+        expect(
+          powerOfProportion(threshold, rate, n, { confidence: 0.6 }),
+          `${rate}, ${threshold}, n=${n}`,
+        ).toBeCloseTo(power, 9);
+      }
+    }
+  }
 });
 
 test('has the wanted power from the sample size of a proportion on, and not just before it', () => {
