@@ -12,7 +12,7 @@ interface DeviceRow {
 }
 
 export const devices = {
-  cpu: { form: 'fresh', remedy: 'Remove node_modules and run npm ci again, on this machine.' },
+  cpu: { form: 'inPlace', remedy: 'Remove node_modules and run npm ci again, on this machine.' },
   webgpu: {
     form: 'whole',
     remedy:

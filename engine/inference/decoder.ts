@@ -1,16 +1,14 @@
 /** The decoder as something that can be run: prefill and decode steps on an ONNX Runtime session.
- *  With exported-decoder.ts the only file that knows ONNX Runtime's calls; loaded in the worker thread alone, since a run blocks it. */
+ *  Loaded in the worker thread alone, since a run blocks it. */
 import * as ort from 'onnxruntime-node';
-import { maskInputName, windowsOf } from '../nn/cached-attention.ts';
 import type { DecoderSpec } from '../nn/decoder-spec.ts';
 import { graphHeadSize } from '../nn/head-padding.ts';
 import type { AdapterInput } from '../nn/lora.ts';
-import { KvCache } from './kv-cache.ts';
+import { cacheNames } from '../nn/whole-attention.ts';
+import { runInPlace } from './in-place-run.ts';
+import { KvCache, type CacheView } from './kv-cache.ts';
 import { openSession } from './session.ts';
-import type { OnLogits, StepDecoder } from './step-decoder.ts';
-
-/** Tokens of one prefill step: attention scores take heads × chunk × length floats. */
-const PREFILL_CHUNK = 512;
+import { PREFILL_CHUNK, type OnLogits, type StepDecoder } from './step-decoder.ts';
 
 const TILE_ROWS = 32;
 
@@ -38,27 +36,27 @@ function chunkSize(left: number): number {
   return left > 1 && (isLone(size) || isLone(left - size)) ? size - 2 : size;
 }
 
-/** Added to the scores of positions that hold nothing. */
-const UNSEEN = -1e9;
-
 interface Step {
-  /** One token a row; otherwise some tokens of one row. */
-  readonly decoding: boolean;
   readonly firstRow: number;
   /** Tokens that each row holds before. */
   readonly starts: readonly number[];
-  /** (batch · time) */
+  /** (rows · time) */
   readonly ids: readonly number[];
-  /** Rows of the products: those of `starts`, then empty ones that no cache has. */
-  readonly batch: number;
+  /** Of the flattened ids, those whose logits are wanted. */
   readonly selected: readonly number[];
+}
+
+interface CacheTensors {
+  readonly past: Record<string, ort.Tensor>;
+  readonly present: Record<string, ort.Tensor>;
 }
 
 export class Decoder implements StepDecoder {
   readonly spec: DecoderSpec;
   readonly resumes = true;
   readonly #session: ort.InferenceSession;
-  readonly #windows: readonly (number | null)[];
+  readonly #tensors = new WeakMap<CacheView, CacheTensors>();
+  #logits: ort.Tensor | null = null;
   #least = LEAST_BATCHES.at(-1)!;
   /** Inputs of the adapter, where the graph takes one. */
   #adapter: Readonly<Record<string, ort.Tensor>> = {};
@@ -66,7 +64,6 @@ export class Decoder implements StepDecoder {
   private constructor(spec: DecoderSpec, session: ort.InferenceSession) {
     this.spec = spec;
     this.#session = session;
-    this.#windows = windowsOf(spec);
   }
 
   /** @param model the graph's bytes, or the path of its file where weights lie beside it
@@ -109,6 +106,7 @@ export class Decoder implements StepDecoder {
     held = 0,
   ): Promise<void> {
     cache.truncate(row, held);
+    cache.reserve(row + 1, tokens.length);
     for (let start = held; start < tokens.length;) {
       const size = chunkSize(tokens.length - start);
       const chunk = tokens.slice(start, start + size);
@@ -119,13 +117,12 @@ export class Decoder implements StepDecoder {
       );
       const { vocabSize } = this.spec;
       const logits = await this.#run(cache, {
-        decoding: false,
         firstRow: row,
         starts: [start],
         ids: chunk,
-        batch: 1,
         selected: wanted,
       });
+      cache.hold(row, 1, size);
       wanted.forEach((position, index) => {
         onLogits(logits.subarray(index * vocabSize, (index + 1) * vocabSize), start + position);
       });
@@ -133,25 +130,27 @@ export class Decoder implements StepDecoder {
     }
   }
 
-  /** One more token for each of the first `tokens.length` rows; returns their logits, (rows or more, vocab).
+  /** One more token for each of the first `tokens.length` rows; returns their logits, (rows or more, vocab), valid
+   *  until the next step.
    *  A row's logits must not depend, not in the last bit, on how many others are in the batch: where this processor
-   *  multiplies a vector by other code than a matrix, a single row is run beside an empty one. */
+   *  multiplies a vector by other code than a matrix, a single row is run beside another. */
   async decode(cache: KvCache, tokens: readonly number[]): Promise<Float32Array> {
     return this.#step(cache, tokens, this.#least);
   }
 
+  /** What rows beside the wanted ones write lies behind what they hold, and is not held. */
   async #step(cache: KvCache, tokens: readonly number[], least: LeastBatch): Promise<Float32Array> {
     const count = tokens.length;
     const batch = Math.max(count, least.rows);
-    cache.reserve(count, 1);
-    return this.#run(cache, {
-      decoding: true,
+    cache.reserve(batch, Math.max(...cache.lengths) + 1);
+    const logits = await this.#run(cache, {
       firstRow: 0,
-      starts: tokens.map((_, row) => cache.lengths[row]!),
+      starts: cache.lengths.slice(0, batch),
       ids: Array.from({ length: batch }, (_, row) => tokens[row] ?? 0),
-      batch,
       selected: Array.from({ length: Math.max(count, least.logits) }, (_, row) => row),
     });
+    cache.hold(0, count, 1);
+    return logits;
   }
 
   /** Found by trying, since it depends on the processor and on how the weights are stored (x86 with AVX2: float32
@@ -183,56 +182,54 @@ export class Decoder implements StepDecoder {
     await this.#session.release();
   }
 
+  /** Writes keys and values into the cache; returns logits that are valid until the next step. */
   async #run(cache: KvCache, step: Step): Promise<Float32Array> {
-    const { decoding, firstRow, starts, ids, batch, selected } = step;
-    const count = starts.length;
+    const { firstRow, starts, ids, selected } = step;
+    const batch = starts.length;
     const time = ids.length / batch;
-    const total = Math.max(...starts) + time;
-    const past = cache.view(firstRow, count, decoding || starts[0] !== 0);
-    const fresh = decoding ? [] : cache.freshRows(starts[0]!, time, Math.max(past.capacity, total));
-    const feeds: Record<string, ort.Tensor> = {
+    const view = cache.view(firstRow, batch);
+    const held = this.#tensorsOf(view);
+    const logits = this.#logitsOf(selected.length);
+    const feeds = {
       ...this.#adapter,
-      decoding: new ort.Tensor('bool', [decoding], []),
+      ...held.past,
       ids: int64(ids, [batch, time]),
       sel: int64(selected),
-      attending: int64(starts.map((_, row) => row)),
-      filling: int64(Array.from({ length: batch }, (_, row) => Math.min(row, count - 1))),
       seqlens: new ort.Tensor(
         'int32',
         starts.map((start) => start + time - 1),
-        [count],
+        [batch],
       ),
-      total: new ort.Tensor('int32', [total], [1]),
-      fresh: int64(fresh),
-      split: int64([past.capacity, 1]),
+      total: new ort.Tensor('int32', [Math.max(...starts) + time], [1]),
     };
-    for (const window of this.#windows) {
-      const mask = decoding ? maskOf(starts, past.capacity, window) : new Float32Array(0);
-      const positions = mask.length / count;
-      feeds[maskInputName(window)] = new ort.Tensor('float32', mask, [count, 1, 1, 1, positions]);
-    }
-    for (let layer = 0; layer < this.spec.layerCount; layer++) {
-      feeds[`past_k.${layer}`] = new ort.Tensor('float32', past.buffers[2 * layer]!, past.shape);
-      feeds[`past_v.${layer}`] = new ort.Tensor('float32', past.buffers[2 * layer + 1]!, past.shape);
-    }
-    const outputs = await this.#session.run(feeds);
-    // Reserved after the run: growing before it would have copied a row that is about to be overwritten.
-    cache.reserve(firstRow + count, total);
-    cache.append(outputs['fresh_kv']!.data as Float32Array, firstRow, count, time);
-    return outputs['logits']!.data as Float32Array;
+    await runInPlace(this.#session, feeds, { ...held.present, logits });
+    return logits.data as Float32Array;
+  }
+
+  /** Inputs and outputs that are the same buffers. */
+  #tensorsOf(view: CacheView): CacheTensors {
+    const known = this.#tensors.get(view);
+    if (known) return known;
+    const tensors: CacheTensors = { past: {}, present: {} };
+    view.buffers.forEach((buffer, index) => {
+      const tensor = new ort.Tensor('float32', buffer, view.shape);
+      const { past, present } = cacheNames(index >> 1);
+      tensors.past[past[index & 1]!] = tensor;
+      tensors.present[present[index & 1]!] = tensor;
+    });
+    this.#tensors.set(view, tensors);
+    return tensors;
+  }
+
+  /** (rows, vocab), the one of the step before where that had as many rows. */
+  #logitsOf(rows: number): ort.Tensor {
+    if (this.#logits?.dims[0] === rows) return this.#logits;
+    const { vocabSize } = this.spec;
+    this.#logits = new ort.Tensor('float32', new Float32Array(rows * vocabSize), [rows, vocabSize]);
+    return this.#logits;
   }
 }
 
 function int64(values: readonly number[], shape: readonly number[] = [values.length]): ort.Tensor {
   return new ort.Tensor('int64', BigInt64Array.from(values, BigInt), shape);
-}
-
-/** (rows, capacity): 0 where a row that holds so many tokens has one that is seen by the next, far below elsewhere. */
-function maskOf(lengths: readonly number[], capacity: number, window: number | null): Float32Array {
-  const mask = new Float32Array(lengths.length * capacity).fill(UNSEEN);
-  lengths.forEach((length, row) => {
-    const first = window === null ? 0 : Math.max(0, length + 1 - window);
-    mask.fill(0, row * capacity + first, row * capacity + length);
-  });
-  return mask;
 }

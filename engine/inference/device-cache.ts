@@ -3,28 +3,28 @@
 import type * as ort from 'onnxruntime-node';
 import type { CacheShape, RowCache } from './row-cache.ts';
 
-interface Row {
+export interface CachedRow {
   readonly length: number;
   /** k and v of each layer in turn, (1, kvHeads, length, headSize); none before the first step. */
   readonly tensors: readonly ort.Tensor[];
 }
 
-const EMPTY: Row = { length: 0, tensors: [] };
+const EMPTY: CachedRow = { length: 0, tensors: [] };
 
 export class DeviceCache implements RowCache {
   readonly bytesPerPosition: number;
-  readonly #rows: Row[] = [];
+  readonly #rows: CachedRow[] = [];
 
   constructor({ layerCount, kvHeadCount, headSize }: CacheShape) {
     this.bytesPerPosition = 2 * layerCount * kvHeadCount * headSize * Float32Array.BYTES_PER_ELEMENT;
   }
 
-  row(index: number): Row {
+  row(index: number): CachedRow {
     return this.#rows[index] ?? EMPTY;
   }
 
   /** What a step gave in place of what the row held, whose memory is given back. */
-  replace(index: number, row: Row): void {
+  replace(index: number, row: CachedRow): void {
     for (const tensor of this.row(index).tensors) tensor.dispose();
     while (this.#rows.length < index) this.#rows.push(EMPTY);
     this.#rows[index] = row;

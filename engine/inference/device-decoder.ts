@@ -7,13 +7,12 @@ import type { DecoderSpec } from '../nn/decoder-spec.ts';
 import { graphHeadSize } from '../nn/head-padding.ts';
 import type { AdapterInput } from '../nn/lora.ts';
 import { cacheNames } from '../nn/whole-attention.ts';
-import { DeviceCache } from './device-cache.ts';
+import type { CachedRow } from './device-cache.ts';
 import type { Device } from '../device/devices.ts';
 import { openSession } from './session.ts';
-import type { OnLogits, StepDecoder } from './step-decoder.ts';
+import { PREFILL_CHUNK } from './step-decoder.ts';
+import { int64, RowDecoder, type RowStep } from './row-decoder.ts';
 
-/** Tokens of one prefill step: attention scores take heads × chunk × length floats. */
-const PREFILL_CHUNK = 512;
 /** Few enough for the plain kernel of attention. */
 const SMALL_CHUNK = 16;
 /** Tokens to try: from 32 on ONNX Runtime 1.30 computes nonsense on SwiftShader's WebGPU, probably by its flash attention. */
@@ -21,14 +20,11 @@ const TRIED = 48;
 /** Of the largest logit: rounding stays a hundred times below. */
 const TOLERANCE = 1e-3;
 
-export class DeviceDecoder implements StepDecoder {
+export class DeviceDecoder extends RowDecoder {
   readonly spec: DecoderSpec;
-  readonly resumes = false;
-  readonly #session: ort.InferenceSession;
   readonly #pasts: readonly string[];
   readonly #presents: readonly string[];
-  /** Tokens read in one step. */
-  #chunk = SMALL_CHUNK;
+  protected chunk = SMALL_CHUNK;
   /** Inputs of the adapter, where the graph takes one. */
   #adapter: Readonly<Record<string, ort.Tensor>> = {};
 
@@ -38,8 +34,8 @@ export class DeviceDecoder implements StepDecoder {
     pasts: readonly string[],
     presents: readonly string[],
   ) {
+    super(session, { ...spec, headSize: graphHeadSize(spec) });
     this.spec = spec;
-    this.#session = session;
     this.#pasts = pasts;
     this.#presents = presents;
   }
@@ -57,7 +53,7 @@ export class DeviceDecoder implements StepDecoder {
     const session = await openSession(model, parameterCount, { device, kept: presents });
     const pasts = names.flatMap(({ past }) => past);
     const decoder = new DeviceDecoder(spec, session, pasts, presents);
-    if (!takesAdapter && (await decoder.#readsManyAtOnce())) decoder.#chunk = PREFILL_CHUNK;
+    if (!takesAdapter && (await decoder.#readsManyAtOnce())) decoder.chunk = PREFILL_CHUNK;
     return decoder;
   }
 
@@ -66,7 +62,7 @@ export class DeviceDecoder implements StepDecoder {
     const { vocabSize, maxPositions } = this.spec;
     const tokens = Array.from({ length: Math.min(TRIED, maxPositions) }, (_, i) => (i * 7) % vocabSize);
     const read = async (chunk: number) => {
-      this.#chunk = chunk;
+      this.chunk = chunk;
       let last = new Float32Array(0);
       const cache = this.newCache();
       await this.prefill(cache, 0, tokens, tokens.length - 1, (logits) => {
@@ -77,7 +73,7 @@ export class DeviceDecoder implements StepDecoder {
     };
     const few = await read(SMALL_CHUNK);
     const many = await read(TRIED);
-    this.#chunk = SMALL_CHUNK;
+    this.chunk = SMALL_CHUNK;
     const largest = few.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
     return few.every((value, i) => Math.abs(value - many[i]!) <= TOLERANCE * largest);
   }
@@ -89,70 +85,20 @@ export class DeviceDecoder implements StepDecoder {
     );
   }
 
-  newCache(): DeviceCache {
-    return new DeviceCache({ ...this.spec, headSize: graphHeadSize(this.spec) });
-  }
-
-  async prefill(
-    cache: DeviceCache,
-    row: number,
-    tokens: readonly number[],
-    logitsFrom: number,
-    onLogits: OnLogits,
-  ): Promise<void> {
-    cache.truncate(row, 0);
-    const { vocabSize } = this.spec;
-    for (let start = 0; start < tokens.length; start += this.#chunk) {
-      const chunk = tokens.slice(start, start + this.#chunk);
-      const first = Math.min(chunk.length, Math.max(0, logitsFrom - start));
-      const wanted = Array.from({ length: chunk.length - first }, (_, i) => first + i);
-      const logits = await this.#run(cache, row, chunk, wanted);
-      wanted.forEach((position, index) => {
-        onLogits(logits.subarray(index * vocabSize, (index + 1) * vocabSize), start + position);
-      });
-    }
-  }
-
-  async decode(cache: DeviceCache, tokens: readonly number[]): Promise<Float32Array> {
-    const { vocabSize } = this.spec;
-    const all = new Float32Array(tokens.length * vocabSize);
-    for (const [row, token] of tokens.entries()) {
-      all.set(await this.#run(cache, row, [token], [0]), row * vocabSize);
-    }
-    return all;
-  }
-
-  async release(): Promise<void> {
-    await this.#session.release();
-  }
-
-  /** Reads the next tokens of one row; returns the logits that follow those selected, (selected, vocab). */
-  async #run(
-    cache: DeviceCache,
-    row: number,
-    ids: readonly number[],
-    selected: readonly number[],
-  ): Promise<Float32Array> {
-    const held = cache.row(row);
+  protected async step(held: CachedRow, ids: readonly number[], kept: number): Promise<RowStep> {
     const length = held.length + ids.length;
-    const { kvHeadCount } = this.spec;
-    const feeds: Record<string, ort.Tensor> = {
+    const selected = Array.from({ length: kept }, (_, i) => ids.length - kept + i);
+    const outputs = await this.session.run({
       ...this.#adapter,
+      ...this.pasts(held, this.#pasts),
       ids: int64(ids, [1, ids.length]),
-      sel: int64(selected, [selected.length]),
+      sel: int64(selected, [kept]),
       seqlens: new ort.Tensor('int32', [length - 1], [1]),
       total: new ort.Tensor('int32', [length], [1]),
-    };
-    const none = [1, kvHeadCount, 0, graphHeadSize(this.spec)];
-    this.#pasts.forEach((name, index) => {
-      feeds[name] = held.tensors[index] ?? new ort.Tensor('float32', new Float32Array(0), none);
     });
-    const outputs = await this.#session.run(feeds);
-    cache.replace(row, { length, tensors: this.#presents.map((name) => outputs[name]!) });
-    return outputs['logits']!.data as Float32Array;
+    return {
+      logits: outputs['logits']!.data as Float32Array,
+      row: { length, tensors: this.#presents.map((name) => outputs[name]!) },
+    };
   }
-}
-
-function int64(values: readonly number[], shape: readonly number[]): ort.Tensor {
-  return new ort.Tensor('int64', BigInt64Array.from(values, BigInt), shape);
 }

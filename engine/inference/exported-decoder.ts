@@ -1,28 +1,33 @@
-/** An exported graph as something that can be run: the same steps as the graph built here, with the cache passed in
- *  whole and its new rows taken from what comes out.
+/** An exported graph as something that can be run: the same steps as the graph built here, with the cache passed in and
+ *  taken out whole.
  *  Rows are run one by one: exports differ in where they expect the gaps of unequal rows, and a row by itself has
- *  none. What a row computes cannot depend on others. */
+ *  none. */
 import * as ort from 'onnxruntime-node';
 import type { ExportedGraph } from '../checkpoint/checkpoint.ts';
 import { EngineError } from '../errors.ts';
 import type { Device } from '../device/devices.ts';
-import { KvCache } from './kv-cache.ts';
+import type { CachedRow } from './device-cache.ts';
+import { int64, RowDecoder, type RowStep } from './row-decoder.ts';
 import { openSession } from './session.ts';
-import type { OnLogits, StepDecoder } from './step-decoder.ts';
+import { PREFILL_CHUNK } from './step-decoder.ts';
 
-/** Tokens of one prefill step: attention scores take heads × chunk × length floats. */
-const PREFILL_CHUNK = 512;
 /** Exports give logits of every position: (chunk, vocab) floats. */
 const MOST_LOGITS = 2 ** 25;
 
-export class ExportedDecoder implements StepDecoder {
+export class ExportedDecoder extends RowDecoder {
   readonly spec: ExportedGraph;
-  readonly resumes = false;
-  readonly #session: ort.InferenceSession;
+  protected readonly chunk: number;
+  /** k and v of each layer in turn. */
+  readonly #cached: readonly string[];
 
   private constructor(graph: ExportedGraph, session: ort.InferenceSession) {
+    super(session, graph);
     this.spec = graph;
-    this.#session = session;
+    this.chunk = Math.max(1, Math.min(PREFILL_CHUNK, Math.floor(MOST_LOGITS / graph.vocabSize)));
+    this.#cached = Array.from({ length: graph.layerCount }, (_, layer) => [
+      `${layer}.key`,
+      `${layer}.value`,
+    ]).flat();
   }
 
   /** @throws EngineError E_CHECKPOINT_INVALID when ONNX Runtime refuses the file */
@@ -37,99 +42,40 @@ export class ExportedDecoder implements StepDecoder {
     }
   }
 
-  newCache(): KvCache {
-    return new KvCache(this.spec);
-  }
-
-  async prefill(
-    cache: KvCache,
-    row: number,
-    tokens: readonly number[],
-    logitsFrom: number,
-    onLogits: OnLogits,
-  ): Promise<void> {
-    cache.truncate(row, 0);
-    const chunkSize = Math.max(1, Math.min(PREFILL_CHUNK, Math.floor(MOST_LOGITS / this.spec.vocabSize)));
-    for (let start = 0; start < tokens.length; start += chunkSize) {
-      const chunk = tokens.slice(start, start + chunkSize);
-      const kept = Math.min(chunk.length, Math.max(1, start + chunk.length - logitsFrom));
-      const logits = await this.#run(cache, row, chunk, kept);
-      for (let index = 0; index < kept; index++) {
-        const position = start + chunk.length - kept + index;
-        if (position >= logitsFrom) onLogits(logits(index), position);
-      }
-    }
-  }
-
-  async decode(cache: KvCache, tokens: readonly number[]): Promise<Float32Array> {
-    const { vocabSize } = this.spec;
-    const result = new Float32Array(tokens.length * vocabSize);
-    for (const [row, token] of tokens.entries()) {
-      const logits = await this.#run(cache, row, [token], 1);
-      result.set(logits(0), row * vocabSize);
-    }
-    return result;
-  }
-
-  async release(): Promise<void> {
-    await this.#session.release();
-  }
-
-  /** Reads the next tokens of one row. Returns the logits of the last `kept` positions by index. */
-  async #run(
-    cache: KvCache,
-    row: number,
-    ids: readonly number[],
-    kept: number,
-  ): Promise<(index: number) => Float32Array> {
-    const { layerCount, kvHeadCount, headSize, vocabSize } = this.spec;
+  protected async step(held: CachedRow, ids: readonly number[], kept: number): Promise<RowStep> {
+    const { kvHeadCount, headSize, vocabSize } = this.spec;
     const time = ids.length;
-    cache.reserve(row + 1, 1);
-    const past = cache.lengths[row]!;
-    const total = past + time;
-    const integers = (values: readonly number[], shape = [1, values.length]) =>
-      new ort.Tensor('int64', BigInt64Array.from(values, BigInt), shape);
+    const length = held.length + time;
     const feeds: Record<string, ort.Tensor> = {
-      input_ids: integers(ids),
-      attention_mask: integers(Array.from({ length: total }, () => 1)),
+      ...this.pasts(
+        held,
+        this.#cached.map((name) => `past_key_values.${name}`),
+      ),
+      input_ids: int64(ids, [1, time]),
+      attention_mask: int64(
+        Array.from({ length }, () => 1),
+        [1, length],
+      ),
     };
-    if (this.spec.hasPositionIds) feeds['position_ids'] = integers(ids.map((_, i) => past + i));
-    if (this.spec.hasLogitsToKeep) feeds['num_logits_to_keep'] = integers([kept], []);
-    const held = cache.held(row);
-    for (let layer = 0; layer < layerCount; layer++) {
-      for (const [which, name] of ['key', 'value'].entries()) {
-        feeds[`past_key_values.${layer}.${name}`] = new ort.Tensor('float32', held[2 * layer + which]!, [
-          1,
-          kvHeadCount,
-          past,
-          headSize,
-        ]);
-      }
+    if (this.spec.hasPositionIds) {
+      const positions = ids.map((_, i) => held.length + i);
+      feeds['position_ids'] = int64(positions, [1, time]);
     }
-    const outputs = await this.#session.run(feeds);
-    const expected = kvHeadCount * total * headSize;
-    const fresh = new Float32Array(2 * layerCount * kvHeadCount * time * headSize);
-    let next = 0;
-    for (let layer = 0; layer < layerCount; layer++) {
-      for (const name of ['key', 'value']) {
-        const present = outputs[`present.${layer}.${name}`]!.data as Float32Array; // (1, kvHeads, total, headSize)
-        if (present.length !== expected) throw this.#unexpected(`present.${layer}.${name}`, present.length);
-        for (let head = 0; head < kvHeadCount; head++) {
-          const from = (head * total + past) * headSize;
-          fresh.set(present.subarray(from, from + time * headSize), next);
-          next += time * headSize;
-        }
+    // Of none, all are given.
+    const asked = Math.max(1, kept);
+    if (this.spec.hasLogitsToKeep) feeds['num_logits_to_keep'] = int64([asked], []);
+    const outputs = await this.session.run(feeds);
+    const tensors = this.#cached.map((name) => {
+      const present = outputs[`present.${name}`]!; // (1, kvHeads, length, headSize)
+      if (present.size !== kvHeadCount * length * headSize) {
+        throw this.#unexpected(`present.${name}`, present.size);
       }
-    }
-    cache.reserve(row + 1, total);
-    cache.append(fresh, row, 1, time);
-    const logits = outputs['logits']!.data as Float32Array; // (1, time or kept, vocab)
+      return present;
+    });
+    const logits = outputs['logits']!.data as Float32Array; // (1, time or asked, vocab)
     const positions = logits.length / vocabSize;
-    if (positions !== time && positions !== kept) throw this.#unexpected('logits', logits.length);
-    return (index) => {
-      const position = positions - kept + index;
-      return logits.subarray(position * vocabSize, (position + 1) * vocabSize);
-    };
+    if (positions !== time && positions !== asked) throw this.#unexpected('logits', logits.length);
+    return { logits: logits.subarray((positions - kept) * vocabSize), row: { length, tensors } };
   }
 
   #unexpected(name: string, length: number): EngineError {

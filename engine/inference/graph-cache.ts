@@ -64,7 +64,7 @@ export async function prepareGraph(
   cacheFolder: string | null = null,
   inlineParameters = INLINE_PARAMETERS,
   adapters = false,
-  form: GraphFormName = 'fresh',
+  form: GraphFormName = 'inPlace',
 ): Promise<Uint8Array | string> {
   const build = (graph: OnnxGraph, weights: WeightPlacer) =>
     buildInferenceGraph(graph, checkpoint.spec, precision, weights, graphForms[form], adapters);
@@ -93,7 +93,7 @@ export async function prepareGraph(
     precisions[precision],
     ...(checkpoint.digests.adapter === undefined ? [] : [checkpoint.digests.adapter]),
     ...(adapters ? ['adapters'] : []),
-    ...(form === 'fresh' ? [] : [form]),
+    ...(form === 'inPlace' ? [] : [form]),
   ]);
   const folder = join(root, key.replace('sha256:', ''));
   const isKept = existsSync(folder);

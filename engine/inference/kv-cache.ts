@@ -1,15 +1,21 @@
 /** Keys and values of the tokens seen so far, one row a sequence, outside the graph.
- *  The only place that knows how the cache is laid out; grown in buckets, because a step's cost follows the
- *  buffer's size, not the sequences' lengths. */
+ *  The only place that knows how the cache is laid out. A step writes its new rows into these buffers. */
 
 import type { CacheShape, RowCache } from './row-cache.ts';
 
-/** Positions are added so many at a time: a step reads the whole buffer, growing copies what is held. A multiple of 24
- *  and 32, the elements that ONNX Runtime's softmax adds up at a time, so that room behind a sequence changes no sum. */
+/** Positions are added so many at a time: growing copies what is held. */
 const BUCKET = 96;
 
 function bucketOf(positions: number): number {
   return Math.ceil(Math.max(positions, 1) / BUCKET) * BUCKET;
+}
+
+/** Some rows of the cache, where they lie. */
+export interface CacheView {
+  readonly first: number;
+  /** k and v of each layer in turn, each (rows, kvHeads, capacity, headSize) */
+  readonly buffers: readonly Float32Array[];
+  readonly shape: readonly number[];
 }
 
 export class KvCache implements RowCache {
@@ -19,6 +25,7 @@ export class KvCache implements RowCache {
   #buffers: Float32Array[];
   #rows = 0;
   #capacity = 0;
+  #view: CacheView | null = null;
   /** Tokens held by each row. */
   readonly lengths: number[] = [];
 
@@ -62,66 +69,25 @@ export class KvCache implements RowCache {
     while (this.lengths.length < newRows) this.lengths.push(0);
     this.#rows = newRows;
     this.#capacity = capacity;
+    this.#view = null;
   }
 
-  /** Views of `count` rows from `first`: k and v of each layer in turn, each (count, kvHeads, 1, capacity, headSize).
-   *  @param held false: of no positions */
-  view(
-    first: number,
-    count: number,
-    held: boolean,
-  ): {
-    readonly buffers: readonly Float32Array[];
-    readonly shape: readonly number[];
-    readonly capacity: number;
-  } {
-    const capacity = held ? this.#capacity : 0;
-    const rowSize = this.#kvHeads * capacity * this.#headSize;
-    return {
+  /** Views of `count` rows from `first`, the same object until others are asked for or the cache grows. What a step
+   *  writes there counts once it is held. */
+  view(first: number, count: number): CacheView {
+    const known = this.#view;
+    if (known?.first === first && known.shape[0] === count) return known;
+    const rowSize = this.#kvHeads * this.#capacity * this.#headSize;
+    this.#view = {
+      first,
       buffers: this.#buffers.map((buffer) => buffer.subarray(first * rowSize, (first + count) * rowSize)),
-      shape: [count, this.#kvHeads, 1, capacity, this.#headSize],
-      capacity,
+      shape: [count, this.#kvHeads, this.#capacity, this.#headSize],
     };
+    return this.#view;
   }
 
-  /** A copy of one row's tokens without the room behind them: k and v of each layer in turn, each
-   *  (kvHeads, length, headSize). */
-  held(row: number): Float32Array[] {
-    const size = this.lengths[row]! * this.#headSize;
-    return this.#buffers.map((buffer) => {
-      const copy = new Float32Array(this.#kvHeads * size);
-      for (let head = 0; head < this.#kvHeads; head++) {
-        const from = (row * this.#kvHeads + head) * this.#capacity * this.#headSize;
-        copy.set(buffer.subarray(from, from + size), head * size);
-      }
-      return copy;
-    });
-  }
-
-  /** Rows of one row's flattened (kvHeads · positions) that reading `time` tokens from `start` on writes, in the order
-   *  in which `append` reads them. @param positions of the buffer inside the graph */
-  freshRows(start: number, time: number, positions: number): number[] {
-    const rows: number[] = [];
-    for (let head = 0; head < this.#kvHeads; head++) {
-      for (let t = 0; t < time; t++) rows.push(head * positions + start + t);
-    }
-    return rows;
-  }
-
-  /** Writes what a step computed: `time` new tokens for each of `count` rows from `first`.
-   *  @param fresh (2 · layers, count, kvHeads, time, headSize) */
-  append(fresh: Float32Array, first: number, count: number, time: number): void {
-    const chunk = time * this.#headSize;
-    let from = 0;
-    for (const buffer of this.#buffers) {
-      for (let row = first; row < first + count; row++) {
-        for (let head = 0; head < this.#kvHeads; head++) {
-          const at = this.#offsetOf(row, head) + this.lengths[row]! * this.#headSize;
-          buffer.set(fresh.subarray(from, from + chunk), at);
-          from += chunk;
-        }
-      }
-    }
+  /** `time` more tokens of each of `count` rows from `first` have been written. */
+  hold(first: number, count: number, time: number): void {
     for (let row = first; row < first + count; row++) this.lengths[row]! += time;
   }
 

@@ -63,7 +63,7 @@ export async function openDecoder(
     const { form } = devices[device];
     const graph = await prepareGraph(checkpoint, precision, cacheFolder, undefined, switches, form);
     const decoder =
-      form === 'fresh'
+      form === 'inPlace'
         ? await Decoder.open(spec, graph, parameterCount, switches)
         : await DeviceDecoder.open(spec, graph, parameterCount, device, switches);
     const useAdapter = async (adapterPath: string | null) => {

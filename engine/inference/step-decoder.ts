@@ -2,6 +2,9 @@
  *  Implemented by the graphs built here, for the processor and for others, and by exported ones. */
 import type { RowCache } from './row-cache.ts';
 
+/** Tokens of one prefill step: attention scores take heads × chunk × length floats. */
+export const PREFILL_CHUNK = 512;
+
 /** Called with the logits that follow the token at `position`; the array is valid during the call. */
 export type OnLogits = (logits: Float32Array, position: number) => void;
 
@@ -22,7 +25,8 @@ export interface StepDecoder {
     onLogits: OnLogits,
     held?: number,
   ): Promise<void>;
-  /** One more token for each of the first `tokens.length` rows; returns their logits, (rows or more, vocab). */
+  /** One more token for each of the first `tokens.length` rows; returns their logits, (rows or more, vocab), valid until
+   *  the next step. */
   decode(cache: RowCache, tokens: readonly number[]): Promise<Float32Array>;
   release(): Promise<void>;
 }

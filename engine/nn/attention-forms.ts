@@ -1,8 +1,7 @@
 /** The ways in which the inference graph attends over its cache, and what each is for. */
 import type { OnnxGraph, Value } from '../onnx/graph.ts';
-import { freshAttention } from './cached-attention.ts';
 import type { DecoderSpec } from './decoder-spec.ts';
-import { wholeAttention } from './whole-attention.ts';
+import { inPlaceAttention, wholeAttention } from './whole-attention.ts';
 
 /** The cache's part of a graph that is being built. */
 export interface AttentionForm {
@@ -27,11 +26,11 @@ export interface GraphForm {
   readonly accuracyLevel: 0 | 4;
 }
 
-/** - fresh: the new rows of the cache come out, which the processor writes into buffers of its own; products in int8,
- *    half and less of the time of those in float32
+/** - inPlace: the cache lies in buffers of the processor, into which the new rows are written; products in int8, half
+ *    and less of the time of those in float32
  *  - whole: the cache goes in and comes out, and stays on the device; nothing is rounded */
 export const graphForms = {
-  fresh: { attention: freshAttention, accuracyLevel: 4 },
+  inPlace: { attention: inPlaceAttention, accuracyLevel: 4 },
   whole: { attention: wholeAttention, accuracyLevel: 0 },
 } as const satisfies Record<string, GraphForm>;
 

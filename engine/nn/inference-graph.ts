@@ -1,27 +1,12 @@
 /** The decoder as a graph for inference: fused operators, a key-value cache outside the graph.
  *  Knows the computation; knows neither where weights come from nor where they are kept.
  *
- *  Inputs, of the form that keeps its cache on the processor (whole-attention.ts has those of the other)
- *    ids       (batch, time) int64
- *    sel       (selected) int64: rows of the flattened (batch · time) whose logits are wanted
- *    decoding  () bool: one token a row, after a past; otherwise one row alone
- *    seqlens   (attending) int32: tokens of each row after this step, minus one
- *    attending (attending) int64: rows of the batch that attend; the others only fill the products up
- *    filling   (batch) int64: the attending row that stands in each row of the batch after attention
- *    past_k.l, past_v.l  (attending, kvHeads, 1, pastPositions, headSize)
- *  of decoding only
- *    mask, mask.w  (attending, 1, 1, 1, pastPositions): 0 where a row holds a token that layers (those with a window
- *              of w) see, a large negative number elsewhere
- *    split     (2) int64: pastPositions and 1
- *  of reading only
- *    total     (1) int32: the row after this step
- *    fresh     (rows) int64: rows of the flattened (kvHeads · positions) that this step wrote
+ *  Inputs
+ *    ids     (batch, time) int64
+ *    sel     (selected) int64: rows of the flattened (batch · time) whose logits are wanted
  *  Outputs
- *    logits   (selected, vocab)
- *    fresh_kv k then v of each layer, only what is new: (2 · layers · attending, 1, kvHeads · headSize) of decoding,
- *             (2 · layers · kvHeads · time, 1, headSize) of reading
- *
- *  The cache is not an output: ONNX Runtime copies every output, so that a step would cost the whole cache. */
+ *    logits  (selected, vocab)
+ *  and those of the cache: whole-attention.ts. */
 import type { OnnxGraph, Value } from '../onnx/graph.ts';
 import type { GraphForm } from './attention-forms.ts';
 import {
@@ -39,7 +24,7 @@ import { cut, graphHeadSize, turned, withPaddedHeads } from './head-padding.ts';
 import { rotaryTables } from './rotary.ts';
 
 /** Raise when the graph changes: cached graphs of an older version are then left alone. */
-export const INFERENCE_GRAPH_VERSION = 5;
+export const INFERENCE_GRAPH_VERSION = 6;
 
 export interface WeightPlacer {
   /** A stored weight by its Hugging Face name, row-major. */

@@ -1,12 +1,12 @@
-/** Attention over a cache that is passed in whole and comes out whole, as nodes of the inference graph: on a device,
- *  where outputs stay and are not copied to the processor.
+/** Attention over a cache that is passed in whole and comes out whole, as nodes of the inference graph.
  *
  *  Inputs
- *    seqlens (rows) int32: tokens of each row after this step, minus one
+ *    seqlens (batch) int32: tokens of each row after this step, minus one
  *    total   (1) int32: of the longest row after this step
- *    past_k.l, past_v.l  (rows, kvHeads, past, headSize)
+ *    past_k.l, past_v.l  (batch, kvHeads, past, headSize)
  *  Outputs
- *    present_k.l, present_v.l  (rows, kvHeads, present, headSize) */
+ *    present_k.l, present_v.l  (batch, kvHeads, present, headSize)
+ *    unread  of the form that writes in place, the first of all outputs: a sequence, which is no tensor */
 import type { OnnxGraph, Value } from '../onnx/graph.ts';
 import { onnxDataType } from '../tensor/dtype.ts';
 import type { AttentionForm } from './attention-forms.ts';
@@ -22,6 +22,10 @@ export function cacheNames(layer: number): { readonly past: string[]; readonly p
   };
 }
 
+/** The output that ends the reading of results; see in-place-run.ts. */
+export const UNREAD_OUTPUT = 'unread';
+
+/** On a device, where outputs stay. */
 export function wholeAttention(graph: OnnxGraph, spec: DecoderSpec): AttentionForm {
   const seqlens = graph.input('seqlens', 'int32', ['batch']);
   const total = graph.input('total', 'int32', [1]);
@@ -53,4 +57,10 @@ export function wholeAttention(graph: OnnxGraph, spec: DecoderSpec): AttentionFo
       presents.forEach((present) => graph.output(present));
     },
   };
+}
+
+/** On the processor, where each output is one of the inputs: nothing of the cache is copied. */
+export function inPlaceAttention(graph: OnnxGraph, spec: DecoderSpec): AttentionForm {
+  graph.sequenceOutput(UNREAD_OUTPUT, graph.int64([0]));
+  return wholeAttention(graph, spec);
 }

@@ -21,14 +21,6 @@ export type Attribute = number | readonly number[] | string | { readonly float: 
 export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>;
   readonly domain?: 'com.microsoft';
-  /** Graphs that the node runs, by attribute. */
-  readonly branches?: Readonly<Record<string, Branch>>;
-}
-
-/** Nodes that may use every value of the graph around them. */
-export interface Branch {
-  readonly nodes: readonly GraphNode[];
-  readonly outputs: readonly Value[];
 }
 
 /** What a node produces: a result's type, or null where an optional output is not wanted. */
@@ -70,11 +62,11 @@ export class OnnxGraph {
   readonly nodes: GraphNode[] = [];
   readonly inputs: Value[] = [];
   readonly outputs: Value[] = [];
+  /** Outputs that are sequences of what they describe. */
+  readonly #sequences = new Set<Value>();
   readonly #initializers: Initializer[] = [];
   readonly #smallConstants = new Map<string, Value>();
   #count = 0;
-  /** Where new nodes go: the graph's, or those of the branch being built. */
-  #scope = this.nodes;
 
   /** A name no other value of this graph has. */
   uniqueName(stem: string): string {
@@ -89,6 +81,13 @@ export class OnnxGraph {
 
   output(value: Value): void {
     this.outputs.push(value);
+  }
+
+  /** An output that is a sequence, of one tensor. */
+  sequenceOutput(name: string, element: Value): void {
+    const sequence = this.apply('SequenceConstruct', [element], element.shape, { name });
+    this.#sequences.add(sequence);
+    this.output(sequence);
   }
 
   /** An initializer inside the model file. Equal small constants are stored once. */
@@ -136,7 +135,7 @@ export class OnnxGraph {
     const results = outputs.map(
       (type) => type && { name: type.name ?? this.uniqueName(op), dtype: type.dtype, shape: type.shape },
     );
-    this.#scope.push({ op, inputs, outputs: results, options });
+    this.nodes.push({ op, inputs, outputs: results, options });
     return results;
   }
 
@@ -152,29 +151,13 @@ export class OnnxGraph {
     return this.node(op, inputs, [output], options)[0]!;
   }
 
-  /** One of two computations, picked at each run: the values that both give, as the first describes them. Small
-   *  constants made in either belong to the graph around. */
-  either(condition: Value, whenTrue: () => readonly Value[], whenFalse: () => readonly Value[]): Value[] {
-    const branchOf = (build: () => readonly Value[]): Branch => {
-      const around = this.#scope;
-      const nodes: GraphNode[] = [];
-      this.#scope = nodes;
-      const outputs = build();
-      this.#scope = around;
-      return { nodes, outputs };
-    };
-    const branches = { then_branch: branchOf(whenTrue), else_branch: branchOf(whenFalse) };
-    const types = branches.then_branch.outputs.map(({ dtype, shape }) => ({ dtype, shape }));
-    return this.node('If', [condition], types, { branches }).map((value) => value!);
-  }
-
   /** The model file's bytes. Nodes that no output needs are left out: ONNX Runtime would run them. */
   encode(): Uint8Array {
     const needed = new Set(this.outputs.map((value) => value.name));
     const live: GraphNode[] = [];
     for (const node of this.nodes.toReversed()) {
       if (!node.outputs.some((value) => value && needed.has(value.name))) continue;
-      for (const name of namesUsedBy(node)) needed.add(name);
+      for (const value of node.inputs) if (value) needed.add(value.name);
       live.push(node);
     }
     const graph = new MessageWriter();
@@ -184,7 +167,9 @@ export class OnnxGraph {
       if (needed.has(initializer.value.name)) graph.message(5, encodeInitializer(initializer));
     }
     for (const value of this.inputs) graph.message(11, encodeValueInfo(value));
-    for (const value of this.outputs) graph.message(12, encodeValueInfo(value));
+    for (const value of this.outputs) {
+      graph.message(12, encodeValueInfo(value, this.#sequences.has(value)));
+    }
     const opset = (domain: string, version: number) => new MessageWriter().string(1, domain).int(2, version);
     return new MessageWriter()
       .int(1, 10)
@@ -196,24 +181,6 @@ export class OnnxGraph {
   }
 }
 
-/** By the node itself and by its branches. */
-function namesUsedBy({ inputs, options }: GraphNode): string[] {
-  const own = inputs.flatMap((value) => (value ? [value.name] : []));
-  const inBranches = Object.values(options.branches ?? {}).flatMap(({ nodes, outputs }) => [
-    ...nodes.flatMap(namesUsedBy),
-    ...outputs.map(({ name }) => name),
-  ]);
-  return [...own, ...inBranches];
-}
-
-function encodeBranch(name: string, { nodes, outputs }: Branch): MessageWriter {
-  const graph = new MessageWriter();
-  nodes.forEach((node, index) => graph.message(1, encodeNode(node, index)));
-  graph.string(2, name);
-  for (const value of outputs) graph.message(12, encodeValueInfo(value));
-  return new MessageWriter().string(1, name).message(6, graph).int(20, 5);
-}
-
 function encodeNode(node: GraphNode, index: number): MessageWriter {
   const message = new MessageWriter();
   for (const value of node.inputs) message.string(1, value?.name ?? '');
@@ -221,9 +188,6 @@ function encodeNode(node: GraphNode, index: number): MessageWriter {
   message.string(3, `${node.op}_${index}`).string(4, node.op);
   for (const [name, attribute] of Object.entries(node.options.attributes ?? {})) {
     message.message(5, encodeAttribute(name, attribute));
-  }
-  for (const [name, branch] of Object.entries(node.options.branches ?? {})) {
-    message.message(5, encodeBranch(name, branch));
   }
   if (node.options.domain) message.string(7, node.options.domain);
   return message;
@@ -252,7 +216,7 @@ function encodeInitializer(initializer: Initializer): MessageWriter {
   return message.int(14, 1);
 }
 
-function encodeValueInfo(value: Value): MessageWriter {
+function encodeValueInfo(value: Value, isSequence = false): MessageWriter {
   const shape = new MessageWriter();
   for (const size of value.shape) {
     shape.message(
@@ -261,5 +225,7 @@ function encodeValueInfo(value: Value): MessageWriter {
     );
   }
   const tensor = new MessageWriter().int(1, onnxDataType[value.dtype]).message(2, shape);
-  return new MessageWriter().string(1, value.name).message(2, new MessageWriter().message(1, tensor));
+  const type = new MessageWriter().message(1, tensor);
+  const sequence = () => new MessageWriter().message(4, new MessageWriter().message(1, type));
+  return new MessageWriter().string(1, value.name).message(2, isSequence ? sequence() : type);
 }

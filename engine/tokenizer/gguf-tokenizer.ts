@@ -1,6 +1,8 @@
 /** The tokenizer inside a GGUF file, as the two files of the Hugging Face ecosystem.
- *  Knows byte-level BPE and the splitting rules that llama.cpp names (llama-vocab.cpp); knows nothing of files. */
+ *  Knows byte-level BPE and the splitting rules that llama.cpp names (llama-vocab.cpp), and which lists a SentencePiece
+ *  vocabulary is made of; knows nothing of files. */
 import { EngineError } from '../errors.ts';
+import { sentencePieceParts } from './sentencepiece-vocabulary.ts';
 import { addedToken, bpeModel, type TokenizerFiles } from './tokenizer-files.ts';
 
 /** Metadata under `tokenizer.`, as read. */
@@ -72,42 +74,58 @@ const splittingRules: ReadonlyMap<string, SplittingRule> = new Map([
   ['default', DEFAULT_RULE],
 ]);
 
+const UNKNOWN = 2;
 const CONTROL = 3;
 const USER_DEFINED = 4;
 
+/** What the kinds of vocabulary have in common. */
+interface Vocabulary {
+  readonly metadata: TokenizerMetadata;
+  readonly tokens: readonly string[];
+  /** Ids by token. */
+  readonly vocab: ReadonlyMap<string, number>;
+}
+
+/** What sets them apart. */
+interface Kind {
+  /** Parts of tokenizer.json: how a text is split, encoded and put together again. */
+  readonly parts: Record<string, unknown>;
+  /** Where the file does not say whether a begin token is added. */
+  readonly addBos: boolean;
+  /** Types of the tokens that are never cut into pieces and not written. */
+  readonly special: readonly number[];
+}
+
+const kinds: ReadonlyMap<unknown, (vocabulary: Vocabulary) => Kind> = new Map([
+  ['gpt2', byteLevelBpe],
+  ['llama', sentencePiece],
+]);
+
 /** @throws EngineError E_TOKENIZER_INVALID for a kind or splitting rule we do not know, or lists that contradict */
 export function tokenizerFilesFromGguf(metadata: TokenizerMetadata): TokenizerFiles {
-  const kind = metadata['tokenizer.ggml.model'];
-  if (kind !== 'gpt2') {
-    throw fault(`its kind is ${shown(kind)}; supported is byte-level BPE, "gpt2"`);
-  }
-  const name = metadata['tokenizer.ggml.pre'] ?? 'default';
-  const rule = typeof name === 'string' ? splittingRules.get(name) : undefined;
-  if (!rule) {
+  const name = metadata['tokenizer.ggml.model'];
+  const kindOf = kinds.get(name);
+  if (!kindOf) {
     throw fault(
-      `its splitting rule is ${shown(name)}; supported are ${[...splittingRules.keys()].join(', ')}`,
+      `its kind is ${shown(name)}; supported are byte-level BPE, "gpt2", and SentencePiece's, "llama"`,
     );
   }
   const tokens = strings(metadata, 'tokenizer.ggml.tokens');
-  const merges = strings(metadata, 'tokenizer.ggml.merges');
   const vocab = new Map(tokens.map((token, id) => [token, id]));
   if (vocab.size !== tokens.length) throw fault('a token stands twice in tokenizer.ggml.tokens');
-  const badMerge = merges.find((merge) => merge.split(' ').length !== 2);
-  if (badMerge !== undefined) throw fault(`the merge ${shown(badMerge)} is not two parts`);
+  const { parts, addBos, special } = kindOf({ metadata, tokens, vocab });
 
-  const addBos = metadata['tokenizer.ggml.add_bos_token'] ?? rule.addBos;
   const bos = specialToken(metadata, tokens, 'bos');
+  const addsBos = (metadata['tokenizer.ggml.add_bos_token'] ?? addBos) === true;
   return {
     tokenizerJson: {
       version: '1.0',
       truncation: null,
       padding: null,
-      added_tokens: addedTokens(metadata, tokens),
+      added_tokens: addedTokens(metadata, tokens, special),
       normalizer: null,
-      pre_tokenizer: { type: 'Sequence', pretokenizers: rule.preTokenizers },
-      post_processor: addBos === true && bos ? beginWith(bos) : null,
-      decoder: byteLevel(true),
-      model: bpeModel(Object.fromEntries(vocab), merges, rule.ignoreMerges),
+      post_processor: addsBos && bos ? beginWith(bos) : null,
+      ...parts,
     },
     tokenizerConfig: {
       ...(bos ? { bos_token: bos.token } : {}),
@@ -116,6 +134,48 @@ export function tokenizerFilesFromGguf(metadata: TokenizerMetadata): TokenizerFi
       ...tokenEntry('pad_token', specialToken(metadata, tokens, 'padding')),
       clean_up_tokenization_spaces: false,
     },
+  };
+}
+
+function byteLevelBpe({ metadata, vocab }: Vocabulary): Kind {
+  const name = metadata['tokenizer.ggml.pre'] ?? 'default';
+  const rule = typeof name === 'string' ? splittingRules.get(name) : undefined;
+  if (!rule) {
+    throw fault(
+      `its splitting rule is ${shown(name)}; supported are ${[...splittingRules.keys()].join(', ')}`,
+    );
+  }
+  const merges = strings(metadata, 'tokenizer.ggml.merges');
+  const badMerge = merges.find((merge) => merge.split(' ').length !== 2);
+  if (badMerge !== undefined) throw fault(`the merge ${shown(badMerge)} is not two parts`);
+  return {
+    parts: {
+      pre_tokenizer: { type: 'Sequence', pretokenizers: rule.preTokenizers },
+      decoder: byteLevel(true),
+      model: bpeModel(Object.fromEntries(vocab), merges, rule.ignoreMerges),
+    },
+    addBos: rule.addBos,
+    special: [CONTROL],
+  };
+}
+
+function sentencePiece({ metadata, tokens, vocab }: Vocabulary): Kind {
+  const architecture = metadata['general.architecture'];
+  if (typeof architecture === 'string' && /^(gemma|phi3)/.test(architecture)) {
+    throw fault(`${architecture} spells spaces in a way of its own, which is not supported`);
+  }
+  const scores = metadata['tokenizer.ggml.scores'];
+  const isScore = (score: unknown): score is number => typeof score === 'number' && !Number.isNaN(score);
+  if (!Array.isArray(scores) || scores.length !== tokens.length || !scores.every(isScore)) {
+    throw fault('tokenizer.ggml.scores is not one number a token');
+  }
+  const types = metadata['tokenizer.ggml.token_type'];
+  const unknown = Array.isArray(types) ? tokens.find((_, id) => types[id] === UNKNOWN) : undefined;
+  const prefixSpace = metadata['tokenizer.ggml.add_space_prefix'] !== false;
+  return {
+    parts: sentencePieceParts({ vocab, scores, unknown: unknown ?? null, prefixSpace }),
+    addBos: true,
+    special: [UNKNOWN, CONTROL],
   };
 }
 
@@ -140,14 +200,19 @@ function tokenEntry(name: string, special: SpecialToken | null): Record<string, 
   return special ? { [name]: special.token } : {};
 }
 
-function addedTokens(metadata: TokenizerMetadata, tokens: readonly string[]): object[] {
+/** @param special types of those that are not written */
+function addedTokens(
+  metadata: TokenizerMetadata,
+  tokens: readonly string[],
+  special: readonly unknown[],
+): object[] {
   const types = metadata['tokenizer.ggml.token_type'];
   if (!Array.isArray(types) || types.length !== tokens.length) {
     throw fault('tokenizer.ggml.token_type is not one number a token');
   }
   return tokens.flatMap((content, id) => {
-    if (types[id] !== CONTROL && types[id] !== USER_DEFINED) return [];
-    return [addedToken(id, content, types[id] === CONTROL)];
+    const isSpecial = special.includes(types[id]);
+    return isSpecial || types[id] === USER_DEFINED ? [addedToken(id, content, isSpecial)] : [];
   });
 }
 

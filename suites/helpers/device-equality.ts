@@ -32,7 +32,7 @@ async function open(precision: Precision, on: Device): Promise<StepDecoder> {
   const checkpoint = await readCheckpoint(join(packageRoot, 'fixtures/golden/engine/tiny-tied'));
   // Products of few bits without rounded activations are those of the device's graph; the processor runs that as well.
   const ownGraph = on === 'cpu' && precision === 'float32';
-  const form = ownGraph ? 'fresh' : 'whole';
+  const form = ownGraph ? 'inPlace' : 'whole';
   const graph = await prepareGraph(checkpoint, precision, null, undefined, false, form);
   await checkpoint.weights.close();
   return ownGraph

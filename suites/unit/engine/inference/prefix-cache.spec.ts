@@ -19,8 +19,14 @@ test.beforeAll(async () => {
 function cacheWith(row: number, tokens: readonly number[]): KvCache {
   const cache = new KvCache(spec);
   cache.reserve(row + 1, tokens.length);
-  const width = cache.bytesPerPosition / 4;
-  for (const token of tokens) cache.append(new Float32Array(width).fill(token), row, 1, 1);
+  const { buffers, shape } = cache.view(row, 1);
+  const [, , capacity, headSize] = shape;
+  for (const buffer of buffers) {
+    for (let at = 0; at < buffer.length; at++) {
+      buffer[at] = tokens[Math.floor(at / headSize!) % capacity!] ?? 0;
+    }
+  }
+  cache.hold(row, 1, tokens.length);
   return cache;
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { tokenizerFilesFromGguf } from '../../../../engine/tokenizer/gguf-tokenizer.ts';
+import llama from '../../../../fixtures/golden/engine/llama_vocabulary.json' with { type: 'json' };
 import { createTokenizer } from '../../../../engine/tokenizer/tokenizer.ts';
 
 const tokens = ['<s>', '</s>', '<tool>', 'a', 'b', 'ab', '1', '2', '12', 'Ġ', 'Ġ1', 'ĠĠ', 'abb'];
@@ -54,9 +55,53 @@ test('names the special tokens for chat templates', () => {
   });
 });
 
+const sentencePiece = {
+  'tokenizer.ggml.model': 'llama',
+  'tokenizer.ggml.tokens': llama.tokens,
+  'tokenizer.ggml.scores': llama.scores,
+  'tokenizer.ggml.token_type': llama.types,
+  'tokenizer.ggml.bos_token_id': 1,
+  'tokenizer.ggml.unknown_token_id': 0,
+};
+
+test('encodes and decodes 1,000 strings by a SentencePiece vocabulary as transformers does', () => {
+  const plain = { ...sentencePiece, 'tokenizer.ggml.add_bos_token': false };
+  const tokenizer = createTokenizer(tokenizerFilesFromGguf(plain));
+  const decoded = new Map(llama.decoded as [number, string][]);
+  const differing = llama.strings.flatMap((text, index) => {
+    const ids = tokenizer.encode(text);
+    const expected = llama.ids[index]!.split(' ').filter(Boolean).map(Number);
+    const written = decoded.get(index) ?? text;
+    const isEqual = ids.join() === expected.join() && tokenizer.decode(ids) === written;
+    return isEqual ? [] : [{ text, ids, expected, decoded: tokenizer.decode(ids), written }];
+  });
+  expect(differing).toEqual([]);
+  expect(llama.strings).toHaveLength(1000);
+  const begun = createTokenizer(tokenizerFilesFromGguf(sentencePiece));
+  expect(begun.encode('a')[0], 'a begin token unless the file forbids it').toBe(1);
+  const bare = createTokenizer(
+    tokenizerFilesFromGguf({ ...plain, 'tokenizer.ggml.add_space_prefix': false }),
+  );
+  expect(bare.decode(bare.encode(' a日b'))).toBe(' a日b');
+  expect(llama.tokens[bare.encode('a')[0]!]).toBe('a');
+});
+
+test('refuses a SentencePiece vocabulary it would get wrong', () => {
+  for (const change of [
+    { 'tokenizer.ggml.scores': undefined },
+    { 'tokenizer.ggml.scores': [1] },
+    { 'tokenizer.ggml.scores': llama.scores.map(() => Number.NaN) },
+    { 'general.architecture': 'gemma3' },
+  ]) {
+    expect(() => tokenizerFilesFromGguf({ ...sentencePiece, ...change })).toThrow(
+      expect.objectContaining({ code: 'E_TOKENIZER_INVALID' }),
+    );
+  }
+});
+
 test('refuses a tokenizer it would get wrong', () => {
   const faults: Record<string, unknown>[] = [
-    { 'tokenizer.ggml.model': 'llama' },
+    { 'tokenizer.ggml.model': 'bert' },
     { 'tokenizer.ggml.model': undefined },
     { 'tokenizer.ggml.pre': 'unheard-of' },
     { 'tokenizer.ggml.tokens': undefined },
