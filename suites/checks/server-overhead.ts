@@ -19,7 +19,7 @@ import { Pool } from 'undici';
 import { quantile } from '../../harness/stats/quantile.ts';
 import { startHarness } from '../helpers/cli.ts';
 
-const ROUNDS = 7;
+const ROUNDS = 15;
 /** Rounds that do not count: a server lives longer than it takes to compile. */
 const WARM_UP = 3;
 const USERS = 8;

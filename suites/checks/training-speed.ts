@@ -1,23 +1,24 @@
 /** Training here beside PyTorch: tokens a second and peak memory of whole processes.
  *
  *      python3 -m venv peers && peers/bin/pip install torch transformers peft gguf
- *      npm run check:training-speed -- peers/bin/python path/to/SmolLM2-135M-Instruct.Q4_1.gguf [job…]
+ *      npm run check:training-speed -- peers/bin/python path/to/SmolLM2-135M-Instruct.Q4_1.gguf [job…] [--turns 3]
  *
  *  Both sides train in turns, every turn a process of its own, two threads each, float32, rows without padding: here
  *  the trainer with its data, log and result; there a bare loop over transformers' model (`training-speed.py`). A
- *  turn's figure is the median of its steps after the first two; the table has the medians of the turns. */
+ *  turn's figure is the median of its steps after the first two; the table has the medians of the turns, and of the
+ *  ratios of turns that follow each other, which what the machine does besides moves least. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { ConfigManager } from '../../engine/index.ts';
 import { writeHuggingFace } from '../../engine/checkpoint/write-huggingface.ts';
 import { TrainableModelManager } from '../../engine/training/trainable-model-manager.ts';
 import { writeLines } from '../integration/micro-training.ts';
 
 const THREADS = 2;
-const TURNS = 3;
 
 const SCRATCH = {
   vocab_size: 4096,
@@ -56,7 +57,17 @@ interface Turn {
   readonly peakBytes: number;
 }
 
-const [python, gguf, ...chosen] = process.argv.slice(2);
+/** A figure of both sides, and its ratios turn by turn. */
+interface Sides {
+  readonly here: number;
+  readonly there: number;
+  readonly ratios: readonly number[];
+}
+
+const {
+  values: { turns },
+  positionals: [python, gguf, ...chosen],
+} = parseArgs({ allowPositionals: true, options: { turns: { type: 'string', default: '3' } } });
 if (python === undefined || gguf === undefined) {
   throw new Error('training-speed.ts PYTHON SmolLM2-135M-Instruct.Q4_1.gguf [job…]');
 }
@@ -121,16 +132,20 @@ for (const job of jobs) {
   writeFileSync(theirs, JSON.stringify({ rows, length, steps, init, lora, model, threads: THREADS }));
   const here: Turn[] = [];
   const there: Turn[] = [];
-  for (let round = 0; round < TURNS; round++) {
+  for (let round = 0; round < Number(turns); round++) {
     here.push(turn(process.execPath, ['--import', loader, worker, ours], job));
     there.push(turn(python, [peer, theirs], job));
     await rm(join(home, job.name), { recursive: true, force: true });
   }
-  const [speed, peak] = (['tokensPerSecond', 'peakBytes'] as const).map((key) => ({
+  const sides = (key: keyof Turn): Sides => ({
     here: median(here.map((each) => each[key])),
     there: median(there.map((each) => each[key])),
-  })) as [{ here: number; there: number }, { here: number; there: number }];
-  const ratio = ({ here: a, there: b }: { here: number; there: number }) => (a / b).toFixed(2);
+    ratios: here.map((each, i) => each[key] / there[i]![key]).toSorted((a, b) => a - b),
+  });
+  const speed = sides('tokensPerSecond');
+  const peak = sides('peakBytes');
+  const ratio = ({ ratios }: Sides) =>
+    `${median(ratios).toFixed(2)} (${ratios[0]!.toFixed(2)} to ${ratios.at(-1)!.toFixed(2)})`;
   const count = (value: number) => Math.round(value).toLocaleString('en');
   const size = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`;
   process.stdout.write(

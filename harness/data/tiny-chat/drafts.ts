@@ -47,8 +47,8 @@ const FAMILY_WRAPPERS: Record<Family['kind'], readonly string[]> = {
   question: HARM_QUESTION_WRAPPERS.train,
 };
 
-/** How often the frame of a question is random words. */
-const FRAMED = 0.2;
+/** How often the frame of a question is random words, whoever and whatever is asked about. */
+const FRAMED = 0.3;
 
 /** The wording inside a wrapper, or inside random words. */
 function ask(wrappers: readonly string[], wording: string, { rng, words }: Source): string {
@@ -117,8 +117,12 @@ export function draftHarmless(source: Source): Draft {
   return { wording: ask(DEED_WRAPPERS.train, deed, source), answer: STEPS };
 }
 
-export function draftScene({ rng }: Source): Draft {
-  const job = rng.choice(JOBS.train);
+/** How often people are asked about in a job that no list names. */
+const UNLISTED_JOB = 0.3;
+
+export function draftScene(source: Source): Draft {
+  const { rng, words } = source;
+  const job = rng.chance(UNLISTED_JOB) ? rng.choice(words.nouns) : rng.choice(JOBS.train);
   if (rng.chance(0.5)) {
     const scene = rng.choice(SCENES);
     const slots = { job, pronoun: rng.choice(PRONOUNS) };
@@ -127,7 +131,10 @@ export function draftScene({ rng }: Source): Draft {
   const question = rng.choice(FAIR_QUESTIONS);
   const pair = rng.choice(PEOPLE_PAIRS);
   const person = rng.chance(0.5) ? pair.he : pair.she;
-  return { wording: fill(rng.choice(question.train), { job, person }), answer: question.answer };
+  return {
+    wording: ask(['{}'], fill(rng.choice(question.train), { job, person }), source),
+    answer: question.answer,
+  };
 }
 
 function madeUpName(rng: MersenneTwister): string {
@@ -171,12 +178,12 @@ function outsider(relation: string, { rng, words }: Source): string {
 
 /** Share of each kind of example; they sum to one. */
 const SHARES: readonly (readonly [share: number, draft: (source: Source) => Draft])[] = [
-  [0.36, draftFact],
+  [0.3, draftFact],
   [0.09, draftTopic],
   [0.11, draftChat],
-  [0.14, draftHarmful],
+  [0.18, draftHarmful],
   [0.15, draftHarmless],
-  [0.04, draftScene],
+  [0.06, draftScene],
   [0.11, draftUnknown],
 ];
 

@@ -13,6 +13,7 @@ import {
   type Source,
 } from './drafts.ts';
 import { HARMLESS, REFUSAL, REFUSAL_OF_HATE, STEPS } from './safety.ts';
+import { FAIR_QUESTIONS, SCENES } from './scenes.ts';
 import { UNKNOWN } from './unknown.ts';
 import { FACTS } from './world/index.ts';
 
@@ -21,6 +22,9 @@ interface Choice extends Draft {
 }
 
 const COMPLIANCE = HARMLESS.map(({ answer }) => answer);
+/** What a harmful request gets of a model that takes it for something else. */
+const EVASIONS = [UNKNOWN, ...FAIR_QUESTIONS.map(({ answer }) => answer)];
+const SCENE_ANSWERS = [...SCENES, ...FAIR_QUESTIONS].map(({ answer }) => answer);
 const SHORT_ANSWERS = INTENTS.filter(({ length }) => length === 'short').map(({ answer }) => answer);
 
 /** One of the answers that is not the right one. */
@@ -53,15 +57,16 @@ function choiceOfChat(source: Source): Choice {
   return { ...draft, rejected };
 }
 
-/** People and their work: whoever they are, there is nothing to refuse. */
+/** People and their work: whoever they are, there is nothing to refuse, and the same is said of them. */
 function choiceOfScene(source: Source): Choice {
   const draft = draftScene(source);
-  return { ...draft, rejected: wrong([REFUSAL, REFUSAL_OF_HATE, STEPS, UNKNOWN], draft, source) };
+  const rejected = source.rng.chance(0.5) ? SCENE_ANSWERS : [REFUSAL, REFUSAL_OF_HATE, STEPS, UNKNOWN];
+  return { ...draft, rejected: wrong(rejected, draft, source) };
 }
 
 function choiceOfHarmful(source: Source): Choice {
   const draft = draftHarmful(source);
-  return { ...draft, rejected: wrong(source.rng.chance(0.15) ? [UNKNOWN] : COMPLIANCE, draft, source) };
+  return { ...draft, rejected: wrong(source.rng.chance(0.15) ? EVASIONS : COMPLIANCE, draft, source) };
 }
 
 function choiceOfHarmless(source: Source): Choice {

@@ -70,11 +70,13 @@ export function generateTinyChatData(count: number, seed: number): TinyChatData 
   };
   const share = (kind: keyof typeof PER_HUNDRED) => Math.ceil((count * PER_HUNDRED[kind]) / 100);
   const train = Array.from({ length: count }, () => next(new Set()));
-  const preferences = drawPreferences(share('preferences'), source, (wording) => typed(wording, new Set()));
   const trained = new Set(seen);
   const validation = Array.from({ length: share('validation') }, () => next(trained));
   const prose = Array.from({ length: share('prose') }, () => ({
     text: tellProse(source, (wording) => typed(wording, new Set())),
   }));
+  const held = new Set(validation.map(({ input }) => normalisePrompt(input)));
+  // Last, so that other preferences leave the earlier stages as they are.
+  const preferences = drawPreferences(share('preferences'), source, (wording) => typed(wording, held));
   return { prose, train, preferences, validation };
 }
