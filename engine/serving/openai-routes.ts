@@ -213,7 +213,7 @@ export function addOpenaiRoutes(app: FastifyInstance, context: RouteContext): vo
 function requestsOf({ body, inputs, topLogprobs, echo, constraint }: Asked): Writable<GenerateRequest>[] {
   const copies = body.n ?? 1;
   const firstSeed = seedOf(body);
-  if (!Number.isSafeInteger(firstSeed + copies - 1)) {
+  if (!Number.isSafeInteger(firstSeed + (copies - 1))) {
     throw invalidField(
       'seed',
       `is beyond ${Number.MAX_SAFE_INTEGER} for the last of ${copies} answers`,

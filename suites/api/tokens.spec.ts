@@ -153,7 +153,7 @@ test('biases and penalties reach the model', async () => {
   expect(await idsOf({ logit_bias: { [String(first)]: -100 } })).not.toContain(first);
   const forced = await idsOf({ logit_bias: { [String(first)]: 100 } });
   expect(forced).toEqual(Array.from({ length: 6 }, () => first));
-  const nudge = { logit_bias: { [String(first)]: 10 } };
+  const nudge = { logit_bias: { [String(first)]: 15 } };
   const times = (ids: readonly number[]) => ids.filter((id) => id === first).length;
   expect(times(await idsOf({ ...nudge, frequency_penalty: 2 }))).toBeLessThan(times(await idsOf(nudge)));
 });
