@@ -12,15 +12,19 @@ import { PREFILL_CHUNK, type OnLogits, type StepDecoder } from './step-decoder.t
 
 const TILE_ROWS = 32;
 
+/** Of one layer, of all heads of a chunk over all that it sees: 64 MB. */
+const MOST_SCORES = 2 ** 24;
+
 /** What a single row's step is filled up to. */
 interface LeastBatch {
   readonly rows: number;
   readonly logits: number;
 }
 
-/** From the cheapest on. With two rows of both, every product is one of matrices. */
+/** From the cheapest on. With two rows of both, every product is one of matrices, unless the graph takes rows apart. */
 const LEAST_BATCHES: readonly LeastBatch[] = [
   { rows: 1, logits: 1 },
+  { rows: 1, logits: 2 },
   { rows: 2, logits: 1 },
   { rows: 2, logits: 2 },
 ];
@@ -30,8 +34,8 @@ const PROBED_LOGITS = 2 ** 15;
 
 /** Tokens to read of those left. Matrices are multiplied in tiles of 32 rows and what is left over; a single row left
  *  over is rounded otherwise, so that there must be none. */
-function chunkSize(left: number): number {
-  const size = Math.min(left, PREFILL_CHUNK);
+function chunkSize(left: number, most: number): number {
+  const size = Math.min(left, most);
   const isLone = (rows: number) => rows % TILE_ROWS === 1;
   return left > 1 && (isLone(size) || isLone(left - size)) ? size - 2 : size;
 }
@@ -57,7 +61,8 @@ export class Decoder implements StepDecoder {
   readonly #session: ort.InferenceSession;
   readonly #tensors = new WeakMap<CacheView, CacheTensors>();
   #logits: ort.Tensor | null = null;
-  #least = LEAST_BATCHES.at(-1)!;
+  /** Null: to be found out. */
+  #least: LeastBatch | null = null;
   /** Inputs of the adapter, where the graph takes one. */
   #adapter: Readonly<Record<string, ort.Tensor>> = {};
 
@@ -67,20 +72,14 @@ export class Decoder implements StepDecoder {
   }
 
   /** @param model the graph's bytes, or the path of its file where weights lie beside it
-   *  @param takesAdapter whether the graph has inputs for one, to be given before the first step */
-  static async open(
-    spec: DecoderSpec,
-    model: Uint8Array | string,
-    parameterCount: number,
-    takesAdapter = false,
-  ): Promise<Decoder> {
-    const decoder = new Decoder(spec, await openSession(model, parameterCount));
-    if (!takesAdapter) decoder.#least = await decoder.#cheapestExactBatch();
-    return decoder;
+   *  A graph that takes an adapter is to be given one before the first step. */
+  static async open(spec: DecoderSpec, model: Uint8Array | string, parameterCount: number): Promise<Decoder> {
+    return new Decoder(spec, await openSession(model, parameterCount));
   }
 
   /** Another adapter for all rows. What caches hold was computed with the one before. */
   useAdapter(inputs: readonly AdapterInput[]): void {
+    this.#least = null;
     this.#adapter = Object.fromEntries(
       inputs.map(({ name, shape, data }) => [name, new ort.Tensor('float32', data, shape)]),
     );
@@ -107,8 +106,10 @@ export class Decoder implements StepDecoder {
   ): Promise<void> {
     cache.truncate(row, held);
     cache.reserve(row + 1, tokens.length);
+    const tiles = Math.floor(MOST_SCORES / (this.spec.headCount * tokens.length) / TILE_ROWS);
+    const most = Math.min(PREFILL_CHUNK, TILE_ROWS * Math.max(1, tiles));
     for (let start = held; start < tokens.length;) {
-      const size = chunkSize(tokens.length - start);
+      const size = chunkSize(tokens.length - start, most);
       const chunk = tokens.slice(start, start + size);
       const firstWanted = Math.max(0, logitsFrom - start);
       const wanted = Array.from(
@@ -135,6 +136,7 @@ export class Decoder implements StepDecoder {
    *  A row's logits must not depend, not in the last bit, on how many others are in the batch: where this processor
    *  multiplies a vector by other code than a matrix, a single row is run beside another. */
   async decode(cache: KvCache, tokens: readonly number[]): Promise<Float32Array> {
+    this.#least ??= await this.#cheapestExactBatch();
     return this.#step(cache, tokens, this.#least);
   }
 
@@ -147,7 +149,7 @@ export class Decoder implements StepDecoder {
       firstRow: 0,
       starts: cache.lengths.slice(0, batch),
       ids: Array.from({ length: batch }, (_, row) => tokens[row] ?? 0),
-      selected: Array.from({ length: Math.max(count, least.logits) }, (_, row) => row),
+      selected: Array.from({ length: Math.max(count, least.logits) }, (_, row) => Math.min(row, batch - 1)),
     });
     cache.hold(0, count, 1);
     return logits;

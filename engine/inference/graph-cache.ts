@@ -26,6 +26,7 @@ import { buildInferenceGraph, INFERENCE_GRAPH_VERSION, type WeightPlacer } from 
 import { precisions, type Precision } from '../nn/precision.ts';
 import { OnnxGraph, type TypedData, type Value } from '../onnx/graph.ts';
 import { elementCount } from '../tensor/dtype.ts';
+import { roundsLoneRows } from './lone-rows.ts';
 
 /** ONNX Runtime maps external data at multiples of the page size. */
 const ALIGNMENT = 4096;
@@ -66,8 +67,12 @@ export async function prepareGraph(
   adapters = false,
   form: GraphFormName = 'inPlace',
 ): Promise<Uint8Array | string> {
+  const rowsApart = await needsRowsApart(precision, form);
   const build = (graph: OnnxGraph, weights: WeightPlacer) =>
-    buildInferenceGraph(graph, checkpoint.spec, precision, weights, graphForms[form], adapters);
+    buildInferenceGraph(graph, checkpoint.spec, precision, weights, graphForms[form], {
+      adapters,
+      rowsApart,
+    });
   if (parameterCountOf(checkpoint) <= inlineParameters) {
     const graph = new OnnxGraph();
     const placed = new WeakMap<TypedData, Value>();
@@ -94,6 +99,7 @@ export async function prepareGraph(
     ...(checkpoint.digests.adapter === undefined ? [] : [checkpoint.digests.adapter]),
     ...(adapters ? ['adapters'] : []),
     ...(form === 'inPlace' ? [] : [form]),
+    ...(rowsApart ? ['rows apart'] : []),
   ]);
   const folder = join(root, key.replace('sha256:', ''));
   const isKept = existsSync(folder);
@@ -107,6 +113,13 @@ export async function prepareGraph(
   const now = new Date();
   await utimes(folder, now, now).catch(() => undefined);
   return join(folder, GRAPH_FILE);
+}
+
+/** Where a single row would be rounded otherwise than beside others, each goes by itself, or an answer would depend on
+ *  its neighbours. A device runs rows one by one anyway. */
+async function needsRowsApart(precision: Precision, form: GraphFormName): Promise<boolean> {
+  const { layers } = precisions[precision];
+  return form === 'inPlace' && layers !== null && roundsLoneRows(layers, graphForms[form].accuracyLevel);
 }
 
 /** Whether a kept graph is what was written: it would be run as it lies. */

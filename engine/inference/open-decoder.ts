@@ -64,7 +64,7 @@ export async function openDecoder(
     const graph = await prepareGraph(checkpoint, precision, cacheFolder, undefined, switches, form);
     const decoder =
       form === 'inPlace'
-        ? await Decoder.open(spec, graph, parameterCount, switches)
+        ? await Decoder.open(spec, graph, parameterCount)
         : await DeviceDecoder.open(spec, graph, parameterCount, device, switches);
     const useAdapter = async (adapterPath: string | null) => {
       const read = adapterPath === null ? null : await readLoraAdapter(adapterPath, spec);

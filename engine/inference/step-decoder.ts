@@ -2,7 +2,7 @@
  *  Implemented by the graphs built here, for the processor and for others, and by exported ones. */
 import type { RowCache } from './row-cache.ts';
 
-/** Tokens of one prefill step: attention scores take heads × chunk × length floats. */
+/** Tokens of one prefill step, at most. */
 export const PREFILL_CHUNK = 512;
 
 /** Called with the logits that follow the token at `position`; the array is valid during the call. */

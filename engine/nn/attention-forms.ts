@@ -21,7 +21,8 @@ export interface AttentionForm {
 
 /** How a graph is built for where it runs. */
 export interface GraphForm {
-  readonly attention: (graph: OnnxGraph, spec: DecoderSpec) => AttentionForm;
+  /** @param queryScale factor that the queries it is given hold already, of the scores' */
+  readonly attention: (graph: OnnxGraph, spec: DecoderSpec, queryScale: number) => AttentionForm;
   /** Of products with weights of few bits: 4 rounds activations to int8, 0 leaves them float32. */
   readonly accuracyLevel: 0 | 4;
 }

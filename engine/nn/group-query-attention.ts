@@ -15,16 +15,20 @@ export interface GroupQueryInputs {
   readonly total: Value;
   /** Cosines and sines, (positions, headSize / 2); null: nothing is rotated. */
   readonly angles: readonly [Value, Value] | null;
+  /** A score of each head, (heads), that takes part in its softmax with no value of its own; null: none. */
+  readonly sinks: Value | null;
 }
 
 /** Attention, and keys and values of past and new tokens, (rows, kvHeads, present, headSize).
+ *  @param scale of the scores
  *  @param rows name of the size
  *  @param window positions that a token sees; null: all
  *  @param names of the keys and values, where they are outputs of the graph */
 export function groupQueryAttention(
   graph: OnnxGraph,
   spec: DecoderSpec,
-  { queryKeyValues, pastKeys, pastValues, seqlens, total, angles }: GroupQueryInputs,
+  { queryKeyValues, pastKeys, pastValues, seqlens, total, angles, sinks }: GroupQueryInputs,
+  scale: number,
   rows: string,
   window: number | null,
   names: readonly string[] = [],
@@ -38,7 +42,16 @@ export function groupQueryAttention(
   });
   const [attention, keys, values] = graph.node(
     'GroupQueryAttention',
-    [...queryKeyValues, pastKeys, pastValues, seqlens, total, ...(angles ?? [])],
+    [
+      ...queryKeyValues,
+      pastKeys,
+      pastValues,
+      seqlens,
+      total,
+      ...(angles ?? (sinks ? [null, null] : [])),
+      // Positions and a bias stand between.
+      ...(sinks ? [null, null, sinks] : []),
+    ],
     [
       { dtype: 'float32', shape: ['batch', 'time', headCount * headSize] },
       present(names[0]),
@@ -50,7 +63,7 @@ export function groupQueryAttention(
         num_heads: headCount,
         kv_num_heads: kvHeadCount,
         do_rotary: angles === null ? 0 : 1,
-        scale: { float: spec.attentionScale },
+        scale: { float: scale },
         ...(window !== null && { local_window_size: window }),
       },
     },

@@ -24,7 +24,7 @@ import { cut, graphHeadSize, turned, withPaddedHeads } from './head-padding.ts';
 import { rotaryTables } from './rotary.ts';
 
 /** Raise when the graph changes: cached graphs of an older version are then left alone. */
-export const INFERENCE_GRAPH_VERSION = 6;
+export const INFERENCE_GRAPH_VERSION = 7;
 
 export interface WeightPlacer {
   /** A stored weight by its Hugging Face name, row-major. */
@@ -37,16 +37,23 @@ export function adapterInputNames(weight: string): { readonly a: string; readonl
   return { a: `adapter.${weight}.a`, b: `adapter.${weight}.b` };
 }
 
-/** Builds into `graph`, reading one weight at a time.
- *  @param adapters whether every linear layer takes an adapter as inputs: (in, rank) and (rank, out), where a rank
- *  of 0 stands for none */
+export interface GraphOptions {
+  /** Whether every linear layer takes an adapter as inputs: (in, rank) and (rank, out), where a rank of 0 stands for
+   *  none. Default: no. */
+  readonly adapters?: boolean;
+  /** Whether each row of a batch goes through a layer by itself, so that no product sees how many there are.
+   *  Default: no. */
+  readonly rowsApart?: boolean;
+}
+
+/** Builds into `graph`, reading one weight at a time. */
 export async function buildInferenceGraph(
   graph: OnnxGraph,
   spec: DecoderSpec,
   precision: Precision,
   weights: WeightPlacer,
   form: GraphForm,
-  adapters = false,
+  { adapters = false, rowsApart = false }: GraphOptions = {},
 ): Promise<void> {
   const { accuracyLevel } = form;
   const { layers, vocabulary } = precisions[precision];
@@ -56,12 +63,16 @@ export async function buildInferenceGraph(
   };
   const { hiddenSize, headCount, kvHeadCount, layerCount, vocabSize } = spec;
   const headSize = graphHeadSize(spec);
-  const hidden = ['batch', 'time', hiddenSize]; // (batch, time, hidden)
+  /** Of what a layer works on, before the size of a token. */
+  const tokens: readonly string[] = rowsApart ? ['time'] : ['batch', 'time'];
+  const hidden = [...tokens, hiddenSize];
   const querySize = headCount * headSize;
 
   const ids = graph.input('ids', 'int64', ['batch', 'time']);
   const sel = graph.input('sel', 'int64', ['selected']);
-  const cache = form.attention(graph, spec);
+  // What an adapter adds to the queries comes unscaled.
+  const queryScale = adapters ? 1 : spec.attentionScale;
+  const cache = form.attention(graph, spec, queryScale);
 
   const rotary = new Map<string, Promise<readonly [Value, Value]>>();
   /** Layers that rotate alike share their tables. */
@@ -101,7 +112,7 @@ export async function buildInferenceGraph(
   ) => {
     const name = linears[0]!.weight;
     const outSize = parts.reduce((sum, part) => sum + part.length, 0) / inSize;
-    const shape = ['batch', 'time', outSize];
+    const shape = [...tokens, outSize];
     const matrix = await linearMatrix(graph, weights.place, name, parts, inSize, layers, accuracyLevel);
     const product = adapters
       ? graph.apply('Add', [matrix.multiply(x, shape), adapted(x, linears, parts, inSize)], shape)
@@ -123,12 +134,12 @@ export async function buildInferenceGraph(
       const size = linears.length === 1 ? outSize : parts[index]!.length / inSize;
       const a = graph.input(names.a, 'float32', [inSize, `${weight}.rank`]);
       const b = graph.input(names.b, 'float32', [`${weight}.rank`, size]);
-      const narrow = graph.apply('MatMul', [x, a], ['batch', 'time', `${weight}.rank`]);
-      return graph.apply('MatMul', [narrow, b], ['batch', 'time', size]);
+      const narrow = graph.apply('MatMul', [x, a], [...tokens, `${weight}.rank`]);
+      return graph.apply('MatMul', [narrow, b], [...tokens, size]);
     });
     return deltas.length === 1
       ? deltas[0]!
-      : graph.apply('Concat', deltas, ['batch', 'time', outSize], { attributes: { axis: -1 } });
+      : graph.apply('Concat', deltas, [...tokens, outSize], { attributes: { axis: -1 } });
   };
 
   const linear = async (x: Value, parameters: LinearParameters) =>
@@ -174,31 +185,39 @@ export async function buildInferenceGraph(
   const model = modelParameters(spec);
   const embedding = await table(model.embedding);
   const embedded = await embed();
-  let stream = {
-    normal: await normalise(embedded, layerParameters(spec, 0).inputNorm),
-    residual: embedded,
-  };
 
+  const present = (values: readonly (Value | null)[]) => values.filter((value) => value !== null);
+  /** What stands between two layers' attention: nodes that know nothing of other rows. */
+  const ofRows = (inputs: readonly Value[], build: (rows: readonly Value[]) => Promise<readonly Value[]>) =>
+    rowsApart ? graph.scan(inputs, build) : build(inputs);
+
+  let residual = embedded;
+  let products: readonly Value[] = await ofRows([embedded], async ([x]) => {
+    const first = layerParameters(spec, 0);
+    return present(await queryKeyValue(await normalise(x!, first.inputNorm), first));
+  });
   for (let layer = 0; layer < layerCount; layer++) {
     const parameters = layerParameters(spec, layer);
+    const next = layer + 1 < layerCount ? layerParameters(spec, layer + 1) : null;
     const { rotary: how } = attentionOf(spec, layer);
-    const queryKeyValues = await queryKeyValue(stream.normal, parameters);
     const angles = how && (await rotaryInputs(how));
-    const attended = cache.attend(layer, queryKeyValues, angles);
-    const projected = await projectHeads(attended, parameters.attentionOutput);
-    const attention = await branch(projected, parameters.attentionBranchNorm);
-    stream = await addAndNormalise(attention, stream.residual, parameters.feedForwardNorm);
-    const down = await linear(await widen(stream.normal, parameters), parameters.down);
-    const feedForward = await branch(down, parameters.feedForwardBranchNorm);
-    const next = layer + 1 < layerCount ? layerParameters(spec, layer + 1).inputNorm : model.finalNorm;
-    stream = await addAndNormalise(feedForward, stream.residual, next);
+    const [query = null, key = null, value = null] = products;
+    const attended = cache.attend(layer, [query, key, value], angles);
+    const [sum, ...following] = await ofRows([residual, attended], async ([x, heads]) => {
+      const projected = await projectHeads(heads!, parameters.attentionOutput);
+      const attention = await branch(projected, parameters.attentionBranchNorm);
+      const inner = await addAndNormalise(attention, x!, parameters.feedForwardNorm);
+      const down = await linear(await widen(inner.normal, parameters), parameters.down);
+      const feedForward = await branch(down, parameters.feedForwardBranchNorm);
+      const outer = await addAndNormalise(feedForward, inner.residual, next?.inputNorm ?? model.finalNorm);
+      return [outer.residual, ...(next ? present(await queryKeyValue(outer.normal, next)) : [outer.normal])];
+    });
+    residual = sum!;
+    products = following;
   }
+  const final = products[0]!;
 
-  const flat = graph.apply(
-    'Reshape',
-    [stream.normal, graph.int64([-1, hiddenSize])],
-    ['batch*time', hiddenSize],
-  );
+  const flat = graph.apply('Reshape', [final, graph.int64([-1, hiddenSize])], ['batch*time', hiddenSize]);
   const selected = graph.apply('Gather', [flat, sel], ['selected', hiddenSize], { attributes: { axis: 0 } });
   const head = model.head === model.embedding ? embedding : await table(model.head);
   graph.output(head.multiply(selected, ['selected', vocabSize], 'logits'));
@@ -206,9 +225,10 @@ export async function buildInferenceGraph(
 
   /** The first values of the residual stream. */
   async function embed(): Promise<Value> {
-    let x = embedding.gather(ids, hidden);
+    const embeddedShape = ['batch', 'time', hiddenSize];
+    let x = embedding.gather(ids, embeddedShape);
     if (spec.embeddingScale !== 1) {
-      x = graph.apply('Mul', [x, graph.float32([spec.embeddingScale])], hidden);
+      x = graph.apply('Mul', [x, graph.float32([spec.embeddingScale])], embeddedShape);
     }
     if (model.positions === null) return x;
     const rows = await read(model.positions);
@@ -218,7 +238,8 @@ export async function buildInferenceGraph(
       [rows.length / hiddenSize, hiddenSize],
       rows,
     );
-    return graph.apply('Add', [x, graph.apply('Gather', [positions, positionIds()], hidden)], hidden);
+    const chosen = graph.apply('Gather', [positions, positionIds()], embeddedShape);
+    return graph.apply('Add', [x, chosen], embeddedShape);
   }
 
   /** Position of each token, (batch, time): the row's last one is at `seqlens`. */
@@ -242,7 +263,7 @@ export async function buildInferenceGraph(
 
   /** The inner layer of the feed-forward network, activated. */
   async function widen(x: Value, { gate, up }: LayerParameters): Promise<Value> {
-    const wide = ['batch', 'time', spec.intermediateSize];
+    const wide = [...tokens, spec.intermediateSize];
     const upper = await linear(x, up);
     if (gate === null) return activate(upper, wide);
     return graph.apply('Mul', [activate(await linear(x, gate), wide), upper], wide);
@@ -270,8 +291,8 @@ export async function buildInferenceGraph(
       parts.map((part, index) => multiply(x, [linears[index]!], [part], hiddenSize, biases?.[index] ?? null)),
     );
     return [
-      await normaliseHeads(q!, headCount, parameters.queryNorm!),
-      await normaliseHeads(k!, kvHeadCount, parameters.keyNorm!),
+      await normaliseHeads(q!, headCount, parameters.queryNorm!, queryScale),
+      await normaliseHeads(k!, kvHeadCount, parameters.keyNorm!, 1),
       v!,
     ];
   }
@@ -279,11 +300,12 @@ export async function buildInferenceGraph(
   /** Rows of queries, of keys and of values, and their biases, all with padded heads. */
   async function readQueryKeyValue({ queryKeyValue: linears }: LayerParameters) {
     const sizes = queryKeyValueSizes(spec);
+    const scales = [spec.queryKeyNorm ? 1 : queryScale, 1, 1];
     const matrices = await Promise.all(linears.map(readMatrix));
     const vectors = await Promise.all(linears.flatMap(({ bias }) => (bias === null ? [] : [read(bias)])));
     const split = (stored: readonly Float32Array[], width: number) => {
       const rows = stored.length === 1 ? cut(stored[0]!, sizes, width) : stored;
-      return rows.map((part) => withPaddedHeads(part, spec, width));
+      return rows.map((part, index) => withPaddedHeads(times(part, scales[index]!), spec, width));
     };
     return {
       weights: split(matrices, hiddenSize),
@@ -292,14 +314,20 @@ export async function buildInferenceGraph(
   }
 
   /** Over each head by itself. The mean square is taken over the padded size: epsilon and weight make up for it. */
-  async function normaliseHeads(x: Value, heads: number, { weight }: NormParameters): Promise<Value> {
+  async function normaliseHeads(
+    x: Value,
+    heads: number,
+    { weight }: NormParameters,
+    scale: number,
+  ): Promise<Value> {
     const share = spec.headSize / headSize;
-    const stored = plus(await read(weight), spec.normOffset).map((value) => value * Math.sqrt(share));
-    const apart = ['batch', 'time', heads, headSize];
+    const stored = plus(await read(weight), spec.normOffset).map((value) => value * Math.sqrt(share) * scale);
+    const kept = tokens.map(() => 0);
+    const apart = [...tokens, heads, headSize];
     const normal = graph.apply(
       'SimplifiedLayerNormalization',
       [
-        graph.apply('Reshape', [x, graph.int64([0, 0, heads, headSize])], apart),
+        graph.apply('Reshape', [x, graph.int64([...kept, heads, headSize])], apart),
         await vector(weight, withPaddedHeads(stored, spec, 1)),
       ],
       apart,
@@ -307,8 +335,8 @@ export async function buildInferenceGraph(
     );
     return graph.apply(
       'Reshape',
-      [normal, graph.int64([0, 0, heads * headSize])],
-      ['batch', 'time', heads * headSize],
+      [normal, graph.int64([...kept, heads * headSize])],
+      [...tokens, heads * headSize],
     );
   }
 
@@ -321,4 +349,8 @@ export async function buildInferenceGraph(
 
 function plus(data: Float32Array, offset: number): Float32Array {
   return offset === 0 ? data : data.map((value) => value + offset);
+}
+
+function times(data: Float32Array, factor: number): Float32Array {
+  return factor === 1 ? data : data.map((value) => value * factor);
 }

@@ -21,6 +21,15 @@ export type Attribute = number | readonly number[] | string | { readonly float: 
 export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>;
   readonly domain?: 'com.microsoft';
+  /** The graph that a Scan runs. */
+  readonly body?: Body;
+}
+
+/** Nodes that may use every value of the graph around them. */
+interface Body {
+  readonly inputs: readonly Value[];
+  readonly nodes: readonly GraphNode[];
+  readonly outputs: readonly Value[];
 }
 
 /** What a node produces: a result's type, or null where an optional output is not wanted. */
@@ -67,6 +76,8 @@ export class OnnxGraph {
   readonly #initializers: Initializer[] = [];
   readonly #smallConstants = new Map<string, Value>();
   #count = 0;
+  /** Where new nodes go: the graph's, or those of the body being built. */
+  #scope = this.nodes;
 
   /** A name no other value of this graph has. */
   uniqueName(stem: string): string {
@@ -135,7 +146,7 @@ export class OnnxGraph {
     const results = outputs.map(
       (type) => type && { name: type.name ?? this.uniqueName(op), dtype: type.dtype, shape: type.shape },
     );
-    this.nodes.push({ op, inputs, outputs: results, options });
+    this.#scope.push({ op, inputs, outputs: results, options });
     return results;
   }
 
@@ -151,13 +162,39 @@ export class OnnxGraph {
     return this.node(op, inputs, [output], options)[0]!;
   }
 
+  /** The same computation for each element of the inputs' first axis by itself, one after the other (ONNX Scan).
+   *  @param build given an element of each input, returns the values that make up the results; initializers that it
+   *  makes belong to the graph around
+   *  @returns what the body returned, with the first axis before it */
+  async scan(
+    inputs: readonly Value[],
+    build: (elements: readonly Value[]) => Promise<readonly Value[]>,
+  ): Promise<Value[]> {
+    const elements = inputs.map(({ dtype, shape }) => ({
+      name: this.uniqueName('element'),
+      dtype,
+      shape: shape.slice(1),
+    }));
+    const around = this.#scope;
+    const nodes: GraphNode[] = [];
+    this.#scope = nodes;
+    const outputs = await build(elements);
+    this.#scope = around;
+    const axis = inputs[0]!.shape[0]!;
+    const results = outputs.map(({ dtype, shape }) => ({ dtype, shape: [axis, ...shape] }));
+    return this.node('Scan', inputs, results, {
+      attributes: { num_scan_inputs: inputs.length },
+      body: { inputs: elements, nodes, outputs },
+    }).map((value) => value!);
+  }
+
   /** The model file's bytes. Nodes that no output needs are left out: ONNX Runtime would run them. */
   encode(): Uint8Array {
     const needed = new Set(this.outputs.map((value) => value.name));
     const live: GraphNode[] = [];
     for (const node of this.nodes.toReversed()) {
       if (!node.outputs.some((value) => value && needed.has(value.name))) continue;
-      for (const value of node.inputs) if (value) needed.add(value.name);
+      for (const name of namesUsedBy(node)) needed.add(name);
       live.push(node);
     }
     const graph = new MessageWriter();
@@ -181,6 +218,21 @@ export class OnnxGraph {
   }
 }
 
+/** By the node itself and by its body. */
+function namesUsedBy({ inputs, options }: GraphNode): string[] {
+  const own = inputs.flatMap((value) => (value ? [value.name] : []));
+  return [...own, ...(options.body?.nodes.flatMap(namesUsedBy) ?? [])];
+}
+
+function encodeBody({ inputs, nodes, outputs }: Body): MessageWriter {
+  const graph = new MessageWriter();
+  nodes.forEach((node, index) => graph.message(1, encodeNode(node, index)));
+  graph.string(2, 'body');
+  for (const value of inputs) graph.message(11, encodeValueInfo(value));
+  for (const value of outputs) graph.message(12, encodeValueInfo(value));
+  return new MessageWriter().string(1, 'body').message(6, graph).int(20, 5);
+}
+
 function encodeNode(node: GraphNode, index: number): MessageWriter {
   const message = new MessageWriter();
   for (const value of node.inputs) message.string(1, value?.name ?? '');
@@ -189,6 +241,7 @@ function encodeNode(node: GraphNode, index: number): MessageWriter {
   for (const [name, attribute] of Object.entries(node.options.attributes ?? {})) {
     message.message(5, encodeAttribute(name, attribute));
   }
+  if (node.options.body) message.message(5, encodeBody(node.options.body));
   if (node.options.domain) message.string(7, node.options.domain);
   return message;
 }

@@ -2,11 +2,12 @@ import { expect, test } from '@playwright/test';
 import { readCheckpoint } from '../../../../engine/checkpoint/read-checkpoint.ts';
 import { Decoder } from '../../../../engine/inference/decoder.ts';
 import { prepareGraph } from '../../../../engine/inference/graph-cache.ts';
+import type { Precision } from '../../../../engine/nn/precision.ts';
 import { logitStride, tinyModels, writeTinyModel } from '../../../helpers/tiny-architectures.ts';
 
-async function open(folder: string): Promise<Decoder> {
+async function open(folder: string, precision: Precision = 'float32'): Promise<Decoder> {
   const checkpoint = await readCheckpoint(folder);
-  const decoder = await Decoder.open(checkpoint.spec, await prepareGraph(checkpoint), 0);
+  const decoder = await Decoder.open(checkpoint.spec, await prepareGraph(checkpoint, precision), 0);
   await checkpoint.weights.close();
   return decoder;
 }
@@ -44,5 +45,24 @@ for (const tiny of tinyModels) {
     await decoder.release();
     test.info().annotations.push({ type: 'largest difference', description: String(worst) });
     expect(worst).toBeLessThan(1e-4);
+  });
+
+  test(`${tiny.model} in int4 gives a row the same logits, bit for bit, alone and among others`, async () => {
+    const decoder = await open(await writeTinyModel(test.info().outputPath('model'), tiny), 'int4');
+    const { vocabSize } = decoder.spec;
+    const prompts = [tiny.prompts[0]!.ids, tiny.prompts[0]!.ids.slice(1), tiny.prompts[0]!.ids.slice(2)];
+    const together = decoder.newCache();
+    const alone: Float32Array[] = [];
+    for (const [row, prompt] of prompts.entries()) {
+      const cache = decoder.newCache();
+      await decoder.prefill(cache, 0, prompt, prompt.length, () => undefined);
+      alone.push((await decoder.decode(cache, [row])).slice(0, vocabSize));
+      await decoder.prefill(together, row, prompt, prompt.length, () => undefined);
+    }
+    const logits = await decoder.decode(together, [0, 1, 2]);
+    alone.forEach((row, index) => {
+      expect(logits.slice(index * vocabSize, (index + 1) * vocabSize), `row ${index}`).toEqual(row);
+    });
+    await decoder.release();
   });
 }
