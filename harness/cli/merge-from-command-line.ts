@@ -10,5 +10,5 @@ export async function mergeFromCommandLine({ dirs, out, json }: MergeArguments):
     home: harnessHome(),
     command: ['harness', ...process.argv.slice(2)],
   });
-  await tellOutcome(result, { json, kept: null });
+  await tellOutcome(result, { json, keptModel: null });
 }

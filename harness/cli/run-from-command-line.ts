@@ -86,8 +86,10 @@ export async function runFromCommandLine(argv: RunArguments): Promise<void> {
         aa: result.dir,
       });
     }
-    const kept = argv.keepModel ? await filesOfModel(result.data.run.model.reference, options.home) : null;
-    await tellOutcome(result, { json: argv.json, kept });
+    const keptModel = argv.keepModel
+      ? () => filesOfModel(result.data.run.model.reference, options.home)
+      : null;
+    await tellOutcome(result, { json: argv.json, keptModel });
   } finally {
     progress.stop();
     stopListening();

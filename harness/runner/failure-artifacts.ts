@@ -1,7 +1,7 @@
 /** What whoever looks into a run that did not pass needs, in one folder: the log, the configuration, the failing
  *  samples, the machine, the model by digest and, where asked, the model itself. */
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import type { ReportData, SampleRecord } from '../../reports/report-data.ts';
 import { worstSamples } from '../../reports/worst-samples.ts';
 import { readMemory } from '../doctor/memory.ts';
@@ -54,12 +54,18 @@ export async function writeFailureArtifacts(
   });
   await writeJsonAtomic(join(folder, 'model.json'), { model: run.model, baseline: run.baseline });
   await writeJsonAtomic(join(folder, 'verdict.json'), verdict);
-  if (modelPath !== null) {
-    // The hub's cache holds links: their files are what is kept.
-    const copied = { recursive: true, dereference: true };
-    await cp(modelPath, join(folder, 'model', basename(modelPath)), copied);
-  }
+  if (modelPath !== null)
+    await copyFiles(modelPath, join(folder, 'model', basename(resolve(modelPath))), dir);
   return folder;
+}
+
+/** Of a folder all that it holds but `left`, which may lie in it. The hub's cache holds links: their files are what is
+ *  kept. */
+async function copyFiles(from: string, to: string, left: string): Promise<void> {
+  if (resolve(from) === resolve(left)) return;
+  if (!(await stat(from)).isDirectory()) return copyFile(from, to);
+  await mkdir(to, { recursive: true });
+  for (const name of await readdir(from)) await copyFiles(join(from, name), join(to, name), left);
 }
 
 /** The verdict, what each gate that does not hold says, and the last lines of the test runner. */

@@ -83,15 +83,15 @@ export function powerWithUnseen(
   const inflation = Math.sqrt(designEffect(options));
   const weight = clusterSize * (1 + clusterSizeVariation ** 2);
   const distance = distanceWithUnseen({
-    clusters: n / clusterSize,
-    deviation: deviation * inflation * Math.sqrt(clusterSize),
+    clusters: n / weight,
+    deviation: deviation * inflation * Math.sqrt(weight),
     size: size * weight,
     skewness,
     reach: reach * weight,
     alpha,
   });
   const further =
-    distance / clusterSize - tQuantile(1 - alpha, degrees) * inflation * (deviation / Math.sqrt(n));
+    distance / weight - tQuantile(1 - alpha, degrees) * inflation * (deviation / Math.sqrt(n));
   if (effect <= further) return 0;
   if (deviation === 0) return 1;
   return powerAgainst(effect - further, deviation, n, options, { floor: Infinity, caution: 'mild' });

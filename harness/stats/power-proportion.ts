@@ -73,13 +73,15 @@ export function sampleSizeOfProportion(
   return clusters === null ? null : { n: Math.ceil(clusters * clusterSize), clusters };
 }
 
-/** Korn and Graubard's effective sample size (proportion.ts) before there is a sample. */
+/** Korn and Graubard's effective sample size (proportion.ts) before there is a sample. The sample will estimate its own
+ *  design effect, and what that costs in power is about one cluster (CALIBRATION.md: rates near 1 in clusters). */
 function effectiveTrials(n: number, options: DesignOptions): number {
   const { confidence = CONFIDENCE } = options;
   const degrees = independentClusters(n, options) - 1;
   if (degrees < 1) return 0;
   const tail = 1 - (1 - confidence) / 2;
-  return (n / designEffect(options)) * (tQuantile(tail, n - 1) / tQuantile(tail, degrees)) ** 2;
+  const known = (n / designEffect(options)) * (tQuantile(tail, n - 1) / tQuantile(tail, degrees)) ** 2;
+  return known * (degrees / (degrees + 1));
 }
 
 /** Whether so many clusters, unanimous, have a bound beyond the threshold: no others have a better one (proportion.ts). */

@@ -1,7 +1,8 @@
 /** What a run that does not pass leaves behind: marks for the code host, and a folder to look into. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { packageRoot } from '../../harness/tasks/package-root.ts';
 import { harness } from '../helpers/cli.ts';
 
 test('a failing gate marks its line, and the artifacts hold log, configuration, samples, machine and model', async () => {
@@ -31,4 +32,18 @@ test('a failing gate marks its line, and the artifacts hold log, configuration, 
   expect(JSON.parse(read('system.json'))).toMatchObject({ processor: { architecture: process.arch } });
   expect(JSON.parse(read('model.json'))).toMatchObject({ model: { kind: 'scripted' } });
   expect(existsSync(join(folder, 'model'))).toBe(false);
+});
+
+test('the verdict is told, and blocks, where what explains it cannot be kept', async () => {
+  const cwd = test.info().outputPath('project');
+  mkdirSync(cwd, { recursive: true });
+  cpSync(join(packageRoot, 'fixtures/models/tiny-chat'), join(cwd, 'model'), { recursive: true });
+  symlinkSync(join(cwd, 'nowhere'), join(cwd, 'model/lost.bin'));
+  const gates = 'version: 1\ngates:\n  - { metric: quality/facts.exactMatch, atLeast: 0.9999 }\n';
+  writeFileSync(join(cwd, 'gates.yaml'), gates);
+  const args = ['run', 'quality/facts', '--model', 'model', '--limit', '40', '--keep-model', '--out', 'r1'];
+  const { code, stderr, stdout } = await harness(args, { cwd });
+  expect(code, stderr).toBe(1);
+  expect(stdout).toContain('Fail: 1 of 1 gate');
+  expect(stderr).toMatch(/^Failure  r1\/failure is not complete: ENOENT.*lost\.bin/m);
 });

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { writeFailureArtifacts } from '../../../../harness/runner/failure-artifacts.ts';
@@ -24,4 +24,17 @@ test('a run that passes leaves no failure folder', async () => {
   const passed = { ...data, verdict: { ...data.verdict, outcome: 'pass' as const } };
   const dir = test.info().outputPath('run');
   expect(await writeFailureArtifacts({ dir, data: passed, failure: null }, null)).toBeNull();
+});
+
+test('a model’s folder that holds the run is kept without the run', async () => {
+  const model = test.info().outputPath('model');
+  const dir = join(model, 'runs/r1');
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(model, 'config.json'), '{}');
+  writeFileSync(join(model, 'runs/notes.txt'), 'kept');
+  const failed = { dir, data: sampleReport({ facts: 3, hostile: false }), failure: null };
+  const folder = (await writeFailureArtifacts(failed, model))!;
+  expect(readFileSync(join(folder, 'model/model/config.json'), 'utf8')).toBe('{}');
+  expect(readFileSync(join(folder, 'model/model/runs/notes.txt'), 'utf8')).toBe('kept');
+  expect(existsSync(join(folder, 'model/model/runs/r1'))).toBe(false);
 });
