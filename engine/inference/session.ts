@@ -10,6 +10,8 @@ export interface SessionPlace {
   readonly device: Device;
   /** Outputs that stay on the device. */
   readonly kept: readonly string[];
+  /** Whether ONNX Runtime holds on to what a step has freed. Default: yes. */
+  readonly hasArena?: boolean;
 }
 
 /** @param model the graph's bytes, or the path of its file where weights lie beside it
@@ -17,12 +19,13 @@ export interface SessionPlace {
 export function openSession(
   model: Uint8Array | string,
   parameterCount: number,
-  { device, kept }: SessionPlace = { device: 'cpu', kept: [] },
+  { device, kept, hasArena = true }: SessionPlace = { device: 'cpu', kept: [] },
 ): Promise<ort.InferenceSession> {
   const options: ort.InferenceSession.SessionOptions = {
     executionProviders: [device],
     intraOpNumThreads: parameterCount < PARAMETERS_WORTH_THREADS ? 1 : availableParallelism(),
     interOpNumThreads: 1,
+    enableCpuMemArena: hasArena,
     // Warnings of the optimiser are not for users.
     logSeverityLevel: 3,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
