@@ -90,8 +90,7 @@ export function powerWithUnseen(
     reach: reach * weight,
     alpha,
   });
-  const further =
-    distance / weight - tQuantile(1 - alpha, degrees) * inflation * (deviation / Math.sqrt(n));
+  const further = distance / weight - tQuantile(1 - alpha, degrees) * inflation * (deviation / Math.sqrt(n));
   if (effect <= further) return 0;
   if (deviation === 0) return 1;
   return powerAgainst(effect - further, deviation, n, options, { floor: Infinity, caution: 'mild' });
