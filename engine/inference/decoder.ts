@@ -32,12 +32,27 @@ const LEAST_BATCHES: readonly LeastBatch[] = [
 /** To compare before a row is run by itself: one step of a large vocabulary, many of a small one. */
 const PROBED_LOGITS = 2 ** 15;
 
-/** Tokens to read of those left. Matrices are multiplied in tiles of 32 rows and what is left over; a single row left
- *  over is rounded otherwise, so that there must be none. */
-function chunkSize(left: number, most: number): number {
-  const size = Math.min(left, most);
-  const isLone = (rows: number) => rows % TILE_ROWS === 1;
-  return left > 1 && (isLone(size) || isLone(left - size)) ? size - 2 : size;
+/** Tokens of one prefill step. */
+interface Chunk {
+  /** Position of the first. */
+  readonly first: number;
+  readonly ids: readonly number[];
+  /** Position behind the last that counts. */
+  readonly end: number;
+}
+
+/** Always an even number: where matrices of few bits are multiplied two rows at a time (AVX-512), or 32 (AVX2), a
+ *  single row left over is rounded otherwise.
+ *  @param most even
+ *  @param positions that the model knows */
+function evenChunk(tokens: readonly number[], start: number, most: number, positions: number): Chunk {
+  const end = Math.min(tokens.length, start + most);
+  const isOdd = (end - start) % 2 === 1;
+  // A token read again writes the bits that lie there.
+  if (isOdd && start > 0) return { first: start - 1, ids: tokens.slice(start - 1, end), end };
+  if (isOdd && end < positions) return { first: 0, ids: [...tokens.slice(0, end), 0], end };
+  const even = isOdd ? end - 1 : end;
+  return { first: start, ids: tokens.slice(start, even), end: even };
 }
 
 interface Step {
@@ -107,29 +122,25 @@ export class Decoder implements StepDecoder {
     held = 0,
   ): Promise<void> {
     cache.truncate(row, held);
-    cache.reserve(row + 1, tokens.length);
+    cache.reserve(row + 1, tokens.length + (tokens.length % 2));
     const tiles = Math.floor(MOST_SCORES / (this.spec.headCount * tokens.length) / TILE_ROWS);
     const most = Math.min(PREFILL_CHUNK, TILE_ROWS * Math.max(1, tiles));
+    const { vocabSize, maxPositions } = this.spec;
     for (let start = held; start < tokens.length;) {
-      const size = chunkSize(tokens.length - start, most);
-      const chunk = tokens.slice(start, start + size);
-      const firstWanted = Math.max(0, logitsFrom - start);
-      const wanted = Array.from(
-        { length: Math.max(0, chunk.length - firstWanted) },
-        (_, i) => firstWanted + i,
-      );
-      const { vocabSize } = this.spec;
+      const { first, ids, end } = evenChunk(tokens, start, most, maxPositions);
+      const from = Math.max(start, logitsFrom);
+      const wanted = Array.from({ length: Math.max(0, end - from) }, (_, i) => from + i);
       const logits = await this.#run(cache, {
         firstRow: row,
-        starts: [start],
-        ids: chunk,
-        selected: wanted,
+        starts: [first],
+        ids,
+        selected: wanted.map((position) => position - first),
       });
-      cache.hold(row, 1, size);
+      cache.hold(row, 1, end - start);
       wanted.forEach((position, index) => {
-        onLogits(logits.subarray(index * vocabSize, (index + 1) * vocabSize), start + position);
+        onLogits(logits.subarray(index * vocabSize, (index + 1) * vocabSize), position);
       });
-      start += size;
+      start = end;
     }
   }
 

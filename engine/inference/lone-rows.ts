@@ -14,8 +14,8 @@ const ROWS = 7;
 
 const known = new Map<string, Promise<boolean>>();
 
-/** Found by trying, once for each format: it depends on the processor, not on the numbers. x86 with AVX2: so with
- *  blocks of 4 bits from 32 on; not with 8 bits.
+/** Found by trying, once for each format: it depends on the processor, not on the numbers. x86: so with blocks of
+ *  4 bits (AVX2: of 32 and more, AVX-512 with VNNI: of 64); not with 8 bits.
  *  @param accuracyLevel as in attention-forms.ts */
 export function roundsLoneRows(format: BlockFormat, accuracyLevel: number): Promise<boolean> {
   const key = `${format.bits}/${format.blockSize}/${accuracyLevel}`;

@@ -3,13 +3,19 @@ import { expect, test } from '@playwright/test';
 import { readCheckpoint } from '../../../../engine/checkpoint/read-checkpoint.ts';
 import { Decoder } from '../../../../engine/inference/decoder.ts';
 import { parameterCountOf, prepareGraph } from '../../../../engine/inference/graph-cache.ts';
+import type { DecoderSpec } from '../../../../engine/nn/decoder-spec.ts';
 import { precisions, type Precision } from '../../../../engine/nn/precision.ts';
 import golden from '../../../../fixtures/golden/engine/tiny.json' with { type: 'json' };
 
 const folder = join(import.meta.dirname, '../../../../fixtures/golden/engine');
 
-async function open(name: string, precision: Precision = 'float32'): Promise<Decoder> {
-  const checkpoint = await readCheckpoint(join(folder, name));
+async function open(
+  name: string,
+  precision: Precision = 'float32',
+  changes: Partial<DecoderSpec> = {},
+): Promise<Decoder> {
+  const stored = await readCheckpoint(join(folder, name));
+  const checkpoint = { ...stored, spec: { ...stored.spec, ...changes } };
   const decoder = await Decoder.open(
     checkpoint.spec,
     await prepareGraph(checkpoint, precision),
@@ -138,4 +144,15 @@ test('reads on from any place to the same logits, bit for bit', async () => {
     }
     await decoder.release();
   }
+});
+
+test('reads a prompt as long as the model, to the same logits with fewer tokens at once', async () => {
+  const prompt = Array.from({ length: 33 }, (_, i) => i + 2);
+  const logitsOf = async (maxPositions: number) => {
+    const decoder = await open('tiny-untied', 'int4', { maxPositions });
+    const logits = await prefill(decoder, prompt);
+    await decoder.release();
+    return logits;
+  };
+  expect(await logitsOf(prompt.length)).toEqual(await logitsOf(prompt.length + 1));
 });
