@@ -22,7 +22,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { guideSteps } from '../helpers/guide-commands.ts';
 
 const RELEASE = 'trixie'; // the first Debian whose own Node is new enough
-const MIRROR = 'http://deb.debian.org/debian';
 const HOME = '/home/newcomer';
 const LIMIT_MS = 600_000;
 
@@ -76,7 +75,7 @@ function makeDebian(): void {
   const quiet = { stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'] };
   execFileSync(
     'debootstrap',
-    ['--variant=minbase', '--include=ca-certificates', RELEASE, root, MIRROR],
+    ['--variant=minbase', '--include=ca-certificates', RELEASE, root],
     quiet,
   );
   cpSync('/etc/resolv.conf', join(root, 'etc/resolv.conf'), { dereference: true });
