@@ -73,11 +73,7 @@ function expectCode(where: string, folder: string, command: string, exits: reado
 function makeDebian(): void {
   if (existsSync(join(root, 'usr/bin/npm'))) return;
   const quiet = { stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'] };
-  execFileSync(
-    'debootstrap',
-    ['--variant=minbase', '--include=ca-certificates', RELEASE, root],
-    quiet,
-  );
+  execFileSync('debootstrap', ['--variant=minbase', '--include=ca-certificates', RELEASE, root], quiet);
   cpSync('/etc/resolv.conf', join(root, 'etc/resolv.conf'), { dereference: true });
   for (const command of ['apt-get update', 'apt-get install -y --no-install-recommends nodejs npm']) {
     execFileSync('chroot', [root, '/bin/sh', '-c', `DEBIAN_FRONTEND=noninteractive ${command}`], quiet);
