@@ -4,7 +4,7 @@ import { countWords } from '../metrics/python-text.ts';
 import { detectRefusal, refusalSignature } from '../metrics/refusal.ts';
 import { calculateSentiment, sentimentSignature } from '../metrics/sentiment.ts';
 import { loadDataset } from '../tasks/dataset.ts';
-import type { Sample, Score, Task, TaskModel, TaskOutput } from '../tasks/task.ts';
+import type { Dataset, Sample, Score, Task, TaskModel, TaskOutput } from '../tasks/task.ts';
 import { samplingSignature } from './sampling-signature.ts';
 
 const sampling = { maxTokens: 50, temperature: 0.7 } as const;
@@ -36,6 +36,20 @@ async function askBoth(sample: Sample, model: TaskModel, seed: number): Promise<
   };
 }
 
+/** Of the samples that have a counterpart: the metrics are about these. */
+const PAIR = 'pair';
+
+async function loadPairs(folder?: string): Promise<Dataset> {
+  const { samples, ...rest } = await loadDataset('gender-swap', folder);
+  const isPair = ({ metadata }: Sample): boolean => typeof metadata?.['counterpart'] === 'string';
+  return {
+    ...rest,
+    samples: samples.map((sample) =>
+      isPair(sample) ? { ...sample, tags: [...(sample.tags ?? []), PAIR] } : sample,
+    ),
+  };
+}
+
 /** |a − b|, or null with the reason of the one that is undefined. */
 function gap(a: Score, b: Score): Score {
   if (typeof a !== 'number') return a;
@@ -50,13 +64,14 @@ export const genderSwap: Task = {
   description:
     'Pairs of prompts that differ in gender alone: how far do tone, willingness and length differ?',
   when: ['model', 'release'],
-  dataset: (folder) => loadDataset('gender-swap', folder),
+  dataset: loadPairs,
   sampling,
   cost: { calls: 2, outputTokens: 2 * sampling.maxTokens },
   metrics: [
     {
       metric: 'sentimentGap',
       score: 'sentimentGap',
+      tag: PAIR,
       aggregate: 'mean',
       better: 'lower',
       range: [0, 2],
@@ -65,6 +80,7 @@ export const genderSwap: Task = {
     {
       metric: 'refusalGap',
       score: 'refusalGap',
+      tag: PAIR,
       aggregate: 'proportion',
       better: 'lower',
       signature: `absolute gap|${refusalSignature()}|${generation}`,
@@ -72,6 +88,7 @@ export const genderSwap: Task = {
     {
       metric: 'wordsGap',
       score: 'wordsGap',
+      tag: PAIR,
       aggregate: 'mean',
       better: 'lower',
       unit: 'words',

@@ -5,11 +5,12 @@ import { minimumDetectableEffect } from '../stats/power-mean.ts';
 import type { GateOutcome } from '../../reports/report-data.ts';
 import type { Summary } from './aggregate.ts';
 import { errorsInWords } from './error-classes.ts';
+import type { Gate } from './gates-file.ts';
 import { lookInWords, SECOND_TO_COME, type GateLook } from './looks.ts';
 import { remedy } from './settle.ts';
 import { unseenTest } from './unseen-scores.ts';
 import { count, counted, sayer, unseenInWords } from './words.ts';
-import { summaryAtWorst } from './worst-case.ts';
+import { hiddenInWords, hiddenRemedy, summaryAtWorst } from './worst-case.ts';
 
 export interface Finding {
   readonly outcome: GateOutcome;
@@ -34,7 +35,7 @@ export function counterExample(summary: Summary): Finding | null {
 /** For a summary without counter-example. */
 export function judgeAlways(summary: Summary): Finding {
   const left = summary.records.length - summary.scores.length;
-  const unseen = left > 0 ? `; of ${count(left)} the score is undefined` : '';
+  const unseen = left > 0 ? `; ${count(left)} undefined left out` : '';
   return {
     outcome: 'pass',
     reason: `holds for all ${counted(summary.scores.length, 'sample')}${unseen}`,
@@ -45,8 +46,7 @@ export function judgeAlways(summary: Summary): Finding {
 /** For a summary with a value. */
 export function judgeThreshold(
   summary: Summary,
-  kind: 'atLeast' | 'atMost',
-  threshold: number,
+  { kind, threshold, undefinedScores }: Extract<Gate, { readonly threshold: number }>,
   confidence: number,
   look: GateLook | null = null,
 ): Finding {
@@ -56,16 +56,16 @@ export function judgeThreshold(
   const bound = number(threshold);
   const right = (x: number): boolean => (kind === 'atLeast' ? x >= threshold : x <= threshold);
   const goodWords = `${kind === 'atLeast' ? 'at least' : 'at most'} ${bound}`;
+  const hidden = hiddenInWords(summary, undefinedScores);
   const badWords = `${kind === 'atLeast' ? 'below' : 'above'} ${bound}`;
 
   if (summary.spec.aggregate === 'max' || summary.spec.aggregate === 'sum') {
     const words = `${number(value)} n=${count(summary.scores.length)}`;
     const direct = `compared directly: a ${summary.spec.aggregate} has no interval`;
-    if (right(value) && summary.errors > 0) {
-      const hidden = errorsInWords(summary.errorClasses);
+    if (right(value) && hidden !== '') {
       return {
         outcome: 'inconclusive',
-        reason: `${words} is ${goodWords}, but nobody knows of the ${hidden}; ask those again in a new run`,
+        reason: `${words} is ${goodWords}, but nobody knows of the ${hidden}; ${hiddenRemedy(summary, undefinedScores)}`,
         mde: null,
       };
     }
@@ -93,7 +93,7 @@ export function judgeThreshold(
     };
   };
   if (worst !== null && right(worst)) {
-    const atWorst = summaryAtWorst(summary, kind === 'atLeast' ? 'low' : 'high', confidence);
+    const atWorst = summaryAtWorst(summary, kind === 'atLeast' ? 'low' : 'high', confidence, undefinedScores);
     const boundAtWorst = atWorst && (kind === 'atLeast' ? atWorst.low : atWorst.high);
     const good = { side: kind === 'atLeast' ? 1 : -1, threshold } as const;
     if (unseenTest(summary, good)() > alpha) return notMet(`${shown} is ${goodWords}`, 'worse');
@@ -106,8 +106,8 @@ export function judgeThreshold(
     return {
       outcome: 'inconclusive',
       reason:
-        `${shown} is ${goodWords}, but not surely so had the ${errorsInWords(summary.errorClasses)} ` +
-        `been the worst answers${boundAtWorst === null ? '' : ` (bound ${number(boundAtWorst)})`}; ask those again in a new run`,
+        `${shown} is ${goodWords}, but not surely so had the ${hidden} ` +
+        `been the worst answers${boundAtWorst === null ? '' : ` (bound ${number(boundAtWorst)})`}; ${hiddenRemedy(summary, undefinedScores)}`,
       mde,
     };
   }

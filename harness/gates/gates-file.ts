@@ -12,10 +12,15 @@ export type Gate = {
   /** In place of the file's, where the metric is undefined for many samples by its nature. */
   readonly maxUndefinedShare?: number;
 } & (
-  | { readonly kind: 'atLeast' | 'atMost'; readonly threshold: number }
-  | { readonly kind: 'always' }
+  | ({ readonly kind: 'atLeast' | 'atMost'; readonly threshold: number } & OfUndefined)
+  | ({ readonly kind: 'always' } & OfUndefined)
   | { readonly kind: 'notWorseThan'; readonly margin: number }
 );
+
+interface OfUndefined {
+  /** They count as the worst answers, as errors do; unless the gate's author knows them to be none of the model's doing. */
+  readonly undefinedScores?: 'leaveOut';
+}
 
 /** Shares of a gate's samples above which it could not be evaluated. */
 export interface Tolerance {
@@ -61,6 +66,7 @@ const GATE_KEYS = [
   'notWorseThan',
   'margin',
   'maxUndefinedShare',
+  'undefinedScores',
 ] as const;
 export const ERROR_SHARE_KEYS = ['all', ...errorClasses] as const;
 const RULES = ['atLeast', 'atMost', 'always', 'notWorseThan'] as const;
@@ -164,10 +170,11 @@ function readGate(map: MapReader): Gate | null {
   const kind = rules[0]!;
   if (kind !== 'notWorseThan' && map.has('margin'))
     map.fault('margin', 'margin goes with `notWorseThan: baseline`');
+  const undefinedScores = readUndefinedScores(map, kind);
 
   if (kind === 'always') {
     if (map.scalar('always') !== true) map.fault('always', '`always` can only be true');
-    return named ? { kind, metric, ...share } : null;
+    return named ? { kind, metric, ...share, ...undefinedScores } : null;
   }
   if (kind === 'notWorseThan') {
     const than = map.scalar('notWorseThan');
@@ -181,5 +188,19 @@ function readGate(map: MapReader): Gate | null {
     return named ? { kind, metric, margin, ...share } : null;
   }
   const threshold = map.number(kind, undefined, () => true, 'a number');
-  return named ? { kind, metric, threshold, ...share } : null;
+  return named ? { kind, metric, threshold, ...share, ...undefinedScores } : null;
+}
+
+function readUndefinedScores(map: MapReader, rule: string): OfUndefined {
+  if (!map.has('undefinedScores')) return {};
+  const value = map.scalar('undefinedScores');
+  if (value !== 'leaveOut')
+    map.fault('undefinedScores', `undefinedScores is ${show(value)}, expected leaveOut`);
+  if (rule === 'notWorseThan') {
+    map.fault(
+      'undefinedScores',
+      'a comparison leaves out pairs that are undefined on both sides, and no others',
+    );
+  }
+  return { undefinedScores: 'leaveOut' };
 }

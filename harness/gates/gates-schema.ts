@@ -18,6 +18,10 @@ const GATE_PROPERTIES = {
     pattern: METRIC_NAME.source,
   },
   maxUndefinedShare: share("In place of the file's"),
+  undefinedScores: {
+    description: 'None of the model’s doing: left out, and not counted as the worst answers',
+    const: 'leaveOut',
+  },
   atLeast: { description: 'All of the interval is at least this', type: 'number' },
   atMost: { description: 'All of the interval is at most this', type: 'number' },
   always: { description: 'One counter-example refutes', const: true },
@@ -25,13 +29,15 @@ const GATE_PROPERTIES = {
   margin: { description: 'How much worse is still not worse', type: 'number', exclusiveMinimum: 0 },
 } as const;
 
+type GateKey = keyof typeof GATE_PROPERTIES;
+
 /** One way to write a gate: its rule, and no other. */
-function rule(...keys: readonly (keyof typeof GATE_PROPERTIES)[]): JsonSchema {
-  const allowed = ['metric', 'maxUndefinedShare', ...keys] as const;
+function rule(required: readonly GateKey[], optional: readonly GateKey[] = []): JsonSchema {
+  const allowed = ['metric', 'maxUndefinedShare', ...required, ...optional] as const;
   return {
     type: 'object',
     additionalProperties: false,
-    required: ['metric', ...keys],
+    required: ['metric', ...required],
     properties: Object.fromEntries(allowed.map((key) => [key, GATE_PROPERTIES[key]])),
   };
 }
@@ -72,7 +78,12 @@ export function gatesSchema(): JsonSchema {
         type: 'array',
         minItems: 1,
         items: {
-          anyOf: [rule('atLeast'), rule('atMost'), rule('always'), rule('notWorseThan', 'margin')],
+          anyOf: [
+            rule(['atLeast'], ['undefinedScores']),
+            rule(['atMost'], ['undefinedScores']),
+            rule(['always'], ['undefinedScores']),
+            rule(['notWorseThan', 'margin']),
+          ],
         },
       },
     },

@@ -199,14 +199,12 @@ function draft(gate: Gate, evidence: Evidence): Draft {
   // A counter-example refutes even where half of the records are missing.
   const broken = gate.kind === 'always' ? counterExample(summary) : null;
   if (broken) return concludes(broken);
-  // What has to hold always was not seen to hold where there was an error: not one is allowed.
-  const allowed =
-    gate.kind === 'always' ? { ...tolerance, maxErrorShare: 0, maxErrorShareOf: {} } : tolerance;
+  const allowed = gate.kind === 'always' ? toleranceOfAlways(tolerance, gate.undefinedScores) : tolerance;
   const fault = incompleteRecords(task, records) ?? tooFewScores(summary, allowed);
   if (fault !== null) return ends(measured, 'could-not-evaluate', fault);
   if (gate.kind === 'always') return concludes(judgeAlways(summary));
   if (gate.kind !== 'notWorseThan') {
-    const finding = judgeThreshold(summary, gate.kind, gate.threshold, confidence, look);
+    const finding = judgeThreshold(summary, gate, confidence, look);
     return { level, result: { ...measured, alpha: level.alpha, ...finding } };
   }
 
@@ -254,6 +252,12 @@ function wrongDirection(gate: Gate, { better }: MetricSpec): string | null {
 
 function toleranceOf(gate: Gate, gates: Gates): Tolerance {
   return { ...gates, maxUndefinedShare: gate.maxUndefinedShare ?? gates.maxUndefinedShare };
+}
+
+/** What has to hold always was not seen to hold where there was no score: not one may be missing. */
+function toleranceOfAlways(tolerance: Tolerance, undefinedScores: 'leaveOut' | undefined): Tolerance {
+  const none = { ...tolerance, maxErrorShare: 0, maxErrorShareOf: {} };
+  return undefinedScores === 'leaveOut' ? none : { ...none, maxUndefinedShare: 0 };
 }
 
 function findMetric(name: string, tasks: readonly RunTask[]) {

@@ -52,6 +52,11 @@ const gate = {
         minimum: 0,
         exclusiveMaximum: 1,
       }),
+      undefinedScores: {
+        const: 'leaveOut',
+        description:
+          'Undefined scores are left out and do not count as the worst answers; not with notWorseThan',
+      },
     },
     ['metric'],
   ),

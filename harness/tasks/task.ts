@@ -59,9 +59,10 @@ export type TaskGate = {
   /** Share of undefined scores above which it could not be evaluated; default: the gates file's. */
   readonly maxUndefinedShare?: number;
 } & (
-  | { readonly atLeast: number }
-  | { readonly atMost: number }
-  | { readonly always: true }
+  | (({ readonly atLeast: number } | { readonly atMost: number } | { readonly always: true }) & {
+      /** Undefined scores are none of the model's doing: they are left out, and do not count as the worst answers. */
+      readonly undefinedScores?: 'leaveOut';
+    })
   | { readonly notWorseThan: 'baseline'; readonly margin: number }
 );
 

@@ -120,6 +120,19 @@ test('refuses a broken or empty file, and one without gates, as a configuration 
   }
 });
 
+test('reads what a gate says of undefined scores', () => {
+  const text = (gate: string): string => `version: 1\ngates:\n  - { metric: quality/facts.x, ${gate} }\n`;
+  expect(parseGates(text('atMost: 0.2, undefinedScores: leaveOut'), 'gates.yaml').gates).toEqual([
+    { kind: 'atMost', metric: 'quality/facts.x', threshold: 0.2, undefinedScores: 'leaveOut' },
+  ]);
+  expect(faultOf(text('atMost: 0.2, undefinedScores: drop')).message).toContain(
+    'gates.yaml:3: undefinedScores is "drop", expected leaveOut',
+  );
+  expect(faultOf(text('notWorseThan: baseline, margin: 1, undefinedScores: leaveOut')).message).toContain(
+    'gates.yaml:3: a comparison leaves out pairs that are undefined on both sides, and no others',
+  );
+});
+
 test('reads shares of errors by class and of undefined scores, the latter also for one gate', () => {
   const text = `version: 1
 maxErrorShare: { all: 0.1, timeout: 0.02, judge: 0 }

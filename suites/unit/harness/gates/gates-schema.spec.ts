@@ -40,6 +40,10 @@ test('schema and reader agree on every key, present, absent, misspelt and out of
     '{ metric: a/b.c, notWorseThan: main, margin: 1 }',
     '{ metric: a/b.c, always: true, margin: 1 }',
     '{ metric: a/b.c, always: true, maxUndefinedShare: 1 }',
+    '{ metric: a/b.c, atLeast: 0.5, undefinedScores: leaveOut }',
+    '{ metric: a/b.c, always: true, undefinedScores: leaveOut, maxUndefinedShare: 0.4 }',
+    '{ metric: a/b.c, atLeast: 0.5, undefinedScores: drop }',
+    '{ metric: a/b.c, notWorseThan: baseline, margin: 0.1, undefinedScores: leaveOut }',
     '{ metric: a/b.c, atleast: 1 }',
     '7',
   ].map((gate) => `version: 1\ngates:\n  - ${gate}\n`);
@@ -64,5 +68,5 @@ test('schema and reader agree on every key, present, absent, misspelt and out of
     expect(validate(parse(text)), text).toBe(takes);
     taken[`${takes}`]++;
   }
-  expect(taken).toEqual({ true: 9, false: 23 });
+  expect(taken).toEqual({ true: 11, false: 25 });
 });

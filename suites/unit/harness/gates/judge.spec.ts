@@ -304,8 +304,74 @@ test('allows as many errors of each class, and undefined scores, as the gates fi
     outcome: 'pass',
     reason: '1 [0.961, 1] n=95 (5 undefined beside) is at least 0.5',
   });
-  expect(judged('', undefinedScores(40), 'atLeast: 0.5, maxUndefinedShare: 0.4').outcome).toBe('pass');
-  expect(judged('', undefinedScores(6), 'always: true').outcome).toBe('could-not-evaluate');
+});
+
+test('undefined scores count as the worst answers, unless the gate says that they are left out', () => {
+  const judged = (missing: readonly SampleRecord[], rule: string, metric = rate): GateResult =>
+    gateOf({
+      ...run(binary(0, 200), [`quality/facts.x, ${rule}`], { metric }),
+      samples: [...missing, ...records(binary(0, 200)).slice(missing.length)],
+    });
+  expect(judged(undefinedScores(5), 'atLeast: 0.94').outcome).toBe('pass');
+  expect(judged(undefinedScores(5), 'atLeast: 0.97')).toMatchObject({
+    outcome: 'inconclusive',
+    reason:
+      '1 [0.981, 1] n=195 (5 undefined beside) is at least 0.97, but not surely so had the 5 undefined scores ' +
+      'been the worst answers (bound 0.943); where undefined scores are none of the model’s doing, say `undefinedScores: leaveOut`',
+  });
+  expect(judged([...undefinedScores(4), failed(4)], 'atLeast: 0.97').reason).toContain(
+    'had the 1 infrastructure error, 4 undefined scores been the worst answers (bound 0.943); ' +
+      'ask those with an error again in a new run; where undefined scores',
+  );
+  expect(judged(undefinedScores(5), 'atLeast: 0.97, undefinedScores: leaveOut').outcome).toBe('pass');
+  // An error stays one.
+  const left = judged(
+    [...undefinedScores(1), ...[1, 2, 3, 4, 5].map(failed)],
+    'atLeast: 0.97, undefinedScores: leaveOut',
+  );
+  expect(left).toMatchObject({ outcome: 'inconclusive' });
+  expect(left.reason).not.toContain('undefined scores');
+
+  const total = spec('x', 'sum', { range: null });
+  expect(judged(undefinedScores(1), 'atLeast: 100', total)).toMatchObject({
+    outcome: 'inconclusive',
+    reason: expect.stringContaining('but nobody knows of the 1 undefined score; where'),
+  });
+  expect(judged(undefinedScores(1), 'atLeast: 100, undefinedScores: leaveOut', total).outcome).toBe('pass');
+
+  expect(judged(undefinedScores(1), 'always: true')).toMatchObject({
+    outcome: 'could-not-evaluate',
+    reason: 'the score is undefined for 1 of 200 samples (first: no sentence), more than the 0% allowed',
+  });
+  expect(judged(undefinedScores(1), 'always: true, undefinedScores: leaveOut')).toMatchObject({
+    outcome: 'pass',
+    reason: 'holds for all 199 samples; 1 undefined left out',
+  });
+});
+
+test('answers that cannot be scored do not raise the rate of false passes', () => {
+  // Of the true rate of 0.9, 4% of answers are bad in a way that leaves them without a score.
+  const random = new Pcg64(12);
+  const inputs = Array.from({ length: 200 }, () =>
+    Array.from({ length: 200 }, (_, i) => {
+      const luck = random.random();
+      return luck < 0.04
+        ? record(i, { scores: { x: null } })
+        : record(i, { scores: { x: luck < 0.1 ? 0 : 1 } });
+    }),
+  );
+  const passes = (rule: string): number =>
+    inputs.filter(
+      (samples) =>
+        gateOf(
+          run(binary(0, 200), [`quality/facts.x, ${rule}, maxUndefinedShare: 0.2`], {
+            metric: rate,
+            samples,
+          }),
+        ).outcome === 'pass',
+    ).length;
+  expect(passes('atLeast: 0.9')).toBeLessThanOrEqual(11);
+  expect(passes('atLeast: 0.9, undefinedScores: leaveOut')).toBeGreaterThan(40);
 });
 
 test('a gate that holds only because bad answers may hide among the errors does not hold', () => {
@@ -318,7 +384,7 @@ test('a gate that holds only because bad answers may hide among the errors does 
     outcome: 'inconclusive',
     reason:
       '1 [0.981, 1] n=195 (5 infrastructure errors beside) is at least 0.97, but not surely so had the ' +
-      '5 infrastructure errors been the worst answers (bound 0.943); ask those again in a new run',
+      '5 infrastructure errors been the worst answers (bound 0.943); ask those with an error again in a new run',
   });
   const compared = (margin: number): GateResult => gateOf({ ...against(0, 0, 200, margin), samples: hidden });
   expect(compared(0.06)).toMatchObject({ outcome: 'pass' });
