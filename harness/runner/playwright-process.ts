@@ -35,6 +35,7 @@ export async function runPlaywright(context: RunContext, signal: AbortSignal): P
     env: {
       ...process.env,
       ...encodeRunContext(context),
+      NO_COLOR: undefined, // Node 24 warns of it beside the other
       FORCE_COLOR: '0',
       ...(context.explode && { PLAYWRIGHT_JUNIT_OUTPUT_FILE: join(context.dir, 'samples.junit.xml') }),
     },

@@ -20,7 +20,7 @@ const bin = join(packageRoot, 'bin/harness.js');
 
 /** Without an evaluation's own environment, which must not reach the command under test. */
 function environment(own: CliOptions['env']): NodeJS.ProcessEnv {
-  const { HARNESS_RUN: _, HARNESS_API_KEY: __, ...inherited } = process.env;
+  const { HARNESS_RUN: _, HARNESS_API_KEY: __, FORCE_COLOR: ___, ...inherited } = process.env;
   // A test asks the model itself, unless it is about kept answers.
   return { ...inherited, NO_COLOR: '1', HARNESS_NO_CACHE: '1', ...own };
 }
