@@ -23,7 +23,7 @@ export function argmax(logits: Float32Array): number {
 export function logNormalizer(logits: Float32Array): number {
   const top = logits[argmax(logits)]!;
   let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - top);
+  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - top);
   return top + Math.log(sum);
 }
 
@@ -46,52 +46,94 @@ export function sampleToken(logits: Float32Array, options: SamplerOptions, rando
   if (options.temperature === 0) return argmax(logits);
   const { kept, weights, sum } = distribution(logits, options);
   let rest = random() * sum;
-  for (const token of kept) {
+  const count = kept?.length ?? weights.length;
+  for (let i = 0; i < count; i++) {
+    const token = kept === null ? i : kept[i]!;
     rest -= weights[token]!;
     if (rest < 0) return token;
   }
   // Rounding: the draw was the whole sum. What has no weight is never drawn.
-  return kept.findLast((token) => weights[token]! > 0)!;
+  return kept === null
+    ? weights.findLastIndex((weight) => weight > 0)
+    : kept.findLast((token) => weights[token]! > 0)!;
 }
 
 export interface Distribution {
-  /** Tokens that may be drawn. */
-  readonly kept: ArrayLike<number> & readonly number[];
-  /** Of every token, (vocab); a token's probability is its weight over `sum`. */
+  /** Tokens that may be drawn; null: all. */
+  readonly kept: readonly number[] | null;
+  /** Of every token, (vocab); a token's probability is its weight over `sum`. The most likely token's weight is 1.
+   *  They hold until the next call. */
   readonly weights: Float64Array;
   /** Of the kept tokens' weights. */
   readonly sum: number;
 }
 
+/** A vocabulary's weights are too many to be thrown away with every token. */
+let room = new Float64Array(0);
+
 /** What a token is drawn from, at a temperature above 0. */
 export function distribution(logits: Float32Array, options: SamplerOptions): Distribution {
+  if (room.length < logits.length) room = new Float64Array(logits.length);
+  const weights = room.subarray(0, logits.length);
   const top = logits[argmax(logits)]!;
-  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - top) / options.temperature));
-  const candidates = truncated(weights, options);
-  // The most likely token's weight is 1.
-  const kept = options.minP > 0 ? candidates.filter((token) => weights[token]! >= options.minP) : candidates;
-  let sum = 0;
-  for (const token of kept) sum += weights[token]!;
-  return { kept, weights, sum };
+  let total = 0;
+  for (let i = 0; i < weights.length; i++) {
+    const weight = Math.exp((logits[i]! - top) / options.temperature);
+    weights[i] = weight;
+    total += weight;
+  }
+  const kept = keptTokens(weights, total, options);
+  return { kept, weights, sum: kept === null ? total : weightOf(kept, weights) };
 }
 
-/** Most likely first where truncated. */
-function truncated(weights: Float64Array, { topK, topP }: SamplerOptions): ArrayLike<number> & number[] {
-  const all = Array.from(weights, (_, token) => token);
+function weightOf(tokens: readonly number[], weights: Float64Array): number {
+  return tokens.reduce((sum, token) => sum + weights[token]!, 0);
+}
+
+/** Most likely first where top-k or top-p truncates. */
+function keptTokens(
+  weights: Float64Array,
+  total: number,
+  { topK, topP, minP }: SamplerOptions,
+): readonly number[] | null {
   const truncatesK = topK > 0 && topK < weights.length;
-  if (!truncatesK && topP === 1) return all;
-  let total = 0;
-  for (const weight of weights) total += weight;
-  // Everything below the floor together weighs less than 1 − topP: it cannot be in the nucleus.
-  const floor = truncatesK ? 0 : (total * (1 - topP)) / weights.length;
-  const sorted = all
-    .filter((token) => weights[token]! >= floor)
-    .sort((a, b) => weights[b]! - weights[a]! || a - b);
-  const first = truncatesK ? sorted.slice(0, topK) : sorted;
-  if (topP === 1) return first;
-  const mass = truncatesK ? first.reduce((sum, token) => sum + weights[token]!, 0) : total;
+  if (!truncatesK && topP === 1) return minP > 0 ? atLeast(weights, minP) : null;
+  const first = truncatesK ? likeliest(weights, topK, 0).slice(0, topK) : likeliest(weights, 0, topP * total);
+  const nucleus =
+    topP === 1 ? first : untilMass(first, weights, topP * (truncatesK ? weightOf(first, weights) : total));
+  return minP > 0 ? nucleus.filter((token) => weights[token]! >= minP) : nucleus;
+}
+
+/** The first tokens that together weigh as much; the one that crosses the threshold belongs to them. */
+function untilMass(tokens: readonly number[], weights: Float64Array, mass: number): readonly number[] {
   let cumulative = 0;
-  // The token that crosses the threshold belongs to the nucleus.
-  const end = first.findIndex((token) => (cumulative += weights[token]!) >= topP * mass);
-  return first.slice(0, end < 0 ? first.length : end + 1);
+  const end = tokens.findIndex((token) => (cumulative += weights[token]!) >= mass);
+  return end < 0 ? tokens : tokens.slice(0, end + 1);
+}
+
+function atLeast(weights: Float64Array, floor: number): number[] {
+  const tokens: number[] = [];
+  for (let i = 0; i < weights.length; i++) if (weights[i]! >= floor) tokens.push(i);
+  return tokens;
+}
+
+/** Weights below which to look for the likeliest tokens, one after the other. */
+const FLOORS = [...[4, 8, 12, 16, 24, 32, 64, 128, 256, 512, 1024].map((bits) => 2 ** -bits), 0];
+/** Sums in another order differ by less. */
+const ROUNDING = 1e-9;
+
+/** The likeliest tokens, most likely first, the lower id of equal ones: as many as `count` and as weigh `mass` together,
+ *  mostly some more. Sorting them costs little, sorting a vocabulary more than a small model's step. */
+function likeliest(weights: Float64Array, count: number, mass: number): number[] {
+  const floor = FLOORS.find((each) => {
+    let found = 0;
+    let heavy = 0;
+    for (let i = 0; i < weights.length; i++) {
+      if (weights[i]! < each) continue;
+      found++;
+      heavy += weights[i]!;
+    }
+    return found >= count && heavy >= mass * (1 + ROUNDING);
+  });
+  return atLeast(weights, floor ?? 0).sort((a, b) => weights[b]! - weights[a]! || a - b);
 }

@@ -178,7 +178,9 @@ export class Sequence {
  *  a log-probability that is no number. */
 export function checkLogits(logits: Float32Array): void {
   let top = -Infinity;
-  for (const logit of logits) {
+  // By index: of a vocabulary, an iterator takes four times the time.
+  for (let i = 0; i < logits.length; i++) {
+    const logit = logits[i]!;
     if (logit > top) top = logit;
     else if (Number.isNaN(logit)) throw damaged('NaN among its logits');
   }

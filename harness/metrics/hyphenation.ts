@@ -20,13 +20,16 @@ function letterOf(codePoint: number): number {
 interface PatternTree {
   /** (nodes, 27) the node that a letter leads to; 0 for none. */
   readonly next: Uint16Array;
-  /** (nodes,) values of the pattern that ends at the node. */
-  readonly values: readonly (readonly number[] | undefined)[];
+  /** (nodes + 1,) where the values of the pattern that ends at the node begin. */
+  readonly starts: Uint16Array;
+  /** Values other than 0, and their places from the pattern's begin. */
+  readonly values: Uint8Array;
+  readonly places: Uint8Array;
 }
 
 function readPatterns(patterns: readonly string[]): PatternTree {
   const next = new Uint16Array(patterns.reduce((sum, each) => sum + each.length, 1) * LETTERS);
-  const ends: (readonly number[] | undefined)[] = [undefined];
+  const ends: (readonly number[])[] = [[]];
   for (const pattern of patterns) {
     let node = 0;
     const values = [0];
@@ -40,13 +43,24 @@ function readPatterns(patterns: readonly string[]): PatternTree {
       const edge = node * LETTERS + letterOf(unit);
       if (next[edge] === 0) {
         next[edge] = ends.length;
-        ends.push(undefined);
+        ends.push([]);
       }
       node = next[edge]!;
     }
     ends[node] = values;
   }
-  return { next: next.slice(0, ends.length * LETTERS), values: ends };
+  const starts = new Uint16Array(ends.length + 1);
+  const found: { readonly value: number; readonly place: number }[] = [];
+  for (const [end, values] of ends.entries()) {
+    for (const [place, value] of values.entries()) if (value > 0) found.push({ value, place });
+    starts[end + 1] = found.length;
+  }
+  return {
+    next: next.slice(0, ends.length * LETTERS),
+    starts,
+    values: Uint8Array.from(found, ({ value }) => value),
+    places: Uint8Array.from(found, ({ place }) => place),
+  };
 }
 
 let tree: PatternTree | undefined;
@@ -68,10 +82,10 @@ const shortLevels = new Uint8Array(LONGEST_WORD + 3);
 
 /** Number of places at which a lower-case word may be divided, an integer >= 0. */
 export function hyphenationPoints(word: string): number {
-  const { next, values } = patternTree();
+  const { next, starts, values, places } = patternTree();
   const isShort = word.length <= LONGEST_WORD;
   const letters = isShort ? shortLetters : new Int8Array(word.length + 2);
-  const levels = isShort ? shortLevels.fill(0) : new Uint8Array(word.length + 3);
+  const levels = isShort ? shortLevels.fill(0, 0, word.length + 3) : new Uint8Array(word.length + 3);
   let length = 1;
   for (let at = 0; at < word.length; at++) {
     const point = word.codePointAt(at)!;
@@ -84,10 +98,9 @@ export function hyphenationPoints(word: string): number {
     for (let end = start; end < length && letters[end] !== NOT_A_LETTER; end++) {
       node = next[node * LETTERS + letters[end]!]!;
       if (node === 0) break;
-      const found = values[node];
-      if (found === undefined) continue;
-      for (let at = 0; at < found.length; at++) {
-        if (found[at]! > levels[start + at]!) levels[start + at] = found[at]!;
+      for (let each = starts[node]!; each < starts[node + 1]!; each++) {
+        const at = start + places[each]!;
+        if (values[each]! > levels[at]!) levels[at] = values[each]!;
       }
     }
   }

@@ -3,7 +3,7 @@
 import easyWords from 'text-readability/easy_words.js';
 import { codePointLength, isPythonSpace, isWordCharacter } from './python-text.ts';
 import { syllablesOf } from './syllables.ts';
-import { scratchUnits, TokenNumbers } from './token-numbers.ts';
+import { addUnit, TokenNumbers, unitsOf } from './token-numbers.ts';
 
 /** Dale and Chall's familiar words in textstat's edition: text-readability carries the same 2,941. */
 const easy = new Set(easyWords);
@@ -48,34 +48,45 @@ function isContraction(text: string, apostrophe: number): boolean {
   return ending === 've' || ending === 'll' || ending === 're';
 }
 
-const isTerminator = (unit: number) => unit === 0x2e || unit === 0x21 || unit === 0x3f;
-
 const UNKNOWN = 0;
 const OTHER = 1;
 const WORD = 2;
 const SPACE = 3;
+const SURROGATE = 4;
 
 /** Kind of each UTF-16 unit, found when it is first met. */
 const kinds = new Uint8Array(0x10000);
 
-function kindOf(unit: number): number {
-  let kind = kinds[unit]!;
-  if (kind === UNKNOWN) {
-    kind = isPythonSpace(unit) ? SPACE : isWordCharacter(unit) ? WORD : OTHER;
-    kinds[unit] = kind;
-  }
+function learnKind(unit: number): number {
+  const kind = isPythonSpace(unit)
+    ? SPACE
+    : isWordCharacter(unit)
+      ? WORD
+      : (unit & 0xf800) === 0xd800
+        ? SURROGATE
+        : OTHER;
+  kinds[unit] = kind;
   return kind;
 }
 
-const isLeading = (unit: number) => (unit & 0xfc00) === 0xd800;
-const isTrailing = (unit: number) => (unit & 0xfc00) === 0xdc00;
+const isTerminator = (unit: number) => unit === 0x2e || unit === 0x21 || unit === 0x3f;
 
 /** What words are known by, at their numbers. */
 const words = new TokenNumbers();
 let wordsEpoch = 0;
-/** Syllables * 8, + 4 for a difficult word of three and more as gunning fog counts them, + 2 where the word is on the easy list, + 1
- *  for more than six letters. */
+/** Syllables above bits of one each. */
 let facts: number[] = [];
+/** More than six letters. */
+const LONG = 0;
+/** Not on the list of easy words. */
+const DIFFICULT = 1;
+/** … and three syllables and more, as gunning fog counts them. */
+const FOGGY = 2;
+/** Three syllables and more. */
+const POLYSYLLABIC = 3;
+/** One syllable or two. */
+const SHORT = 4;
+const SYLLABLES = 5;
 /** Code points without apostrophes. */
 let lengths: number[] = [];
 
@@ -91,11 +102,17 @@ function learn(text: string): void {
   const lower = text.toLowerCase();
   const length = codePointLength(text.includes("'") ? text.replaceAll("'", '') : text);
   const syllables = syllablesOf(lower);
-  const isEasy = easy.has(lower);
+  const isDifficult = !easy.has(lower);
   // For fog textstat splits the word once more in lower case, where İ is i and a dot that is left out.
   const again = lower.includes('\u0307') ? syllablesOf(lower.replaceAll('\u0307', '')) : syllables;
-  const isFoggy = !isEasy && again >= 3;
-  facts.push(syllables * 8 + (isFoggy ? 4 : 0) + (isEasy ? 2 : 0) + (length > 6 ? 1 : 0));
+  facts.push(
+    (Number(length > 6) << LONG) |
+      (Number(isDifficult) << DIFFICULT) |
+      (Number(isDifficult && again >= 3) << FOGGY) |
+      (Number(syllables >= 3) << POLYSYLLABIC) |
+      (Number(syllables === 1 || syllables === 2) << SHORT) |
+      (syllables << SYLLABLES),
+  );
   lengths.push(length);
 }
 
@@ -106,7 +123,9 @@ function learn(text: string): void {
  *  `re.findall(r"\b[^.!?]+[.!?]*")`. */
 function analyze(text: string): TextStatistics {
   tidy();
-  const units = scratchUnits(text.length);
+  // The pieces of a word that punctuation parts are moved together in here, behind where it is read.
+  const units = unitsOf(text);
+  units[text.length] = 0x20;
   let chunks = 0;
   let characters = 0;
   let counted = 0;
@@ -124,90 +143,94 @@ function analyze(text: string): TextStatistics {
 
   let inChunk = false;
   let wordy = false;
-  let length = 0;
   let wordStart = 0;
   let wordEnd = 0;
+  let length = 0;
+  let sum = 0;
   let inSentence = false;
   let sentenceWords = 0;
   let wordyInSentence = false;
-  let wordBefore = false;
 
-  for (let at = 0; at <= text.length; at++) {
-    const unit = at < text.length ? text.charCodeAt(at) : 0x20;
-    let kind = kindOf(unit);
-    let pair = 0;
-    if (isLeading(unit) && at + 1 < text.length && isTrailing(text.charCodeAt(at + 1))) {
-      pair = text.charCodeAt(at + 1);
-      kind = isWordCharacter(text.codePointAt(at)!) ? WORD : OTHER;
-    }
+  for (let at = 0; at <= text.length;) {
+    const from = at;
+    const unit = units[at++]!;
+    let kind = kinds[unit]!;
+    if (kind === UNKNOWN) kind = learnKind(unit);
 
     if (kind === SPACE) {
-      if (inChunk) {
-        if (length > 0) {
-          const word = words.of(units, 0, length);
-          if (word === facts.length) {
-            // Where punctuation was left out, the word is not in the text as it is.
-            learn(wordEnd - wordStart === length ? text.slice(wordStart, wordEnd) : words.token(word));
-          }
-          const fact = facts[word]!;
-          const count = fact >> 3;
-          wordCount++;
-          syllables += count;
-          letters += lengths[word]!;
-          longWords += fact & 1;
-          if (count >= 3) polysyllables++;
-          if ((fact & 2) === 0) difficultWords++;
-          if ((fact & 4) !== 0) difficultPolysyllables++;
-          if (wordCount <= 100) {
-            if (count >= 3) first.polysyllables++;
-            else if (count > 0) first.easy++;
-          }
-          length = 0;
+      wordyInSentence = false;
+      if (!inChunk) continue;
+      inChunk = false;
+      if (length > 0) {
+        const word = words.ofSum(sum, units, wordStart, wordStart + length);
+        if (word === facts.length) {
+          // Where punctuation was left out, the word is not in the text as it is.
+          learn(wordEnd - wordStart === length ? text.slice(wordStart, wordEnd) : words.token(word));
         }
-        if (wordy && ++wordyChunks === 100 && at < text.length) {
-          end = { at, sentences: counted + (inSentence && sentenceWords > 2 ? 1 : 0) };
+        const fact = facts[word]!;
+        wordCount++;
+        syllables += fact >> SYLLABLES;
+        letters += lengths[word]!;
+        longWords += (fact >> LONG) & 1;
+        difficultWords += (fact >> DIFFICULT) & 1;
+        difficultPolysyllables += (fact >> FOGGY) & 1;
+        polysyllables += (fact >> POLYSYLLABIC) & 1;
+        if (wordCount <= 100) {
+          first.polysyllables += (fact >> POLYSYLLABIC) & 1;
+          first.easy += (fact >> SHORT) & 1;
         }
-        inChunk = false;
-        wordy = false;
+        length = 0;
       }
-    } else {
-      characters++;
-      if (!inChunk) {
-        inChunk = true;
-        chunks++;
+      if (wordy && ++wordyChunks === 100 && from < text.length) {
+        end = { at: from, sentences: counted + (inSentence && sentenceWords > 2 ? 1 : 0) };
       }
-      if (kind === WORD) {
-        wordy = true;
-        if (length === 0) wordStart = at;
-        units[length++] = unit;
-        if (pair !== 0) units[length++] = pair;
-        wordEnd = at + (pair === 0 ? 1 : 2);
-      } else if (unit === APOSTROPHE && isContraction(text, at)) {
-        if (length === 0) wordStart = at;
-        units[length++] = unit;
-        wordEnd = at + 1;
-      }
+      wordy = false;
+      continue;
     }
 
-    if (isTerminator(unit)) {
-      if (inSentence && sentenceWords > 2) counted++;
-      inSentence = false;
-      wordBefore = false;
-    } else {
-      const isWord = kind === WORD;
-      if (!inSentence && isWord !== wordBefore && at < text.length) {
+    if (!inChunk) {
+      inChunk = true;
+      chunks++;
+    }
+    characters++;
+    if (kind === SURROGATE) {
+      const point = text.codePointAt(from)!;
+      if (point > 0xffff) {
+        at++;
+        if (isWordCharacter(point)) kind = WORD;
+      }
+    } else if (kind === WORD) {
+      while (kinds[units[at]!] === WORD) at++;
+      characters += at - from - 1;
+    }
+    if (kind === WORD) {
+      wordy = true;
+      if (!inSentence) {
         inSentence = true;
         sentenceWords = 0;
         wordyInSentence = false;
       }
-      if (kind === SPACE) wordyInSentence = false;
-      else if (isWord && !wordyInSentence) {
+      if (!wordyInSentence) {
         wordyInSentence = true;
         sentenceWords++;
       }
-      wordBefore = isWord;
+    } else if (unit !== APOSTROPHE || !isContraction(text, from)) {
+      if (isTerminator(unit)) {
+        if (inSentence && sentenceWords > 2) counted++;
+        inSentence = false;
+      }
+      continue;
     }
-    if (pair !== 0) at++;
+    // What belongs to the word, of one piece or of several.
+    if (length === 0) {
+      wordStart = from;
+      sum = 0;
+    } else if (wordStart + length !== from) {
+      units.copyWithin(wordStart + length, from, at);
+    }
+    for (let each = from; each < at; each++) sum = addUnit(sum, units[each]!);
+    length += at - from;
+    wordEnd = at;
   }
   if (inSentence && sentenceWords > 2) counted++;
   const sentences = text.length === 0 ? 0 : Math.max(1, counted);

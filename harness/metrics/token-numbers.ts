@@ -19,9 +19,14 @@ export class TokenNumbers {
 
   /** Number of the token that units[start … end) are. */
   of(source: Uint16Array, start: number, end: number): number {
-    let hash = end - start;
-    for (let at = start; at < end; at++) hash = Math.imul(hash, 31) + source[at]!;
-    hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+    let sum = 0;
+    for (let at = start; at < end; at++) sum = addUnit(sum, source[at]!);
+    return this.ofSum(sum, source, start, end);
+  }
+
+  /** As `of`, for who has added up the units while reading them. */
+  ofSum(sum: number, source: Uint16Array, start: number, end: number): number {
+    let hash = Math.imul(sum ^ (sum >>> 15), 0x85ebca6b);
     hash ^= hash >>> 13;
     const { slots, hashes } = this;
     const mask = slots.length - 1;
@@ -103,6 +108,11 @@ export class TokenNumbers {
   }
 }
 
+/** The sum of one more unit, by which tokens are found; it begins with 0. */
+export function addUnit(sum: number, unit: number): number {
+  return (Math.imul(sum, 31) + unit) | 0;
+}
+
 function enlarged(values: Int32Array, length: number): Int32Array<ArrayBuffer> {
   const result = new Int32Array(length);
   result.set(values);
@@ -110,10 +120,19 @@ function enlarged(values: Int32Array, length: number): Int32Array<ArrayBuffer> {
 }
 
 const scratch = new Uint16Array(2 ** 16);
+const scratchBytes = Buffer.from(scratch.buffer);
 
 /** Room for so many UTF-16 units. The same room is handed out again and again: take nothing from it later. */
 export function scratchUnits(length: number): Uint16Array {
   return length <= scratch.length ? scratch : new Uint16Array(length);
+}
+
+/** The units of a text, and room for one more behind them. The same room as `scratchUnits`. */
+export function unitsOf(text: string): Uint16Array {
+  const units = scratchUnits(text.length + 1);
+  // One copy is faster than as many calls of charCodeAt.
+  (units === scratch ? scratchBytes : Buffer.from(units.buffer)).write(text, 'utf16le');
+  return units;
 }
 
 const shared = new TokenNumbers();

@@ -120,8 +120,13 @@ const tasks: readonly { readonly name: string; readonly tokens: number; readonly
   ...[128, 512].map((context) => ({
     name: `decode at ${context}`,
     tokens: STEPS,
-    task: { kind: 'decode', context, steps: STEPS } as const,
+    task: { kind: 'decode', context, steps: STEPS, sampled: false } as const,
   })),
+  {
+    name: 'sampled at 128',
+    tokens: STEPS,
+    task: { kind: 'decode', context: 128, steps: STEPS, sampled: true },
+  },
   ...[8, 16].map((together) => ({
     name: `${together} at a time`,
     tokens: Number(options.prompts) * ANSWER,

@@ -12,8 +12,8 @@ export interface Cost {
 /** Every task begins with an empty cache. */
 export type Task =
   | { readonly kind: 'prefill'; readonly tokens: number }
-  /** So many steps after `context` tokens; one sequence. */
-  | { readonly kind: 'decode'; readonly context: number; readonly steps: number }
+  /** So many steps after `context` tokens; one sequence. Tokens are drawn by `SAMPLING`, or the best ones taken. */
+  | { readonly kind: 'decode'; readonly context: number; readonly steps: number; readonly sampled: boolean }
   /** All prompts answered with so many tokens each, so many at a time, reading included. */
   | {
       readonly kind: 'answer';
@@ -22,9 +22,11 @@ export type Task =
       readonly together: number;
     };
 
+export const SAMPLING = { temperature: 0.7, topK: 40, topP: 0.9 } as const;
+
 export interface Contender {
   prefill(tokens: readonly number[]): Promise<Cost>;
-  decode(tokens: readonly number[], steps: number): Promise<Cost>;
+  decode(tokens: readonly number[], steps: number, sampled: boolean): Promise<Cost>;
   answer(prompts: readonly (readonly number[])[], count: number, together: number): Promise<Cost>;
 }
 
@@ -65,13 +67,14 @@ function promptsOf(count: number): number[][] {
 /** Answers tasks until the input ends. The first line comes after one token has been made of 16. */
 export async function serve(contender: Contender): Promise<void> {
   const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
-  await contender.decode(idsOf(16), 1);
+  await contender.decode(idsOf(16), 1, false);
   const { user, system } = process.cpuUsage();
   say({ cpuMs: (user + system) / 1e3, wallMs: performance.now(), ...memory() });
   for await (const line of createInterface({ input: process.stdin })) {
     const task = JSON.parse(line) as Task;
     if (task.kind === 'prefill') say(await contender.prefill(idsOf(task.tokens)));
-    else if (task.kind === 'decode') say(await contender.decode(idsOf(task.context), task.steps));
+    else if (task.kind === 'decode')
+      say(await contender.decode(idsOf(task.context), task.steps, task.sampled));
     else say(await contender.answer(promptsOf(task.prompts), task.tokens, task.together));
   }
   say(memory());

@@ -2,9 +2,10 @@
 import { readCheckpoint } from '../../../engine/checkpoint/read-checkpoint.ts';
 import { Decoder } from '../../../engine/inference/decoder.ts';
 import { parameterCountOf, prepareGraph } from '../../../engine/inference/graph-cache.ts';
-import { argmax } from '../../../engine/inference/sampler.ts';
+import { argmax, sampleToken } from '../../../engine/inference/sampler.ts';
+import { seededRandom } from '../../../engine/inference/random.ts';
 import type { Precision } from '../../../engine/nn/precision.ts';
-import { costOf, inputOf, serve } from './contender.ts';
+import { costOf, inputOf, SAMPLING, serve } from './contender.ts';
 
 const { model, precision, threads, cache } = inputOf();
 const checkpoint = await readCheckpoint(model);
@@ -18,12 +19,15 @@ const best = (logits: Float32Array, row = 0) =>
 await serve({
   prefill: (tokens) =>
     costOf(() => decoder.prefill(decoder.newCache(), 0, tokens, tokens.length - 1, () => undefined)),
-  async decode(tokens, steps) {
+  async decode(tokens, steps, sampled) {
+    const random = seededRandom(1);
+    const next = (logits: Float32Array) =>
+      sampled ? sampleToken(logits.subarray(0, vocabSize), { ...SAMPLING, minP: 0 }, random) : best(logits);
     const kept = decoder.newCache();
     await decoder.prefill(kept, 0, tokens, tokens.length, () => undefined);
-    let token = best(await decoder.decode(kept, [tokens[0]!]));
+    let token = next(await decoder.decode(kept, [tokens[0]!]));
     return costOf(async () => {
-      for (let step = 0; step < steps; step++) token = best(await decoder.decode(kept, [token]));
+      for (let step = 0; step < steps; step++) token = next(await decoder.decode(kept, [token]));
     });
   },
   answer: (prompts, count, together) =>

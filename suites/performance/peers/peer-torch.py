@@ -30,14 +30,22 @@ def cost(work):
     return dict(cpuMs=(time.process_time() - cpu) * 1e3, wallMs=(time.perf_counter() - wall) * 1e3)
 
 
-def decode(context, steps):
+def draw(logits, temperature=0.7, top_k=40, top_p=0.9):
+    best, places = (logits / temperature).topk(top_k)
+    shares = best.softmax(-1)
+    shares[shares.cumsum(-1) - shares >= top_p] = 0
+    return places[shares.multinomial(1)]
+
+
+def decode(context, steps, sampled=False):
+    choose = draw if sampled else torch.argmax
     cache = DynamicCache()
     model(torch.tensor([ids(context)]), past_key_values=cache, logits_to_keep=1)
     token = [ids(1)]
 
     def step():
         for _ in range(steps):
-            token[0] = model(torch.tensor(token[0]).view(1, 1), past_key_values=cache).logits[0, -1].argmax()
+            token[0] = choose(model(torch.tensor(token[0]).view(1, 1), past_key_values=cache).logits[0, -1])
 
     return cost(step)
 
@@ -65,7 +73,7 @@ with torch.no_grad():
             read = torch.tensor([ids(task['tokens'])])
             spent = cost(lambda: model(read, logits_to_keep=1))
         elif task['kind'] == 'decode':
-            spent = decode(task['context'], task['steps'])
+            spent = decode(task['context'], task['steps'], task['sampled'])
         else:
             spent = cost(lambda: answer(task['prompts'], task['tokens'], task['together']))
         print(json.dumps(spent), flush=True)

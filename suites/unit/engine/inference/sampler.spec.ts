@@ -87,6 +87,41 @@ test('gives log-probabilities of the model, not of the truncated distribution', 
   expect(1e4 - logNormalizer(Float32Array.of(1e4, 1e4))).toBeCloseTo(Math.log(0.5), 6);
 });
 
+test('keeps of a large vocabulary what sorting all of it would keep', () => {
+  const random = seededRandom(5);
+  const pick = <T>(...values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
+  for (let i = 0; i < 300; i++) {
+    const size = pick(7, 300, 3000);
+    const [spread, step] = [pick(0, 2, 30, 1e4), pick(0, 1)];
+    const many = Float32Array.from({ length: size }, () => {
+      const logit = (random() + random() + random() - 1.5) * spread;
+      return step === 0 ? logit : Math.round(logit);
+    });
+    const options = {
+      temperature: pick(0.05, 0.7, 2),
+      topK: pick(0, 1, 40, size - 1, size, size + 1),
+      topP: pick(1, 0.999999, 0.9, 0.5, 1e-9),
+      minP: pick(0, 0.05, 1),
+    };
+    const { kept, weights, sum } = distribution(many, options);
+
+    let first = [...many.keys()].sort((a, b) => weights[b]! - weights[a]! || a - b);
+    if (options.topK > 0) first = first.slice(0, options.topK);
+    const mass = first.reduce((total, token) => total + weights[token]!, 0);
+    let before = 0;
+    if (options.topP < 1)
+      first = first.filter((token) => (before += weights[token]!) - weights[token]! < options.topP * mass);
+    first = first.filter((token) => weights[token]! >= options.minP);
+    expect(new Set(kept ?? many.keys()), JSON.stringify({ size, spread, ...options })).toEqual(
+      new Set(first),
+    );
+    expect(sum).toBeCloseTo(
+      first.reduce((total, token) => total + weights[token]!, 0),
+      6,
+    );
+  }
+});
+
 test('finds the largest logits in order, the lower index first of equal ones', () => {
   expect(largest(logits, 3)).toEqual([1, 3, 0]);
   expect(largest(logits, 0)).toEqual([]);
@@ -122,7 +157,7 @@ test('gives the distributions of transformers, min-p, repetition penalty and bia
       ...plain,
       ...sampling,
     });
-    const ours = given.map((_, token) => (kept.includes(token) ? weights[token]! / sum : 0));
+    const ours = given.map((_, token) => (kept === null || kept.includes(token) ? weights[token]! / sum : 0));
     const worst = Math.max(...ours.map((value, token) => Math.abs(value - probabilities[token]!)));
     expect(worst, JSON.stringify(options)).toBeLessThan(1e-6);
   }
