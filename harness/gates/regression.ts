@@ -160,7 +160,7 @@ export function judgeComparisons(
     if (difference.pNotWorse <= level) {
       return {
         outcome: 'pass',
-        reason: `${shown}, within margin ${bound} (${sayP(difference.pNotWorse)})${at}`,
+        reason: `${shown}, ${isSurelyWorse(difference) ? 'so it is worse, but ' : ''}within margin ${bound} (${sayP(difference.pNotWorse)})${at}`,
         mde,
       };
     }
@@ -234,6 +234,11 @@ export function rawInterval(difference: PairedDifference, sign: 1 | -1): { low: 
     : { low: -difference.high, high: -difference.low };
 }
 
+/** Whether all of the interval lies below 0: a margin may allow a loss, and still a reader wants to know of it. */
+function isSurelyWorse({ high }: PairedDifference): boolean {
+  return high < 0;
+}
+
 /** What the interval says of the margin; where it lies on one side of it, what the sample may not have met is at fault. */
 function whyOpen({ difference, margin }: Comparison, level: number): string {
   const bound = say(margin, 8);
@@ -244,7 +249,11 @@ function whyOpen({ difference, margin }: Comparison, level: number): string {
       : high < -margin && pWorse > level
         ? (['better', 'beyond'] as const)
         : [null, null];
-  if (missed === null) return `which could lie on either side of margin ${bound}`;
+  if (missed === null) {
+    return isSurelyWorse(difference)
+      ? `so it is worse, by less than margin ${bound} or by more`
+      : `which could lie on either side of margin ${bound}`;
+  }
   const unseen = unseenInWords(clusters, clusters < n ? 'cluster' : 'pair', level);
   return `${side} margin ${bound} as far as it was seen, but ${unseen}, and much ${missed} ones would undo that`;
 }

@@ -527,8 +527,15 @@ test('holds a model against its baseline on the same samples, in three outcomes'
   expect(gateOf(against(12, 3, 185, 0.05))).toMatchObject({
     outcome: 'inconclusive',
     reason:
-      '12 of 200 worse, 3 better, difference −0.045 [−0.0836, −0.00724], which could lie on either side of ' +
-      'margin 0.05; about 24,000 more pairs would settle it with power 0.8 if this is the true difference',
+      '12 of 200 worse, 3 better, difference −0.045 [−0.0836, −0.00724], so it is worse, by less than margin 0.05 ' +
+      'or by more; about 24,000 more pairs would settle it with power 0.8 if this is the true difference',
+  });
+  expect(gateOf(against(9, 5, 186, 0.05)).reason).toMatch(
+    /^9 of 200 worse, 5 better, difference −0\.02 \[−0\.\d+, 0\.\d+\], which could lie on either side of margin 0\.05; /,
+  );
+  expect(gateOf(against(12, 3, 185, 0.15))).toMatchObject({
+    outcome: 'pass',
+    reason: expect.stringMatching(/, so it is worse, but within margin 0\.15 \(p < 0\.001\)$/),
   });
 });
 
