@@ -44,96 +44,123 @@ export function largest(logits: Float32Array, count: number): number[] {
 /** @param random uniform in [0, 1); drawn once for each sampled token, never for a greedy one */
 export function sampleToken(logits: Float32Array, options: SamplerOptions, random: () => number): number {
   if (options.temperature === 0) return argmax(logits);
-  const { kept, weights, sum } = distribution(logits, options);
+  const { tokens, weights, sum } = distribution(logits, options);
   let rest = random() * sum;
-  const count = kept?.length ?? weights.length;
-  for (let i = 0; i < count; i++) {
-    const token = kept === null ? i : kept[i]!;
-    rest -= weights[token]!;
-    if (rest < 0) return token;
-  }
+  let at = 0;
+  while (at < weights.length && (rest -= weights[at]!) >= 0) at++;
   // Rounding: the draw was the whole sum. What has no weight is never drawn.
-  return kept === null
-    ? weights.findLastIndex((weight) => weight > 0)
-    : kept.findLast((token) => weights[token]! > 0)!;
+  if (at === weights.length) {
+    do at--;
+    while (weights[at] === 0);
+  }
+  return tokens === null ? at : tokens[at]!;
 }
 
+/** What a token is drawn from. It holds until the next call. */
 export interface Distribution {
-  /** Tokens that may be drawn; null: all. */
-  readonly kept: readonly number[] | null;
-  /** Of every token, (vocab); a token's probability is its weight over `sum`. The most likely token's weight is 1.
-   *  They hold until the next call. */
-  readonly weights: Float64Array;
-  /** Of the kept tokens' weights. */
+  /** Tokens that may be drawn, most likely first where top-k or top-p truncates; null: all, in order. */
+  readonly tokens: readonly number[] | null;
+  /** Of each of them; its probability is its weight over `sum`. The most likely token of all has the weight 1. */
+  readonly weights: ArrayLike<number>;
   readonly sum: number;
 }
 
 /** A vocabulary's weights are too many to be thrown away with every token. */
 let room = new Float64Array(0);
 
-/** What a token is drawn from, at a temperature above 0. */
+/** @param options of a temperature above 0 */
 export function distribution(logits: Float32Array, options: SamplerOptions): Distribution {
+  const { temperature, topK, topP, minP } = options;
+  const top = logits[argmax(logits)]!;
+  if (topK > 0 && topK < logits.length) {
+    // The others need no weights.
+    const tokens = likeliestByCount(logits, top, topK);
+    return truncated(
+      tokens,
+      tokens.map((token) => Math.exp((logits[token]! - top) / temperature)),
+      null,
+      options,
+    );
+  }
   if (room.length < logits.length) room = new Float64Array(logits.length);
   const weights = room.subarray(0, logits.length);
-  const top = logits[argmax(logits)]!;
   let total = 0;
   for (let i = 0; i < weights.length; i++) {
-    const weight = Math.exp((logits[i]! - top) / options.temperature);
+    const weight = Math.exp((logits[i]! - top) / temperature);
     weights[i] = weight;
     total += weight;
   }
-  const kept = keptTokens(weights, total, options);
-  return { kept, weights, sum: kept === null ? total : weightOf(kept, weights) };
+  if (topP === 1 && minP === 0) return { tokens: null, weights, sum: total };
+  const tokens = topP === 1 ? atLeast(weights, minP) : likeliestByMass(weights, topP * total);
+  return truncated(
+    tokens,
+    tokens.map((token) => weights[token]!),
+    total,
+    options,
+  );
 }
 
-function weightOf(tokens: readonly number[], weights: Float64Array): number {
-  return tokens.reduce((sum, token) => sum + weights[token]!, 0);
+/** What top-p and min-p leave of tokens with their weights, the most likely first.
+ *  @param total of weights that top-p is a share of; null: of these */
+function truncated(
+  tokens: readonly number[],
+  weights: readonly number[],
+  total: number | null,
+  { topP, minP }: SamplerOptions,
+): Distribution {
+  let end = weights.length;
+  if (topP < 1) {
+    const mass = topP * (total ?? add(weights));
+    let cumulative = 0;
+    // The token that crosses the threshold belongs to the nucleus.
+    const last = weights.findIndex((weight) => (cumulative += weight) >= mass);
+    if (last >= 0) end = last + 1;
+  }
+  const isKept = (_: number, at: number): boolean => at < end && weights[at]! >= minP;
+  const kept = weights.filter(isKept);
+  return { tokens: tokens.filter(isKept), weights: kept, sum: add(kept) };
 }
 
-/** Most likely first where top-k or top-p truncates. */
-function keptTokens(
-  weights: Float64Array,
-  total: number,
-  { topK, topP, minP }: SamplerOptions,
-): readonly number[] | null {
-  const truncatesK = topK > 0 && topK < weights.length;
-  if (!truncatesK && topP === 1) return minP > 0 ? atLeast(weights, minP) : null;
-  const first = truncatesK ? likeliest(weights, topK, 0).slice(0, topK) : likeliest(weights, 0, topP * total);
-  const nucleus =
-    topP === 1 ? first : untilMass(first, weights, topP * (truncatesK ? weightOf(first, weights) : total));
-  return minP > 0 ? nucleus.filter((token) => weights[token]! >= minP) : nucleus;
+function add(weights: readonly number[]): number {
+  return weights.reduce((sum, weight) => sum + weight, 0);
 }
 
-/** The first tokens that together weigh as much; the one that crosses the threshold belongs to them. */
-function untilMass(tokens: readonly number[], weights: Float64Array, mass: number): readonly number[] {
-  let cumulative = 0;
-  const end = tokens.findIndex((token) => (cumulative += weights[token]!) >= mass);
-  return end < 0 ? tokens : tokens.slice(0, end + 1);
+// Sorting a vocabulary costs more than a small model's step: what lies above a floor is sorted, which is lowered until
+// enough does.
+
+/** In logits below the largest. */
+const DISTANCES = [2, 4, 8, 12, 16, 24, 32, 64, 1024, Infinity];
+
+function likeliestByCount(logits: Float32Array, top: number, count: number): number[] {
+  const distance = DISTANCES.find((each) => {
+    let found = 0;
+    for (let i = 0; i < logits.length; i++) if (logits[i]! >= top - each) found++;
+    return found >= count;
+  });
+  return sorted(atLeast(logits, top - distance!), logits).slice(0, count);
 }
 
-function atLeast(weights: Float64Array, floor: number): number[] {
-  const tokens: number[] = [];
-  for (let i = 0; i < weights.length; i++) if (weights[i]! >= floor) tokens.push(i);
-  return tokens;
-}
-
-/** Weights below which to look for the likeliest tokens, one after the other. */
-const FLOORS = [...[4, 8, 12, 16, 24, 32, 64, 128, 256, 512, 1024].map((bits) => 2 ** -bits), 0];
+const WEIGHTS = [...[4, 8, 12, 16, 24, 32, 64, 128, 256, 512, 1024].map((bits) => 2 ** -bits), 0];
 /** Sums in another order differ by less. */
 const ROUNDING = 1e-9;
 
-/** The likeliest tokens, most likely first, the lower id of equal ones: as many as `count` and as weigh `mass` together,
- *  mostly some more. Sorting them costs little, sorting a vocabulary more than a small model's step. */
-function likeliest(weights: Float64Array, count: number, mass: number): number[] {
-  const floor = FLOORS.find((each) => {
-    let found = 0;
+/** As many as weigh `mass` together, and mostly some more. */
+function likeliestByMass(weights: Float64Array, mass: number): number[] {
+  const floor = WEIGHTS.find((each) => {
     let heavy = 0;
-    for (let i = 0; i < weights.length; i++) {
-      if (weights[i]! < each) continue;
-      found++;
-      heavy += weights[i]!;
-    }
-    return found >= count && heavy >= mass * (1 + ROUNDING);
+    for (let i = 0; i < weights.length; i++) if (weights[i]! >= each) heavy += weights[i]!;
+    return heavy >= mass * (1 + ROUNDING);
   });
-  return atLeast(weights, floor ?? 0).sort((a, b) => weights[b]! - weights[a]! || a - b);
+  return sorted(atLeast(weights, floor ?? 0), weights);
+}
+
+function atLeast(scores: Float32Array | Float64Array, floor: number): number[] {
+  const tokens: number[] = [];
+  for (let i = 0; i < scores.length; i++) if (scores[i]! >= floor) tokens.push(i);
+  return tokens;
+}
+
+/** The largest first, the lower id of equal ones. */
+function sorted(tokens: number[], scores: Float32Array | Float64Array): number[] {
+  return tokens.sort((a, b) => scores[b]! - scores[a]! || a - b);
 }
