@@ -10,7 +10,7 @@ import { lookInWords, SECOND_TO_COME, type GateLook } from './looks.ts';
 import { remedy } from './settle.ts';
 import { unseenTest } from './unseen-scores.ts';
 import { count, counted, sayer, unseenInWords } from './words.ts';
-import { hiddenInWords, hiddenRemedy, summaryAtWorst } from './worst-case.ts';
+import { hiddenAnswers, summaryAtWorst } from './worst-case.ts';
 
 export interface Finding {
   readonly outcome: GateOutcome;
@@ -56,16 +56,16 @@ export function judgeThreshold(
   const bound = number(threshold);
   const right = (x: number): boolean => (kind === 'atLeast' ? x >= threshold : x <= threshold);
   const goodWords = `${kind === 'atLeast' ? 'at least' : 'at most'} ${bound}`;
-  const hidden = hiddenInWords(summary, undefinedScores);
   const badWords = `${kind === 'atLeast' ? 'below' : 'above'} ${bound}`;
+  const hidden = hiddenAnswers(summary, undefinedScores === 'leaveOut');
 
   if (summary.spec.aggregate === 'max' || summary.spec.aggregate === 'sum') {
     const words = `${number(value)} n=${count(summary.scores.length)}`;
     const direct = `compared directly: a ${summary.spec.aggregate} has no interval`;
-    if (right(value) && hidden !== '') {
+    if (right(value) && hidden) {
       return {
         outcome: 'inconclusive',
-        reason: `${words} is ${goodWords}, but nobody knows of the ${hidden}; ${hiddenRemedy(summary, undefinedScores)}`,
+        reason: `${words} is ${goodWords}, but nobody knows of the ${hidden.words}; ${hidden.remedy}`,
         mde: null,
       };
     }
@@ -93,21 +93,18 @@ export function judgeThreshold(
     };
   };
   if (worst !== null && right(worst)) {
-    const atWorst = summaryAtWorst(summary, kind === 'atLeast' ? 'low' : 'high', confidence, undefinedScores);
-    const boundAtWorst = atWorst && (kind === 'atLeast' ? atWorst.low : atWorst.high);
     const good = { side: kind === 'atLeast' ? 1 : -1, threshold } as const;
     if (unseenTest(summary, good)() > alpha) return notMet(`${shown} is ${goodWords}`, 'worse');
-    if (
-      atWorst === null ||
-      (boundAtWorst !== null && right(boundAtWorst) && unseenTest(atWorst, good)() <= alpha)
-    ) {
-      return { outcome: 'pass', reason: `${shown} is ${goodWords}${at}`, mde };
-    }
+    const passes: Finding = { outcome: 'pass', reason: `${shown} is ${goodWords}${at}`, mde };
+    if (!hidden) return passes;
+    const atWorst = summaryAtWorst(summary, hidden, kind === 'atLeast' ? 'low' : 'high', confidence);
+    const boundAtWorst = kind === 'atLeast' ? atWorst.low : atWorst.high;
+    if (boundAtWorst !== null && right(boundAtWorst) && unseenTest(atWorst, good)() <= alpha) return passes;
     return {
       outcome: 'inconclusive',
       reason:
-        `${shown} is ${goodWords}, but not surely so had the ${hidden} ` +
-        `been the worst answers${boundAtWorst === null ? '' : ` (bound ${number(boundAtWorst)})`}; ${hiddenRemedy(summary, undefinedScores)}`,
+        `${shown} is ${goodWords}, but not surely so had the ${hidden.words} been the worst answers` +
+        `${boundAtWorst === null ? '' : ` (bound ${number(boundAtWorst)})`}; ${hidden.remedy}`,
       mde,
     };
   }

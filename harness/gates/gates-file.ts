@@ -199,7 +199,7 @@ function readUndefinedScores(map: MapReader, rule: string): OfUndefined {
   if (rule === 'notWorseThan') {
     map.fault(
       'undefinedScores',
-      'a comparison leaves out pairs that are undefined on both sides, and no others',
+      'undefinedScores goes with atLeast, atMost and always: a comparison leaves out pairs that are undefined on both sides',
     );
   }
   return { undefinedScores: 'leaveOut' };

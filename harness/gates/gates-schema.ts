@@ -19,7 +19,7 @@ const GATE_PROPERTIES = {
   },
   maxUndefinedShare: share("In place of the file's"),
   undefinedScores: {
-    description: 'None of the model’s doing: left out, and not counted as the worst answers',
+    description: "None of the model's doing: left out, and not counted as the worst answers",
     const: 'leaveOut',
   },
   atLeast: { description: 'All of the interval is at least this', type: 'number' },

@@ -9,47 +9,51 @@ import { counted } from './words.ts';
 /** Beyond any score: where a quantile is all that counts. */
 const BEYOND = 1e300;
 
-/** What a gate's author says of undefined scores: that they are none of the model's doing. */
-type UndefinedScores = 'leaveOut' | undefined;
-
-/** `2 timeouts, 1 undefined score` of the answers that could hide something; empty where none could. */
-export function hiddenInWords(summary: Summary, undefinedScores: UndefinedScores): string {
-  const undefinedCount = undefinedScores === 'leaveOut' ? 0 : summary.undefinedCount;
-  return [
-    ...(summary.errors > 0 ? [errorsInWords(summary.errorClasses)] : []),
-    ...(undefinedCount > 0 ? [counted(undefinedCount, 'undefined score')] : []),
-  ].join(', ');
+/** Answers that are missing from the scores of a metric and may have been bad ones. */
+export interface HiddenAnswers {
+  readonly holds: (record: SampleRecord) => boolean;
+  /** `2 timeouts, 1 undefined score`. */
+  readonly words: string;
+  readonly remedy: string;
 }
 
-/** What to do about them. */
-export function hiddenRemedy(summary: Summary, undefinedScores: UndefinedScores): string {
-  return [
-    ...(summary.errors > 0 ? ['ask those with an error again in a new run'] : []),
-    ...(undefinedScores !== 'leaveOut' && summary.undefinedCount > 0
-      ? ['where undefined scores are none of the model’s doing, say `undefinedScores: leaveOut`']
-      : []),
-  ].join('; ');
+/** Null where there are none.
+ *  @param leavesOut undefined scores are none of the model's doing, says the gate's author */
+export function hiddenAnswers(summary: Summary, leavesOut: boolean): HiddenAnswers | null {
+  const { spec, errors, errorClasses } = summary;
+  const undefinedCount = leavesOut ? 0 : summary.undefinedCount;
+  if (errors === 0 && undefinedCount === 0) return null;
+  const [words, remedies]: [string[], string[]] = [[], []];
+  if (errors > 0) {
+    words.push(errorsInWords(errorClasses));
+    remedies.push('ask those with an error again in a new run');
+  }
+  if (undefinedCount > 0) {
+    words.push(counted(undefinedCount, 'undefined score'));
+    remedies.push("where undefined scores are none of the model's doing, say `undefinedScores: leaveOut`");
+  }
+  return {
+    holds: (record) => isErrorOf(record, spec) || (undefinedCount > 0 && scoreOf(record, spec) === null),
+    words: words.join(', '),
+    remedy: remedies.join('; '),
+  };
 }
 
-/** The metric with its interval if each error, and each undefined score that is not left out, had been the worst answer;
- *  null where there is none of either.
+/** The metric with its interval if each hidden answer had been the worst.
  *  On a scale without bounds the worst answer is the worst that was seen, which is less than the worst there is.
+ *  @param summary with a score
  *  @param worst the end of the scale that is */
 export function summaryAtWorst(
-  summary: Summary,
+  { task, spec, records, scores }: Summary,
+  hidden: HiddenAnswers,
   worst: 'low' | 'high',
   confidence: number,
-  undefinedScores: UndefinedScores,
-): Summary | null {
-  const { task, spec, records, scores } = summary;
-  if (hiddenInWords(summary, undefinedScores) === '' || scores.length === 0) return null;
+): Summary {
   // The records are single observations already.
   const { outOf: _, ...single } = spec;
   const end = worstScore(spec, scores, worst);
-  const isHidden = (record: SampleRecord): boolean =>
-    isErrorOf(record, spec) || (undefinedScores !== 'leaveOut' && scoreOf(record, spec) === null);
   const filled = records.map((record) =>
-    isHidden(record) ? { ...record, error: null, scores: { [spec.score]: end } } : record,
+    hidden.holds(record) ? { ...record, error: null, scores: { [spec.score]: end } } : record,
   );
   return summarize(task, single, filled, confidence);
 }

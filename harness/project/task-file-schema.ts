@@ -62,6 +62,7 @@ const gate = {
   ),
   oneOf: ['atLeast', 'atMost', 'always', 'notWorseThan'].map((rule) => ({ required: [rule] })),
   dependentRequired: { margin: ['notWorseThan'], notWorseThan: ['margin'] },
+  not: { required: ['notWorseThan', 'undefinedScores'] },
 };
 
 export const taskFileSchema = {

@@ -160,6 +160,8 @@ function describe(
         : { at, what: 'a gate needs one of atLeast, atMost, always, notWorseThan, and no second' };
     case 'dependentRequired':
       return { at, what: `${params['property']} goes with ${params['deps']}` };
+    case 'not':
+      return { at, what: 'undefinedScores goes with atLeast, atMost and always' };
     case 'enum': {
       if (error.schemaPath.includes('/anyOf/0/')) {
         const close = typeof data === 'string' ? nearest(data, scoreNames) : null;

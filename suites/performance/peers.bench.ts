@@ -38,6 +38,7 @@ const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[v
 const rounds = Number(options.rounds);
 const STEPS = 16;
 const ANSWER = 64;
+const SAMPLING = { temperature: 0.7, topK: 40, topP: 0.9 };
 const LOAD = 'load to first token';
 
 interface Started {
@@ -120,12 +121,12 @@ const tasks: readonly { readonly name: string; readonly tokens: number; readonly
   ...[128, 512].map((context) => ({
     name: `decode at ${context}`,
     tokens: STEPS,
-    task: { kind: 'decode', context, steps: STEPS, sampled: false } as const,
+    task: { kind: 'decode', context, steps: STEPS, sampling: null } as const,
   })),
   {
     name: 'sampled at 128',
     tokens: STEPS,
-    task: { kind: 'decode', context: 128, steps: STEPS, sampled: true },
+    task: { kind: 'decode', context: 128, steps: STEPS, sampling: SAMPLING },
   },
   ...[8, 16].map((together) => ({
     name: `${together} at a time`,

@@ -12,8 +12,13 @@ export interface Cost {
 /** Every task begins with an empty cache. */
 export type Task =
   | { readonly kind: 'prefill'; readonly tokens: number }
-  /** So many steps after `context` tokens; one sequence. Tokens are drawn by `SAMPLING`, or the best ones taken. */
-  | { readonly kind: 'decode'; readonly context: number; readonly steps: number; readonly sampled: boolean }
+  /** So many steps after `context` tokens; one sequence. Without `sampling` the best tokens are taken. */
+  | {
+      readonly kind: 'decode';
+      readonly context: number;
+      readonly steps: number;
+      readonly sampling: Sampling | null;
+    }
   /** All prompts answered with so many tokens each, so many at a time, reading included. */
   | {
       readonly kind: 'answer';
@@ -22,11 +27,15 @@ export type Task =
       readonly together: number;
     };
 
-export const SAMPLING = { temperature: 0.7, topK: 40, topP: 0.9 } as const;
+export interface Sampling {
+  readonly temperature: number;
+  readonly topK: number;
+  readonly topP: number;
+}
 
 export interface Contender {
   prefill(tokens: readonly number[]): Promise<Cost>;
-  decode(tokens: readonly number[], steps: number, sampled: boolean): Promise<Cost>;
+  decode(tokens: readonly number[], steps: number, sampling: Sampling | null): Promise<Cost>;
   answer(prompts: readonly (readonly number[])[], count: number, together: number): Promise<Cost>;
 }
 
@@ -67,14 +76,14 @@ function promptsOf(count: number): number[][] {
 /** Answers tasks until the input ends. The first line comes after one token has been made of 16. */
 export async function serve(contender: Contender): Promise<void> {
   const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
-  await contender.decode(idsOf(16), 1, false);
+  await contender.decode(idsOf(16), 1, null);
   const { user, system } = process.cpuUsage();
   say({ cpuMs: (user + system) / 1e3, wallMs: performance.now(), ...memory() });
   for await (const line of createInterface({ input: process.stdin })) {
     const task = JSON.parse(line) as Task;
     if (task.kind === 'prefill') say(await contender.prefill(idsOf(task.tokens)));
     else if (task.kind === 'decode')
-      say(await contender.decode(idsOf(task.context), task.steps, task.sampled));
+      say(await contender.decode(idsOf(task.context), task.steps, task.sampling));
     else say(await contender.answer(promptsOf(task.prompts), task.tokens, task.together));
   }
   say(memory());

@@ -5,7 +5,7 @@ import { parameterCountOf, prepareGraph } from '../../../engine/inference/graph-
 import { argmax, sampleToken } from '../../../engine/inference/sampler.ts';
 import { seededRandom } from '../../../engine/inference/random.ts';
 import type { Precision } from '../../../engine/nn/precision.ts';
-import { costOf, inputOf, SAMPLING, serve } from './contender.ts';
+import { costOf, inputOf, serve } from './contender.ts';
 
 const { model, precision, threads, cache } = inputOf();
 const checkpoint = await readCheckpoint(model);
@@ -19,10 +19,10 @@ const best = (logits: Float32Array, row = 0) =>
 await serve({
   prefill: (tokens) =>
     costOf(() => decoder.prefill(decoder.newCache(), 0, tokens, tokens.length - 1, () => undefined)),
-  async decode(tokens, steps, sampled) {
+  async decode(tokens, steps, sampling) {
     const random = seededRandom(1);
     const next = (logits: Float32Array) =>
-      sampled ? sampleToken(logits.subarray(0, vocabSize), { ...SAMPLING, minP: 0 }, random) : best(logits);
+      sampling ? sampleToken(logits.subarray(0, vocabSize), { ...sampling, minP: 0 }, random) : best(logits);
     const kept = decoder.newCache();
     await decoder.prefill(kept, 0, tokens, tokens.length, () => undefined);
     let token = next(await decoder.decode(kept, [tokens[0]!]));

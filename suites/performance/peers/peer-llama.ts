@@ -1,7 +1,7 @@
 /** node-llama-cpp, as peers.bench.ts runs it. */
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { costOf, inputOf, SAMPLING, serve } from './contender.ts';
+import { costOf, inputOf, serve } from './contender.ts';
 
 /** What is used of node-llama-cpp. */
 interface LlamaSequence {
@@ -31,7 +31,6 @@ const llama = await module.getLlama({
 const model = await llama.loadModel({ modelPath: resolve(modelPath) });
 const known = new Map<number, LlamaSequence[]>();
 const greedy = { temperature: 0, yieldEogToken: true };
-const drawn = { ...SAMPLING, seed: 1, yieldEogToken: true };
 
 async function sequencesOf(count: number): Promise<LlamaSequence[]> {
   const made = known.get(count);
@@ -59,10 +58,10 @@ await serve({
     const sequence = await cleared();
     return costOf(() => sequence.evaluateWithoutGeneratingNewTokens(tokens));
   },
-  async decode(tokens, steps, sampled) {
+  async decode(tokens, steps, sampling) {
     const sequence = await cleared();
     await sequence.evaluateWithoutGeneratingNewTokens(tokens);
-    const made = sequence.evaluate([tokens[0]!], sampled ? drawn : greedy)[Symbol.asyncIterator]();
+    const made = sequence.evaluate([tokens[0]!], { ...greedy, ...sampling, seed: 1 })[Symbol.asyncIterator]();
     await made.next();
     const cost = await costOf(async () => {
       for (let step = 0; step < steps; step++) await made.next();

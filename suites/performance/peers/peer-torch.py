@@ -30,15 +30,15 @@ def cost(work):
     return dict(cpuMs=(time.process_time() - cpu) * 1e3, wallMs=(time.perf_counter() - wall) * 1e3)
 
 
-def draw(logits, temperature=0.7, top_k=40, top_p=0.9):
-    best, places = (logits / temperature).topk(top_k)
+def draw(logits, sampling):
+    best, places = (logits / sampling['temperature']).topk(sampling['topK'])
     shares = best.softmax(-1)
-    shares[shares.cumsum(-1) - shares >= top_p] = 0
+    shares[shares.cumsum(-1) - shares >= sampling['topP']] = 0
     return places[shares.multinomial(1)]
 
 
-def decode(context, steps, sampled=False):
-    choose = draw if sampled else torch.argmax
+def decode(context, steps, sampling=None):
+    choose = (lambda logits: draw(logits, sampling)) if sampling else torch.argmax
     cache = DynamicCache()
     model(torch.tensor([ids(context)]), past_key_values=cache, logits_to_keep=1)
     token = [ids(1)]
@@ -73,7 +73,7 @@ with torch.no_grad():
             read = torch.tensor([ids(task['tokens'])])
             spent = cost(lambda: model(read, logits_to_keep=1))
         elif task['kind'] == 'decode':
-            spent = decode(task['context'], task['steps'], task['sampled'])
+            spent = decode(task['context'], task['steps'], task['sampling'])
         else:
             spent = cost(lambda: answer(task['prompts'], task['tokens'], task['together']))
         print(json.dumps(spent), flush=True)

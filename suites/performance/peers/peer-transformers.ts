@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { AutoModelForCausalLM, env, Tensor } from '@huggingface/transformers';
 import { readCheckpoint } from '../../../engine/checkpoint/read-checkpoint.ts';
 import type { Precision } from '../../../engine/nn/precision.ts';
-import { costOf, inputOf, SAMPLING, serve, type Cost } from './contender.ts';
+import { costOf, inputOf, serve, type Cost, type Sampling } from './contender.ts';
 import { exportLlama } from './export-llama.ts';
 
 const { model: source, precision, threads, cache } = inputOf();
@@ -24,7 +24,11 @@ const model = await AutoModelForCausalLM.from_pretrained(name, {
   session_options: { intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 },
 });
 
-async function generate(rows: readonly (readonly number[])[], count: number, sampled = false): Promise<void> {
+async function generate(
+  rows: readonly (readonly number[])[],
+  count: number,
+  sampling: Sampling | null = null,
+): Promise<void> {
   const width = Math.max(...rows.map(({ length }) => length));
   const padded = rows.flatMap((row) => [...Array.from({ length: width - row.length }, () => 0), ...row]);
   const seen = rows.flatMap((row) =>
@@ -37,8 +41,8 @@ async function generate(rows: readonly (readonly number[])[], count: number, sam
     attention_mask: int64(seen),
     max_new_tokens: count,
     min_new_tokens: count,
-    do_sample: sampled,
-    ...(sampled && { temperature: SAMPLING.temperature, top_k: SAMPLING.topK, top_p: SAMPLING.topP }),
+    do_sample: sampling !== null,
+    ...(sampling && { temperature: sampling.temperature, top_k: sampling.topK, top_p: sampling.topP }),
   });
 }
 
@@ -46,9 +50,9 @@ const less = (a: Cost, b: Cost): Cost => ({ cpuMs: a.cpuMs - b.cpuMs, wallMs: a.
 
 await serve({
   prefill: (tokens) => costOf(() => generate([tokens], 1)),
-  async decode(tokens, steps, sampled) {
-    const one = await costOf(() => generate([tokens], 1, sampled));
-    return less(await costOf(() => generate([tokens], 1 + steps, sampled)), one);
+  async decode(tokens, steps, sampling) {
+    const one = await costOf(() => generate([tokens], 1, sampling));
+    return less(await costOf(() => generate([tokens], 1 + steps, sampling)), one);
   },
   answer: (prompts, count, together) =>
     costOf(async () => {

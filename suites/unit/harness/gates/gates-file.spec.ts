@@ -129,7 +129,7 @@ test('reads what a gate says of undefined scores', () => {
     'gates.yaml:3: undefinedScores is "drop", expected leaveOut',
   );
   expect(faultOf(text('notWorseThan: baseline, margin: 1, undefinedScores: leaveOut')).message).toContain(
-    'gates.yaml:3: a comparison leaves out pairs that are undefined on both sides, and no others',
+    'gates.yaml:3: undefinedScores goes with atLeast, atMost and always',
   );
 });
 

@@ -1,7 +1,7 @@
 /** Small runs for the specs of gates and registry: one task `quality/facts`, its records, its gates. */
 import { parseGates, type Gates } from '../../../../harness/gates/gates-file.ts';
-import type { JudgeInput } from '../../../../harness/gates/judge.ts';
-import type { MetricSpec, RunTask, SampleRecord } from '../../../../reports/report-data.ts';
+import { judge, type JudgeInput } from '../../../../harness/gates/judge.ts';
+import type { GateResult, MetricSpec, RunTask, SampleRecord } from '../../../../reports/report-data.ts';
 
 export function spec(
   metric: string,
@@ -84,4 +84,39 @@ export function run(
     limit: null,
     ...rest,
   };
+}
+
+/** Records q0, q1, … without a score. */
+export function undefinedScores(count: number): SampleRecord[] {
+  return Array.from({ length: count }, (_, i) =>
+    record(i, { scores: { x: null }, reasons: { x: 'no sentence' } }),
+  );
+}
+
+/** The result of the first gate. */
+export function gateOf(input: JudgeInput): GateResult {
+  return judge(input).verdict.gates[0]!;
+}
+
+export const rate = spec('x', 'proportion');
+
+export const lowRate = spec('x', 'proportion', { better: 'lower' });
+
+/** `worse` pairs lose a point, `better` gain one, the rest are equal. */
+export function against(
+  worse: number,
+  better: number,
+  equal: number,
+  margin: number,
+  more: Partial<JudgeInput> = {},
+) {
+  const rules = [`quality/facts.x, notWorseThan: baseline, margin: ${margin}`];
+  const scores = [...binary(worse, better), ...Array<number>(equal).fill(1)];
+  const baseline = [...binary(0, worse), ...binary(better, 0), ...Array<number>(equal).fill(1)];
+  return run(scores, rules, {
+    metric: rate,
+    baselineSamples: records(baseline),
+    baselineRequested: true,
+    ...more,
+  });
 }

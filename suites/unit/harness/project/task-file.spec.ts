@@ -150,6 +150,15 @@ test('all faults are told at once, each with its line and what was meant', () =>
     [(text) => text.replace('atLeast: 0.5', 'atLeast: 0.5, atMost: 1'), /:22: a gate needs one of atLeast/],
     [(text) => text.replace('atLeast: 0.5', 'notWorseThan: baseline'), /:22: notWorseThan goes with margin/],
     [
+      (text) =>
+        text.replace('atLeast: 0.5', 'notWorseThan: baseline, margin: 0.1, undefinedScores: leaveOut'),
+      /:22: undefinedScores goes with atLeast, atMost and always/,
+    ],
+    [
+      (text) => text.replace('atLeast: 0.5', 'atLeast: 0.5, undefinedScores: drop'),
+      /:22: undefinedScores is "drop", expected "leaveOut"/,
+    ],
+    [
       (text) => text.replace('exactMatch, at', 'f1, at'),
       /a gate is on "f1"; its metrics are exactMatch, bleu/,
     ],
